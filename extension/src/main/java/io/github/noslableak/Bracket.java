@@ -1,0 +1,275 @@
+package io.github.noslableak;
+
+import io.github.noslableak.kernel.CacheSelection;
+import io.github.noslableak.kernel.Descriptors;
+import io.github.noslableak.kernel.Kernel;
+import io.github.noslableak.kernel.KernelFileException;
+import io.github.noslableak.kernel.KernelProfile;
+import io.github.noslableak.kernel.MachineLock;
+import io.github.noslableak.kernel.Quiescer;
+import io.github.noslableak.kernel.SlabCache;
+import io.github.noslableak.kernel.Surroundings;
+import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Unjudged;
+import io.github.noslableak.verdict.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One measurement: counts before, counts after, both quiesced, and what they say.
+ *
+ * <p>Everything that the reading itself allocates is allocated before the first count and freed
+ * after the last one.
+ */
+final class Bracket implements AutoCloseable {
+
+  private final Measurement measurement;
+  private final Settings settings;
+  private final Kernel kernel;
+  private final CacheSelection selection;
+  private final MachineLock lock;
+  private final Quiescer quiescer;
+  private final Surroundings surroundings;
+
+  private final Descriptors descriptorsBefore;
+  private final Quiescer.Counted start;
+  private final Surroundings.View viewBefore;
+  private Quiescer.@Nullable Counted warm;
+  private Quiescer.@Nullable Counted iterated;
+
+  private Bracket(
+      Measurement measurement,
+      Settings settings,
+      Kernel kernel,
+      CacheSelection selection,
+      MachineLock lock,
+      Quiescer quiescer,
+      Surroundings surroundings) {
+    this.measurement = measurement;
+    this.settings = settings;
+    this.kernel = kernel;
+    this.selection = selection;
+    this.lock = lock;
+    this.quiescer = quiescer;
+    this.surroundings = surroundings;
+    // In this order: listing descriptors allocates dentries, which the baseline then drops; reading
+    // the
+    // open files of the surroundings allocates nothing that stays, once they have their buffers.
+    surroundings.look();
+    this.descriptorsBefore = Descriptors.ofThisJvm();
+    this.start = quiescer.baseline(kernel.isFirstBaseline());
+    this.viewBefore = surroundings.look();
+  }
+
+  /**
+   * Waits for its turn on this machine, quiesces and counts.
+   *
+   * @throws SlabUnmeasurableException if slab objects cannot be counted here
+   * @throws IllegalArgumentException if a cache is unknown
+   */
+  static Bracket begin(Measurement measurement, Settings settings) {
+    Kernel kernel = Kernel.current();
+    KernelProfile profile = kernel.profile();
+    if (!profile.measurable()) {
+      throw unmeasurable(profile.obstacles());
+    }
+    MachineLock lock = lock(settings.lockTimeout());
+    Quiescer quiescer = null;
+    Surroundings surroundings = null;
+    try {
+      CacheSelection selection = kernel.select(measurement.caches());
+      quiescer = Quiescer.open(profile, selection.watched());
+      surroundings = Surroundings.open();
+      return new Bracket(measurement, settings, kernel, selection, lock, quiescer, surroundings);
+    } catch (KernelFileException e) {
+      release(lock, quiescer, surroundings);
+      kernel.forgetCatalogue();
+      throw unmeasurable("a slab cache went away while it was opened: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      release(lock, quiescer, surroundings);
+      throw e;
+    }
+  }
+
+  private static SlabUnmeasurableException unmeasurable(List<KernelProfile.Obstacle> obstacles) {
+    return new SlabUnmeasurableException(
+        obstacles.stream()
+            .map(obstacle -> obstacle.what() + "; to grant it, " + obstacle.remedy())
+            .collect(
+                Collectors.joining(
+                    "\n  ",
+                    "NoSlabLeak cannot count slab objects here, so leaks would go unseen:\n  ",
+                    "")));
+  }
+
+  private static SlabUnmeasurableException unmeasurable(String what, Throwable cause) {
+    return new SlabUnmeasurableException(
+        "NoSlabLeak could not measure, so leaks would go unseen: " + what, cause);
+  }
+
+  // The announcement is for whoever watches the build wait: JUnit has no channel for it before a
+  // test.
+  @SuppressWarnings("SystemOut")
+  private static MachineLock lock(Duration timeout) {
+    try {
+      return MachineLock.acquire(timeout, System.err::println);
+    } catch (IOException e) {
+      throw unmeasurable(
+          e.getMessage()
+              + "; measure one thing at a time, or set "
+              + Settings.LOCK_TIMEOUT
+              + " above "
+              + timeout.toSeconds()
+              + " s",
+          e);
+    }
+  }
+
+  /** Counts anew after the warm-up, so that what it left is not held against the iterations. */
+  void warmedUp() {
+    warm = quiescer.baseline(false);
+  }
+
+  /** Counts after the last iteration, while the test's surroundings still stand. */
+  void iterated() {
+    Quiescer.Counted baseline = warm;
+    if (baseline != null) {
+      // No linger: what goes away later is caught after the teardown.
+      iterated = quiescer.settle(ceilings(baseline), Duration.ZERO);
+    }
+  }
+
+  /**
+   * Counts after everything and judges.
+   *
+   * @throws SlabUnmeasurableException if the numbers allow no verdict
+   */
+  SlabGrowth end() {
+    Quiescer.Counted baseline = warm == null ? start : warm;
+    Quiescer.Counted after = quiescer.settle(ceilings(baseline), settings.linger());
+    Verdict verdict = verdict(baseline, after);
+    if (verdict instanceof Verdict.Leak leak) {
+      return SlabGrowth.leak(
+          Finding.report(this, leak, unjudged(after), baseline.settled(), after.took()));
+    }
+    List<Unjudged> unjudged = unjudged(after);
+    if (!unjudged.isEmpty()) {
+      throw new SlabUnmeasurableException(
+          "NoSlabLeak could not judge "
+              + measurement.name()
+              + ": "
+              + unjudged.stream()
+                  .map(cache -> cache.cache() + " " + cache.reason())
+                  .collect(Collectors.joining(", ")));
+    }
+    if (verdict instanceof Verdict.Ambiguous) {
+      throw new SlabUnmeasurableException(
+          "NoSlabLeak could not judge "
+              + measurement.name()
+              + ": its teardown gave back as many objects as its iterations left, which may hide a"
+              + " leak. Put @TempDir on a disk instead of a tmpfs (-Djava.io.tmpdir=...), empty it in"
+              + " @AfterEach, or do without warmup.");
+    }
+    return SlabGrowth.clean(verdict);
+  }
+
+  private Verdict verdict(Quiescer.Counted baseline, Quiescer.Counted after) {
+    Quiescer.Counted inner = iterated;
+    return inner == null
+        ? Verdict.of(growths(start, after))
+        : Verdict.afterWarmup(
+            growths(baseline, inner), growths(start, after), growths(baseline, after));
+  }
+
+  private List<Long> ceilings(Quiescer.Counted baseline) {
+    return baseline.objects().stream().map(objects -> objects + measurement.tolerance()).toList();
+  }
+
+  private List<CacheGrowth> growths(Quiescer.Counted before, Quiescer.Counted after) {
+    List<CacheGrowth> growths = new ArrayList<>();
+    List<SlabCache> watched = selection.watched();
+    for (int i = 0; i < watched.size(); i++) {
+      if (before.objects().get(i) != Quiescer.VANISHED
+          && after.objects().get(i) != Quiescer.VANISHED) {
+        growths.add(
+            new CacheGrowth(
+                watched.get(i).name(),
+                before.objects().get(i),
+                after.objects().get(i),
+                measurement.tolerance(),
+                measurement.iterations(),
+                slotBytes(watched.get(i))));
+      }
+    }
+    return growths;
+  }
+
+  /** Looks a slot's size up in the overview, which lists merged caches under one of their names. */
+  private long slotBytes(SlabCache cache) {
+    return Stream.concat(Stream.of(cache.name()), cache.sharedWith().stream())
+        .map(viewBefore.slotBytes()::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(0L);
+  }
+
+  private List<Unjudged> unjudged(Quiescer.Counted after) {
+    List<Unjudged> unjudged = new ArrayList<>();
+    List<SlabCache> watched = selection.watched();
+    for (int i = 0; i < watched.size(); i++) {
+      if (after.objects().get(i) == Quiescer.VANISHED) {
+        unjudged.add(
+            new Unjudged(watched.get(i).name(), "was removed by the kernel during the test"));
+      }
+    }
+    return unjudged;
+  }
+
+  Measurement measurement() {
+    return measurement;
+  }
+
+  KernelProfile profile() {
+    return kernel.profile();
+  }
+
+  CacheSelection selection() {
+    return selection;
+  }
+
+  Descriptors descriptorsBefore() {
+    return descriptorsBefore;
+  }
+
+  Surroundings.View viewBefore() {
+    return viewBefore;
+  }
+
+  Surroundings.View look() {
+    return surroundings.look();
+  }
+
+  @Override
+  public void close() {
+    release(lock, quiescer, surroundings);
+  }
+
+  private static void release(
+      MachineLock lock, @Nullable Quiescer quiescer, @Nullable Surroundings surroundings) {
+    Optional.ofNullable(quiescer).ifPresent(Quiescer::close);
+    Optional.ofNullable(surroundings).ifPresent(Surroundings::close);
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot release the lock of this machine", e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.noslableak;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+/**
+ * Fails a test that leaves more objects in the Linux kernel's slab caches than it found.
+ *
+ * <pre>{@code
+ * @Test
+ * @NoSlabLeak(caches = {"dentry", "sock_inode_cache"})
+ * void relaysAFile() throws IOException { ... }
+ * }</pre>
+ *
+ * <p>On a class it applies to each of its tests, also nested and inherited ones; of several
+ * annotations the nearest wins. It may be used as a meta-annotation. Everything that belongs to the
+ * test lies inside the measurement: its constructor (with the default lifecycle),
+ * {@code @BeforeEach}, {@code @AfterEach}, other extensions and the deletion of {@code @TempDir}. A
+ * test that fails or is aborted is not judged. An annotated test runs alone, while no other test of
+ * its JVM and no other annotated test of this machine runs.
+ *
+ * <p>Where this machine cannot be measured, the test is aborted with a message that says what is
+ * missing; with the configuration parameter {@code noslableak.unmeasurable=fail} it fails.
+ *
+ * @see SlabGuard
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Documented
+@ExtendWith(NoSlabLeakExtension.class)
+@ResourceLock(Resources.GLOBAL)
+public @interface NoSlabLeak {
+
+  /**
+   * The slab caches to watch: names as in /sys/kernel/slab, globs ({@code *}, {@code ?}) and the
+   * groups {@code @files}, {@code @sockets}, {@code @io} (both), {@code @kmalloc} and {@code @all}.
+   * A name, glob or group without a cache on this kernel is a configuration error.
+   *
+   * @return the caches, by default {@code @io}
+   */
+  String[] caches() default "@io";
+
+  /**
+   * How many objects of each cache may be left after the test.
+   *
+   * @return objects per cache, 0 or more
+   */
+  long tolerance() default 0;
+
+  /**
+   * How often the body runs inside the measurement, with {@code @BeforeEach} and {@code @AfterEach}
+   * around each run. Test instance, {@code @TempDir} and the callbacks of other extensions are not
+   * renewed, and {@code @Timeout} covers all runs together.
+   *
+   * @return iterations, 1 or more; 1 for a {@code @TestFactory}
+   */
+  int iterations() default 1;
+
+  /**
+   * How often the body runs before the measurement, so that what is allocated once is not counted.
+   *
+   * @return iterations, 0 or more; 0 for a {@code @TestFactory}
+   */
+  int warmup() default 0;
+}

@@ -1,0 +1,165 @@
+package io.github.noslableak;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.engine.UniqueId;
+
+/**
+ * Puts a {@link Bracket} around a test, as the outermost thing of its life.
+ *
+ * <p>It opens at the first callback that sees the test's own context: before the constructor, or at
+ * the conditions where the instance is shared. It closes with that context's store, whose first
+ * entry it is and which is emptied in reverse order: after {@code @AfterEach}, after the callbacks
+ * of other extensions and after {@code @TempDir} was deleted.
+ */
+final class NoSlabLeakExtension
+    implements TestInstancePreConstructCallback,
+        ExecutionCondition,
+        BeforeEachCallback,
+        InvocationInterceptor {
+
+  private static final Namespace NAMESPACE = Namespace.create(NoSlabLeakExtension.class);
+
+  private static final ConditionEvaluationResult ENABLED =
+      ConditionEvaluationResult.enabled("@NoSlabLeak does not disable tests");
+
+  @Override
+  public ExtensionContextScope getTestInstantiationExtensionContextScope(
+      ExtensionContext rootContext) {
+    return ExtensionContextScope.TEST_METHOD;
+  }
+
+  @Override
+  public void preConstructTestInstance(
+      TestInstanceFactoryContext factoryContext, ExtensionContext context) {
+    open(context);
+  }
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    open(context);
+    return ENABLED;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    find(context).ifPresent(TestBracket::start);
+  }
+
+  @Override
+  public void interceptTestMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    run(invocation, context);
+  }
+
+  @Override
+  public void interceptTestTemplateMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    run(invocation, context);
+  }
+
+  @Override
+  public void interceptAfterEachMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    invocation.proceed();
+    find(context).ifPresent(TestBracket::fixtureDone);
+  }
+
+  @Override
+  public void interceptDynamicTest(
+      Invocation<Void> invocation,
+      DynamicTestInvocationContext invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    try {
+      invocation.proceed();
+    } catch (Throwable t) {
+      // The factory's own context does not learn of it, and a failed body is not judged.
+      find(context).ifPresent(TestBracket::bodyFailed);
+      throw t;
+    }
+  }
+
+  private static void run(Invocation<Void> invocation, ExtensionContext context) throws Throwable {
+    Optional<TestBracket> bracket = find(context);
+    if (bracket.isEmpty()) {
+      invocation.proceed();
+    } else {
+      bracket.get().run(invocation);
+    }
+  }
+
+  private static void open(ExtensionContext context) {
+    if (!isInvocation(context)) {
+      return;
+    }
+    annotation(context)
+        .ifPresent(
+            annotation ->
+                context
+                    .getStore(NAMESPACE)
+                    .getOrComputeIfAbsent(
+                        context.getUniqueId(),
+                        id -> TestBracket.open(annotation, context),
+                        TestBracket.class));
+  }
+
+  /** A test template is a container without a run of its own; each of its invocations is a test. */
+  private static boolean isInvocation(ExtensionContext context) {
+    return context.getTestMethod().isPresent()
+        && !UniqueId.parse(context.getUniqueId())
+            .getLastSegment()
+            .getType()
+            .equals("test-template");
+  }
+
+  /** Finds the bracket of this context or, for a dynamic test, of its factory. */
+  private static Optional<TestBracket> find(ExtensionContext context) {
+    for (Optional<ExtensionContext> at = Optional.of(context);
+        at.isPresent();
+        at = at.get().getParent()) {
+      TestBracket bracket =
+          at.get().getStore(NAMESPACE).get(at.get().getUniqueId(), TestBracket.class);
+      if (bracket != null) {
+        return Optional.of(bracket);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<NoSlabLeak> annotation(ExtensionContext context) {
+    Optional<NoSlabLeak> own =
+        AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), NoSlabLeak.class);
+    List<Class<?>> enclosing = context.getEnclosingTestClasses();
+    return own.isPresent()
+        ? own
+        : AnnotationSupport.findAnnotation(
+            context.getRequiredTestClass(), NoSlabLeak.class, enclosing);
+  }
+
+  static boolean isFactory(Method method) {
+    return AnnotationSupport.isAnnotated(method, TestFactory.class);
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.noslableak.kernel;
+
+import java.util.Optional;
+import oshi.SystemInfo;
+import oshi.hardware.HardwareAbstractionLayer;
+
+/**
+ * What kind of machine this is, for reports. Asking costs hundreds of milliseconds, so only a
+ * failure asks.
+ *
+ * @param memoryBytes size of the physical memory, in bytes
+ * @param processors logical processors
+ * @param virtualization the hypervisor or container, as far as it can be told; empty on bare metal
+ */
+public record Host(long memoryBytes, int processors, Optional<String> virtualization) {
+
+  /** Asks this machine. */
+  public static Host ask() {
+    HardwareAbstractionLayer hardware = new SystemInfo().getHardware();
+    return new Host(
+        hardware.getMemory().getTotal(),
+        hardware.getProcessor().getLogicalProcessorCount(),
+        hardware.getVirtualization());
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.noslableak.kernel;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Opens, once per JVM and before the first measurement, what a JVM opens once and keeps for good.
+ *
+ * <p>Otherwise the first test that touches it would be accused of it: the jars of the class path
+ * are opened one by one as classes are looked up in them; java.nio and java.net map their native
+ * libraries and keep one socket pair for closing others safely (sun.nio.ch, preClose); SecureRandom
+ * keeps /dev/random and /dev/urandom open.
+ */
+final class JvmFootprint {
+
+  /** Searched for in vain, so that every jar of the class path is opened. */
+  private static final String NO_SUCH_RESOURCE = "io/github/noslableak/no-such-resource";
+
+  private JvmFootprint() {}
+
+  static void complete() {
+    try {
+      openClassPath();
+      useNetwork();
+      useFiles();
+      int ignored = new SecureRandom().nextInt();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use sockets and files before measuring", e);
+    }
+  }
+
+  private static void openClassPath() throws IOException {
+    ClassLoader system = ClassLoader.getSystemClassLoader();
+    search(system);
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    if (context != null && context != system) {
+      search(context);
+    }
+  }
+
+  private static void search(ClassLoader loader) throws IOException {
+    if (loader.getResources(NO_SUCH_RESOURCE).hasMoreElements()) {
+      throw new IOException(NO_SUCH_RESOURCE + " exists");
+    }
+  }
+
+  private static void useNetwork() throws IOException {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (Selector selector = Selector.open();
+        ServerSocketChannel server = ServerSocketChannel.open().bind(anyPort);
+        SocketChannel client = SocketChannel.open(server.getLocalAddress());
+        SocketChannel accepted = server.accept();
+        DatagramChannel datagrams = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      Objects.requireNonNull(accepted, "a blocking accept returned nothing").getRemoteAddress();
+      datagrams.bind(anyPort);
+      client.configureBlocking(false);
+      client.register(selector, 0);
+      selector.selectNow();
+      Pipe pipe = Pipe.open();
+      pipe.sink().close();
+      pipe.source().close();
+    }
+    try (java.net.ServerSocket server = new java.net.ServerSocket()) {
+      server.bind(anyPort);
+      new java.net.Socket(server.getInetAddress(), server.getLocalPort()).close();
+    }
+  }
+
+  private static void useFiles() throws IOException {
+    Path file = Files.createTempFile("noslableak", null);
+    try (Stream<Path> entries = Files.list(Path.of("/proc/self"))) {
+      Files.writeString(file, String.valueOf(entries.count()));
+    } finally {
+      Files.delete(file);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.noslableak.kernel;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What this kernel and these rights allow, probed before anything is changed.
+ *
+ * @param release as uname -r, or the operating system's name where it is not Linux
+ * @param allocator how slab objects are counted
+ * @param grace how a grace period can be waited for
+ * @param rcuBarrier whether /sys/module/rcutree/parameters/do_rcu_barrier can be written (since
+ *     6.7)
+ * @param sheaves whether free objects hide in per-CPU sheaves until a shrink, a barrier and a
+ *     shrink
+ * @param obstacles what keeps this process from measuring; empty where it can measure
+ */
+public record KernelProfile(
+    String release,
+    Allocator allocator,
+    Grace grace,
+    boolean rcuBarrier,
+    boolean sheaves,
+    List<Obstacle> obstacles) {
+
+  static final Path PROC = Path.of("/proc");
+  static final Path SLAB = Path.of("/sys/kernel/slab");
+  static final Path SLABINFO = Path.of("/proc/slabinfo");
+  static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
+  static final Path RCU_BARRIER = Path.of("/sys/module/rcutree/parameters/do_rcu_barrier");
+
+  /** How slab objects are counted. */
+  public enum Allocator {
+    /** SLUB with sysfs files: exact after a shrink. */
+    SLUB(true),
+    /** SLUB of 4.5 to 5.8 with a child cache for each memory cgroup, which only slabinfo sums. */
+    SLUB_WITH_CGROUP_CHILDREN(false),
+    /** SLAB, before 6.8: no shrink, and per-CPU arrays count as used. */
+    SLAB(false),
+    /** Not known, because it could not be read. */
+    UNKNOWN(false);
+
+    private final boolean exact;
+
+    Allocator(boolean exact) {
+      this.exact = exact;
+    }
+
+    /** Returns whether a counter equals the number of live objects once quiesced. */
+    public boolean exact() {
+      return exact;
+    }
+  }
+
+  /** How a grace period can be waited for. */
+  public enum Grace {
+    /** membarrier(2) with MEMBARRIER_CMD_GLOBAL, which waits for one grace period. */
+    MEMBARRIER,
+    /** do_rcu_barrier: on one CPU membarrier returns at once, under nohz_full it is refused. */
+    RCU_BARRIER,
+    /** A pause: neither of the two is there, as on one CPU before 6.7. */
+    PAUSE
+  }
+
+  /**
+   * Something that keeps this process from measuring.
+   *
+   * @param what what is missing, as a sentence without a full stop
+   * @param remedy what grants it, as a command or a sentence without a full stop
+   */
+  public record Obstacle(String what, String remedy) {}
+
+  public KernelProfile {
+    obstacles = List.copyOf(obstacles);
+  }
+
+  /** Returns whether slab objects can be counted here. */
+  public boolean measurable() {
+    return obstacles.isEmpty();
+  }
+
+  /** Probes the running kernel. Opens files and writes nothing. */
+  public static KernelProfile probe() {
+    String system = System.getProperty("os.name", "unknown");
+    if (!system.equals("Linux")) {
+      return unmeasurable(
+          system,
+          new Obstacle(
+              "slab caches are counted on Linux, and this is " + system,
+              "run these tests on a Linux VM"));
+    }
+    String release = System.getProperty("os.version", "unknown");
+    if (!"64".equals(System.getProperty("sun.arch.data.model", "64"))) {
+      return unmeasurable(
+          release, new Obstacle("this JVM is not a 64-bit one", "run these tests in a 64-bit JVM"));
+    }
+    List<Obstacle> obstacles = new ArrayList<>();
+    Allocator allocator = probeAllocator(obstacles);
+    probeWriting(DROP_CACHES, obstacles);
+    boolean barrier = refusalToWrite(RCU_BARRIER).isEmpty();
+    return new KernelProfile(
+        release, allocator, probeGrace(barrier), barrier, probeSheaves(), obstacles);
+  }
+
+  private static KernelProfile unmeasurable(String release, Obstacle obstacle) {
+    return new KernelProfile(
+        release, Allocator.UNKNOWN, Grace.PAUSE, false, false, List.of(obstacle));
+  }
+
+  private static Allocator probeAllocator(List<Obstacle> obstacles) {
+    int before = obstacles.size();
+    probeReading(SLABINFO, obstacles);
+    if (obstacles.size() > before) {
+      return Allocator.UNKNOWN;
+    }
+    // dentry exists on every kernel and is never merged: it has a constructor-like usercopy region.
+    Path dentry = SLAB.resolve("dentry");
+    if (!Files.exists(dentry)) {
+      return Allocator.SLAB;
+    }
+    probeReading(dentry.resolve("objects"), obstacles);
+    probeWriting(dentry.resolve("shrink"), obstacles);
+    return Files.exists(dentry.resolve("cgroup"))
+        ? Allocator.SLUB_WITH_CGROUP_CHILDREN
+        : Allocator.SLUB;
+  }
+
+  private static Grace probeGrace(boolean barrier) {
+    boolean several = Libc.sysconf(Libc.SC_NPROCESSORS_ONLN) > 1;
+    long commands = Libc.membarrier(Libc.MEMBARRIER_QUERY);
+    if (several && commands > 0 && (commands & Libc.MEMBARRIER_GLOBAL) != 0) {
+      return Grace.MEMBARRIER;
+    }
+    return barrier ? Grace.RCU_BARRIER : Grace.PAUSE;
+  }
+
+  /** Looks at all caches: 6.18 gives sheaves to a few, later kernels to almost all. */
+  private static boolean probeSheaves() {
+    try (DirectoryStream<Path> caches = Files.newDirectoryStream(SLAB)) {
+      for (Path cache : caches) {
+        Path capacity = cache.resolve("sheaf_capacity");
+        if (!Files.exists(capacity)) {
+          return false; // Before 6.18 no cache has any.
+        }
+        if (!Files.readString(capacity, StandardCharsets.US_ASCII).strip().equals("0")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return true; // The extra shrink that this costs does no harm.
+    }
+  }
+
+  private static void probeReading(Path file, List<Obstacle> obstacles) {
+    try (KernelFile opened = KernelFile.openForReading(file, 64)) {
+      opened.readOnce();
+    } catch (KernelFileException e) {
+      obstacles.add(obstacle(e));
+    } catch (UncheckedIOException e) {
+      obstacles.add(new Obstacle(String.valueOf(e.getCause()), remedy(0)));
+    }
+  }
+
+  private static void probeWriting(Path file, List<Obstacle> obstacles) {
+    refusalToWrite(file).ifPresent(e -> obstacles.add(obstacle(e)));
+  }
+
+  private static Optional<KernelFileException> refusalToWrite(Path file) {
+    try {
+      KernelFile.openForWriting(file).close();
+      return Optional.empty();
+    } catch (KernelFileException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private static Obstacle obstacle(KernelFileException e) {
+    return new Obstacle(String.valueOf(e.getMessage()), remedy(e.errno()));
+  }
+
+  private static String remedy(int errno) {
+    if (errno == Libc.ENOENT) {
+      return "boot a kernel built with SLUB, CONFIG_SLUB_DEBUG and CONFIG_SYSFS, as the stock kernels"
+          + " of Debian, Ubuntu, RHEL and SUSE are";
+    }
+    if (Libc.geteuid() != 0) {
+      return "run the build as root: sudo -E mvn verify";
+    }
+    return "this root has no rights over the host's kernel: run on a VM or, in a container,"
+        + " with: docker run --privileged";
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.noslableak.kernel;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import java.nio.ByteBuffer;
+
+/**
+ * The few C library calls that Java has no equivalent for.
+ *
+ * <p>Descriptors are read here and not through {@link java.nio.channels.FileChannel}: an
+ * interrupted thread would close the channel, and a test's timeout must not take the counters away.
+ *
+ * <p>Sizes and offsets are declared as Java {@code long}, which is right on 64-bit Linux only;
+ * {@link KernelProfile} refuses anything else.
+ */
+final class Libc {
+
+  static final int O_RDONLY = 0;
+  static final int O_WRONLY = 1;
+  static final int O_CLOEXEC = 0x80000;
+
+  static final int ENOENT = 2;
+  static final int EINTR = 4;
+  static final int EACCES = 13;
+  static final int EROFS = 30;
+
+  /** sysconf(3) name of the number of processors online, from glibc's and musl's headers. */
+  static final int SC_NPROCESSORS_ONLN = 84;
+
+  /** {@code MEMBARRIER_CMD_QUERY} and {@code MEMBARRIER_CMD_GLOBAL} of linux/membarrier.h. */
+  static final int MEMBARRIER_QUERY = 0;
+
+  static final int MEMBARRIER_GLOBAL = 1;
+
+  static {
+    Native.register(Libc.class, Platform.C_LIBRARY_NAME);
+  }
+
+  private Libc() {}
+
+  static native int open(String path, int flags, int mode);
+
+  static native long pread(int descriptor, ByteBuffer buffer, long count, long offset);
+
+  static native long pwrite(int descriptor, ByteBuffer buffer, long count, long offset);
+
+  static native int close(int descriptor);
+
+  static native void sync();
+
+  static native int geteuid();
+
+  static native long sysconf(int name);
+
+  private static native long syscall(long number, int command, int flags, int processor);
+
+  /**
+   * Calls membarrier(2), for which glibc has no wrapper.
+   *
+   * @return the call's result, or -1 where it failed or this processor's call number is unknown
+   */
+  static long membarrier(int command) {
+    int number = membarrierNumber();
+    return number < 0 ? -1 : syscall(number, command, 0, 0);
+  }
+
+  /** Call numbers from the kernel's syscall tables: arch/x86, asm-generic, powerpc, s390. */
+  private static int membarrierNumber() {
+    return switch (Platform.ARCH) {
+      case "x86-64" -> 324;
+      case "aarch64", "riscv64", "loongarch64" -> 283;
+      case "ppc64le", "ppc64" -> 365;
+      case "s390x" -> 356;
+      default -> -1;
+    };
+  }
+
+  static int lastError() {
+    return Native.getLastError();
+  }
+
+  static String describe(int errno) {
+    return switch (errno) {
+      case ENOENT -> "ENOENT, it does not exist";
+      case EACCES -> "EACCES, permission denied";
+      case EROFS -> "EROFS, mounted read-only";
+      case 1 -> "EPERM, not permitted";
+      default -> "errno " + errno;
+    };
+  }
+}

@@ -1,0 +1,15 @@
+package io.github.noslableak.kernel;
+
+/**
+ * Kernel text that does not have the documented form.
+ *
+ * <p>A guard that guesses at a counter would acquit or accuse by chance, so nothing is guessed.
+ */
+public final class MalformedKernelDataException extends IllegalStateException {
+
+  private static final long serialVersionUID = 1L;
+
+  MalformedKernelDataException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,217 @@
+package io.github.noslableak.kernel;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Brings the watched caches to rest and counts what is left.
+ *
+ * <p>One round is: drop caches twice, wait for a grace period, shrink, read. Every step is needed:
+ *
+ * <ul>
+ *   <li>A name looked up recently survives the first drop (its referenced bit is only cleared), so
+ *       one drop a round would let two rounds agree on a number that the next one halves.
+ *   <li>Dentries and inodes are freed through RCU: without the grace period they still count.
+ *   <li>Per-CPU slabs count as fully used until a shrink flushes them.
+ * </ul>
+ *
+ * <p>Deferred freeing only ever makes a counter too high, never too low, so of several rounds the
+ * lowest number is the truest one.
+ */
+public final class Quiescer implements AutoCloseable {
+
+  /**
+   * 1: page cache, 2: dentries and inodes, 4: not one line in the kernel log each time, which would
+   * push the log's other messages out (fs/drop_caches.c).
+   */
+  private static final String DROP_ALL_SILENTLY = "7";
+
+  /** Rounds until a baseline that will not settle is taken as it is. */
+  private static final int BASELINE_ROUNDS = 12;
+
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** About two grace periods of an idle single-CPU kernel with HZ=250. */
+  private static final long GRACE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /**
+   * What was counted.
+   *
+   * @param objects the objects of each watched cache; {@link #VANISHED} where the cache was removed
+   * @param settled whether the last two rounds agreed, or nothing exceeded the ceiling
+   * @param rounds how many rounds it took
+   * @param took how long it took
+   */
+  public record Counted(List<Long> objects, boolean settled, int rounds, Duration took) {
+
+    public Counted {
+      objects = List.copyOf(objects);
+    }
+  }
+
+  /** Stands for the objects of a cache that the kernel has removed meanwhile. */
+  public static final long VANISHED = SlabCounters.VANISHED;
+
+  private final KernelProfile profile;
+  private final SlabCounters counters;
+  private final KernelFile dropCaches;
+  private final KernelFile rcuBarrier;
+
+  private Quiescer(
+      KernelProfile profile, SlabCounters counters, KernelFile dropCaches, KernelFile rcuBarrier) {
+    this.profile = profile;
+    this.counters = counters;
+    this.dropCaches = dropCaches;
+    this.rcuBarrier = rcuBarrier;
+  }
+
+  /**
+   * Opens every descriptor that quiescing and counting need.
+   *
+   * @throws KernelFileException if one cannot be opened, for example because a cache has gone
+   */
+  public static Quiescer open(KernelProfile profile, List<SlabCache> caches)
+      throws KernelFileException {
+    SlabCounters counters = SlabCounters.open(profile, caches);
+    try {
+      KernelFile drop = KernelFile.openForWriting(KernelProfile.DROP_CACHES);
+      KernelFile barrier =
+          profile.rcuBarrier() ? KernelFile.openForWriting(KernelProfile.RCU_BARRIER) : drop;
+      return new Quiescer(profile, counters, drop, barrier);
+    } catch (KernelFileException e) {
+      counters.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Quiesces until two rounds agree and counts.
+   *
+   * @param thorough whether to wait for all pending RCU callbacks first, as a process should do
+   *     once: the first drop of its life may free a whole page cache of inodes
+   */
+  public Counted baseline(boolean thorough) {
+    long start = System.nanoTime();
+    Libc.sync();
+    if (thorough) {
+      round();
+      waitForCallbacks();
+    }
+    long[] previous = round();
+    long[] lowest = previous;
+    for (int rounds = 2; rounds <= BASELINE_ROUNDS; rounds++) {
+      long[] current = round();
+      if (Arrays.equals(previous, current)) {
+        return counted(current, true, rounds, since(start));
+      }
+      lowest = SlabCounters.minimum(lowest, current);
+      previous = current;
+    }
+    return counted(lowest, false, BASELINE_ROUNDS, since(start));
+  }
+
+  /**
+   * Quiesces until no cache holds more than its ceiling, and else until the linger has passed; then
+   * waits for all RCU callbacks once, so that nothing pending is taken for a leak.
+   *
+   * @param ceilings for each watched cache the number of objects up to which it is at rest
+   * @param linger how long to wait at most, apart from the closing barrier
+   */
+  public Counted settle(List<Long> ceilings, Duration linger) {
+    long start = System.nanoTime();
+    Libc.sync();
+    long[] lowest = round();
+    int rounds = 1;
+    long pause = FIRST_PAUSE_NANOS;
+    while (exceeds(lowest, ceilings)) {
+      if (System.nanoTime() - start >= linger.toNanos()) {
+        waitForCallbacks();
+        lowest = SlabCounters.minimum(lowest, round());
+        return counted(lowest, !exceeds(lowest, ceilings), rounds + 1, since(start));
+      }
+      pause(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+      lowest = SlabCounters.minimum(lowest, round());
+      rounds++;
+    }
+    return counted(lowest, true, rounds, since(start));
+  }
+
+  private static boolean exceeds(long[] counts, List<Long> ceilings) {
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > ceilings.get(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long[] round() {
+    dropCaches.write(DROP_ALL_SILENTLY);
+    dropCaches.write(DROP_ALL_SILENTLY);
+    if (profile.sheaves()) {
+      counters.shrink(); // Hands the rcu_free sheaf to RCU without waiting: the next shrink counts.
+    }
+    waitForGracePeriod();
+    counters.shrink();
+    return counters.read();
+  }
+
+  private void waitForGracePeriod() {
+    switch (profile.grace()) {
+      case MEMBARRIER -> {
+        if (Libc.membarrier(Libc.MEMBARRIER_GLOBAL) != 0) {
+          pause(GRACE_PAUSE_NANOS);
+        }
+      }
+      case RCU_BARRIER -> rcuBarrier.write("1");
+      case PAUSE -> pause(GRACE_PAUSE_NANOS);
+    }
+  }
+
+  private void waitForCallbacks() {
+    counters.shrink();
+    if (profile.rcuBarrier()) {
+      rcuBarrier.write("1");
+      return;
+    }
+    for (int i = 0; i < 3; i++) { // Before 6.7: three grace periods, each with its callbacks.
+      waitForGracePeriod();
+      pause(GRACE_PAUSE_NANOS);
+    }
+  }
+
+  /** Pauses for the whole time, also in an interrupted thread, which stays interrupted. */
+  private static void pause(long nanos) {
+    boolean interrupted = false;
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Counted counted(long[] objects, boolean settled, int rounds, Duration took) {
+    return new Counted(Arrays.stream(objects).boxed().toList(), settled, rounds, took);
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @Override
+  public void close() {
+    counters.close();
+    dropCaches.close();
+    if (rcuBarrier != dropCaches) {
+      rcuBarrier.close();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.noslableak.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What else of the machine is read beside the watched caches, to explain a finding and never to
+ * make one. Its descriptors too are open from before the first measurement.
+ */
+public final class Surroundings implements AutoCloseable {
+
+  /**
+   * One look at the machine.
+   *
+   * @param memory the slab figures of /proc/meminfo
+   * @param activeObjects objects by cache, from /proc/slabinfo, not exact
+   * @param slotBytes bytes of a slot by cache
+   * @param openFiles open files of all processes and of the kernel itself, from
+   *     /proc/sys/fs/file-nr
+   * @param mounts the lines of /proc/self/mountinfo
+   */
+  public record View(
+      MemInfo memory,
+      Map<String, Long> activeObjects,
+      Map<String, Long> slotBytes,
+      long openFiles,
+      List<String> mounts) {
+
+    /**
+     * Returns the mount points that are here and were not before, with their file system's type.
+     */
+    public List<String> mountedSince(View before) {
+      List<String> mounted = new ArrayList<>(mounts);
+      before.mounts.forEach(mounted::remove);
+      return mounted.stream().map(View::describeMount).toList();
+    }
+
+    /**
+     * Names a line of mountinfo by mount point and type (proc(5)).
+     *
+     * <pre>{@code
+     * 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
+     * }</pre>
+     */
+    static String describeMount(String line) {
+      String[] fields = line.split(" ", -1);
+      int separator = List.of(fields).indexOf("-");
+      if (fields.length < 6 || separator < 0 || separator + 1 >= fields.length) {
+        throw new MalformedKernelDataException("mountinfo has a line \"" + line + "\"");
+      }
+      return fields[4] + " (" + fields[separator + 1] + ")";
+    }
+  }
+
+  private final KernelFile slabinfo;
+  private final KernelFile meminfo;
+  private final KernelFile fileNr;
+  private final KernelFile mountinfo;
+
+  private Surroundings(List<KernelFile> opened) {
+    this.slabinfo = opened.get(0);
+    this.meminfo = opened.get(1);
+    this.fileNr = opened.get(2);
+    this.mountinfo = opened.get(3);
+  }
+
+  /**
+   * Opens the files.
+   *
+   * @throws KernelFileException if one cannot be opened
+   */
+  public static Surroundings open() throws KernelFileException {
+    List<KernelFile> opened = new ArrayList<>();
+    try {
+      opened.add(KernelFile.openForReading(KernelProfile.SLABINFO, 64 * 1024));
+      for (String name : List.of("meminfo", "sys/fs/file-nr", "self/mountinfo")) {
+        opened.add(KernelFile.openForReading(KernelProfile.PROC.resolve(name), 4 * 1024));
+      }
+    } catch (KernelFileException e) {
+      opened.forEach(KernelFile::close);
+      throw e;
+    }
+    return new Surroundings(opened);
+  }
+
+  /** Reads all four files. */
+  public View look() {
+    SlabInfo info = SlabInfo.parse(slabinfo.read());
+    return new View(
+        MemInfo.parse(meminfo.readText().lines().toList()),
+        info.rows().stream()
+            .collect(Collectors.toMap(SlabInfo.Row::name, SlabInfo.Row::activeObjects)),
+        info.rows().stream().collect(Collectors.toMap(SlabInfo.Row::name, SlabInfo.Row::slotBytes)),
+        Digits.parse(fileNr.read(), "file-nr"),
+        mountinfo.readText().lines().toList());
+  }
+
+  @Override
+  public void close() {
+    List.of(slabinfo, meminfo, fileNr, mountinfo).forEach(KernelFile::close);
+  }
+}

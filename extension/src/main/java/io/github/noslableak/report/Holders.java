@@ -1,0 +1,109 @@
+package io.github.noslableak.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Who may hold what leaked: counts from before and after.
+ *
+ * @param descriptors this JVM's descriptors by kind
+ * @param opened what the descriptors refer to that this JVM has open now and had not before
+ * @param openFilesBefore open files of the whole machine before
+ * @param openFilesAfter open files of the whole machine after
+ * @param mounted what is mounted now and was not before
+ */
+public record Holders(
+    List<DescriptorCount> descriptors,
+    List<String> opened,
+    long openFilesBefore,
+    long openFilesAfter,
+    List<String> mounted) {
+
+  private static final int LONGEST_LIST = 8;
+
+  /**
+   * Descriptors of one kind.
+   *
+   * @param kind the kind's name in plural
+   */
+  public record DescriptorCount(String kind, long before, long after) {
+
+    long growth() {
+      return after - before;
+    }
+  }
+
+  public Holders {
+    descriptors = List.copyOf(descriptors);
+    opened = List.copyOf(opened);
+    mounted = List.copyOf(mounted);
+  }
+
+  /** Returns whether this JVM has more descriptors of some kind open than before. */
+  boolean isThisJvm() {
+    return descriptors.stream().anyMatch(count -> count.growth() > 0);
+  }
+
+  private long growthOfJvm() {
+    return descriptors.stream().mapToLong(DescriptorCount::growth).sum();
+  }
+
+  /**
+   * Returns whether more files are open on the machine and neither this JVM nor a mount explains
+   * it. Where one does, files that others open in passing would only mislead.
+   */
+  boolean isAnotherProcess() {
+    return !isThisJvm() && mounted.isEmpty() && openFilesAfter > openFilesBefore;
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    if (isThisJvm()) {
+      lines.add(
+          descriptors.stream()
+                  .filter(count -> count.growth() > 0)
+                  .map(count -> Text.count(count.growth(), count.kind()))
+                  .collect(Collectors.joining(" and "))
+              + (growthOfJvm() == 1 ? " is" : " are")
+              + " still open in this JVM:");
+      lines.addAll(Text.indent(Text.counted(opened, LONGEST_LIST)));
+    }
+    if (!mounted.isEmpty()) {
+      lines.add(
+          Text.count(mounted.size(), "mounts")
+              + (mounted.size() == 1 ? " is" : " are")
+              + " still mounted:");
+      lines.addAll(Text.indent(Text.counted(mounted, LONGEST_LIST)));
+    }
+    if (isAnotherProcess()) {
+      long others = openFilesAfter - openFilesBefore;
+      lines.add(
+          "Another process may hold them: "
+              + Text.count(others, "files")
+              + " opened since are not this JVM's.");
+    }
+    if (lines.isEmpty()) {
+      lines.add(
+          "No process holds them by a descriptor: neither this JVM nor the machine has more files"
+              + " open than before. The kernel itself holds them.");
+    }
+    lines.add(
+        "Descriptors of this JVM: "
+            + descriptors.stream()
+                .map(
+                    count ->
+                        count.kind()
+                            + " "
+                            + Text.number(count.before())
+                            + " -> "
+                            + Text.number(count.after()))
+                .collect(Collectors.joining(", "))
+            + ". Open files of the machine: "
+            + Text.number(openFilesBefore)
+            + " -> "
+            + Text.number(openFilesAfter)
+            + ".");
+    return lines;
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.noslableak.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The rest of the machine, in brief. Sizes in kB are of 1,024 bytes, as the kernel prints them.
+ *
+ * @param kernel kernel release and allocator
+ * @param hardware memory, processors, hypervisor
+ * @param memory slab figures before and after
+ * @param otherGrowth unwatched caches that grew, most first, not exact
+ */
+public record Machine(
+    String kernel, String hardware, List<Figure> memory, List<OtherGrowth> otherGrowth) {
+
+  private static final int LONGEST_LIST = 5;
+
+  /** A figure of /proc/meminfo in kB. */
+  public record Figure(String name, long before, long after) {}
+
+  /** An unwatched cache that grew by so many objects. */
+  public record OtherGrowth(String cache, long objects) {}
+
+  public Machine {
+    memory = List.copyOf(memory);
+    otherGrowth = List.copyOf(otherGrowth);
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(kernel + ", " + hardware + ".");
+    lines.add(
+        memory.stream()
+                .map(
+                    figure ->
+                        "%s %s -> %s kB (%s)"
+                            .formatted(
+                                figure.name(),
+                                Text.number(figure.before()),
+                                Text.number(figure.after()),
+                                Text.signed(figure.after() - figure.before())))
+                .collect(Collectors.joining(", "))
+            + ".");
+    if (!otherGrowth.isEmpty()) {
+      lines.add(
+          "Unwatched caches that grew most, counted inexactly: "
+              + otherGrowth.stream()
+                  .limit(LONGEST_LIST)
+                  .map(other -> other.cache() + " " + Text.signed(other.objects()))
+                  .collect(Collectors.joining(", "))
+              + ".");
+    }
+    return lines;
+  }
+}

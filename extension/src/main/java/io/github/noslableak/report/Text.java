@@ -1,0 +1,48 @@
+package io.github.noslableak.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How reports write numbers and lists. */
+final class Text {
+
+  private Text() {}
+
+  static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  static String signed(long value) {
+    return value > 0 ? "+" + number(value) : number(value);
+  }
+
+  static String rate(double perIteration) {
+    return String.format(Locale.ROOT, "%,.2f", perIteration);
+  }
+
+  /** Returns "1 socket" for 1 and "sockets", and "3 sockets" for 3. The plural must end in s. */
+  static String count(long count, String plural) {
+    return number(count) + " " + (count == 1 ? plural.substring(0, plural.length() - 1) : plural);
+  }
+
+  /** Joins lines that are the same into one with a count, and cuts a long list off, saying so. */
+  static List<String> counted(List<String> items, int longest) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    items.forEach(item -> counts.merge(item, 1, Integer::sum));
+    List<String> lines = new ArrayList<>();
+    counts.forEach((item, count) -> lines.add(count == 1 ? item : item + " (" + count + " times)"));
+    if (lines.size() <= longest) {
+      return lines;
+    }
+    List<String> cut = new ArrayList<>(lines.subList(0, longest));
+    cut.add("and " + number(lines.size() - longest) + " more");
+    return cut;
+  }
+
+  static List<String> indent(List<String> lines) {
+    return lines.stream().map(line -> "  " + line).toList();
+  }
+}
