@@ -79,7 +79,7 @@ final class Finding {
     MemInfo from = before.memory();
     MemInfo to = after.memory();
     KernelProfile profile = bracket.profile();
-    Host host = Host.ask();
+    Host host = Host.current();
     return new Machine(
         "Linux " + profile.release() + " (" + profile.allocator() + ")",
         "%,d MiB of memory, %d processors, %s"

@@ -14,8 +14,16 @@ import oshi.hardware.HardwareAbstractionLayer;
  */
 public record Host(long memoryBytes, int processors, Optional<String> virtualization) {
 
-  /** Asks this machine. */
-  public static Host ask() {
+  /** Returns this machine. The first call asks it. */
+  public static Host current() {
+    return Asked.HOST;
+  }
+
+  private static final class Asked {
+    private static final Host HOST = ask();
+  }
+
+  private static Host ask() {
     HardwareAbstractionLayer hardware = new SystemInfo().getHardware();
     return new Host(
         hardware.getMemory().getTotal(),

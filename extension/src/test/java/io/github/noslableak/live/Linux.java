@@ -1,0 +1,94 @@
+package io.github.noslableak.live;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/** System calls that make real leaks. */
+final class Linux {
+
+  static final int CLONE_NEWNS = 0x20000;
+  static final int CLONE_NEWNET = 0x40000000;
+  static final int CLONE_NEWIPC = 0x08000000;
+
+  private static final int MS_BIND = 4096;
+  private static final int MS_REC = 16384;
+  private static final int MS_PRIVATE = 1 << 18;
+  private static final int MNT_DETACH = 2;
+  private static final int IPC_CREAT = 01000;
+  private static final int IPC_RMID = 0;
+
+  static {
+    Native.register(Linux.class, "c");
+  }
+
+  private Linux() {}
+
+  private static native int unshare(int flags);
+
+  private static native int mount(
+      @Nullable String source,
+      String target,
+      @Nullable String type,
+      NativeLong flags,
+      @Nullable String data);
+
+  private static native int umount2(String target, int flags);
+
+  private static native int msgget(int key, int flags);
+
+  private static native int msgctl(int id, int command, @Nullable NativeLong buffer);
+
+  /**
+   * Runs code in a thread with namespaces of its own. They end with the thread, and so does
+   * whatever was mounted or made in them, also when the JVM is killed.
+   */
+  static <T> T inOwnNamespaces(int flags, Callable<T> code) throws Exception {
+    FutureTask<T> task =
+        new FutureTask<>(
+            () -> {
+              check(unshare(flags), "unshare");
+              if ((flags & CLONE_NEWNS) != 0) {
+                check(mount(null, "/", null, new NativeLong(MS_REC | MS_PRIVATE), null), "mount");
+              }
+              return code.call();
+            });
+    Thread thread = new Thread(task, "own-namespaces");
+    thread.start();
+    try {
+      return task.get();
+    } finally {
+      thread.join();
+    }
+  }
+
+  static void mountTmpfs(String target) {
+    check(mount("noslableak-test", target, "tmpfs", new NativeLong(0), "size=1m"), "mount");
+  }
+
+  static void mountBind(String source, String target) {
+    check(mount(source, target, null, new NativeLong(MS_BIND), null), "mount");
+  }
+
+  static void unmount(String target) {
+    check(umount2(target, MNT_DETACH), "umount2");
+  }
+
+  static int makeMessageQueue() {
+    int id = msgget(0, IPC_CREAT | 0600);
+    check(id, "msgget");
+    return id;
+  }
+
+  static void removeMessageQueue(int id) {
+    check(msgctl(id, IPC_RMID, null), "msgctl");
+  }
+
+  private static void check(int result, String call) {
+    if (result < 0) {
+      throw new IllegalStateException(call + " failed with errno " + Native.getLastError());
+    }
+  }
+}
