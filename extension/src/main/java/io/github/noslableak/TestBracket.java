@@ -209,16 +209,25 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
         .finding()
         .ifPresent(
             message -> {
-              publish(message);
-              throw withoutFrames(new SlabLeakError(message, growth));
+              SlabLeakError error = withoutFrames(new SlabLeakError(message, growth));
+              publish(error);
+              throw error;
             });
   }
 
-  /** For reporters that keep entries and files; Surefire does not, so the error stands alone. */
-  private void publish(String message) {
-    context.publishReportEntry(ENTRY, message);
-    context.publishFile(
-        ENTRY + ".txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, message));
+  /**
+   * For reporters that keep entries and files; Surefire does not, so the error stands alone. Where
+   * nothing can be published, the leak is still the news.
+   */
+  private void publish(SlabLeakError error) {
+    String message = String.valueOf(error.getMessage());
+    try {
+      context.publishReportEntry(ENTRY, message);
+      context.publishFile(
+          ENTRY + ".txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, message));
+    } catch (RuntimeException e) {
+      error.addSuppressed(e);
+    }
   }
 
   /** The frames are those of JUnit's clean-up and say nothing; the message names the test. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.noslableak.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.github.noslableak.live;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.github.noslableak.NoSlabLeak;
+import io.github.noslableak.SlabGuard;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.EventType;
+
+/**
+ * A second JVM for what one JVM cannot show: other rights, other mounts, another holder of the
+ * lock.
+ */
+final class ChildJvm {
+
+  private ChildJvm() {}
+
+  /** Starts this class in a JVM of its own, behind a command that prepares its surroundings. */
+  static Process start(List<String> prefix, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    Collections.addAll(
+        command,
+        "-XX:+IgnoreUnrecognizedVMOptions",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        ChildJvm.class.getName());
+    Collections.addAll(command, arguments);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  static String outputOf(Process process) throws IOException, InterruptedException {
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = process.waitFor();
+    return output + "exit status " + status;
+  }
+
+  @SuppressWarnings("SystemOut") // The parent reads it.
+  public static void main(String[] arguments) throws Exception {
+    if (arguments[0].equals("hold")) {
+      SlabGuard.watching("dentry")
+          .tolerating(Integer.MAX_VALUE)
+          .check(
+              () -> {
+                System.out.println("holding");
+                Thread.sleep(Long.parseLong(arguments[1]));
+              });
+      return;
+    }
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(AnnotatedTestCases.class))
+        .configurationParameter("noslableak.unmeasurable", arguments[1])
+        .execute()
+        .testEvents()
+        .filter(event -> event.getType() == EventType.FINISHED)
+        .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+        .forEach(
+            result ->
+                System.out.println(
+                    result.getStatus()
+                        + " "
+                        + result.getThrowable().map(Throwable::toString).orElse("")));
+  }
+
+  @NoSlabLeak
+  static class AnnotatedTestCases {
+    @Test
+    @SuppressWarnings("SystemOut")
+    void body() {
+      System.out.println("the body ran");
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.github.noslableak.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.SlabGuard;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What needs a second process: missing rights, and two JVMs that measure on one machine. */
+@LiveTest
+class ProcessesTests {
+
+  /** Nobody, who may read everything, so that the class path is found, but write nothing. */
+  private static final List<String> AS_NOBODY =
+      List.of(
+          "setpriv",
+          "--reuid=65534",
+          "--regid=65534",
+          "--clear-groups",
+          "--inh-caps=-all,+dac_read_search",
+          "--ambient-caps=-all,+dac_read_search");
+
+  /** As in a container: /proc/sys is mounted read-only. */
+  private static final List<String> AS_IN_A_CONTAINER =
+      List.of(
+          "unshare",
+          "--mount",
+          "sh",
+          "-c",
+          "mount --bind /proc/sys /proc/sys && mount -o remount,ro,bind /proc/sys && exec \"$@\"",
+          "sh");
+
+  @Test
+  void without_rights_a_test_is_aborted_and_told_how_to_get_them() throws Exception {
+    String output = ChildJvm.outputOf(ChildJvm.start(AS_NOBODY, "run", "abort"));
+    assertThat(output)
+        .contains(
+            "ABORTED org.opentest4j.TestAbortedException: NoSlabLeak cannot count slab objects here,"
+                + " so leaks would go unseen:",
+            "cannot write /sys/kernel/slab/dentry/shrink (EACCES, permission denied); to grant it,"
+                + " run the build as root: sudo -E mvn verify",
+            "cannot write /proc/sys/vm/drop_caches (EACCES, permission denied); to grant it, run the"
+                + " build as root: sudo -E mvn verify",
+            "Set noslableak.unmeasurable=fail to fail here.",
+            "exit status 0")
+        .doesNotContain("the body ran");
+  }
+
+  @Test
+  void without_rights_a_test_fails_where_it_should() throws Exception {
+    String output = ChildJvm.outputOf(ChildJvm.start(AS_NOBODY, "run", "fail"));
+    assertThat(output)
+        .contains(
+            "FAILED io.github.noslableak.SlabUnmeasurableException: NoSlabLeak cannot count slab"
+                + " objects here, so leaks would go unseen:")
+        .doesNotContain("the body ran");
+  }
+
+  @Test
+  void in_a_container_the_remedy_is_another_one() throws Exception {
+    String output = ChildJvm.outputOf(ChildJvm.start(AS_IN_A_CONTAINER, "run", "fail"));
+    assertThat(output)
+        .contains(
+            "cannot write /proc/sys/vm/drop_caches (EROFS, mounted read-only); to grant it, this root"
+                + " has no rights over the host's kernel: run on a VM or, in a container, with:"
+                + " docker run --privileged")
+        .doesNotContain("the body ran");
+  }
+
+  @Test
+  void a_second_jvm_waits_for_the_first_and_says_so() throws Exception {
+    Process holder = ChildJvm.start(List.of(), "hold", "2500");
+    PrintStream original = System.err;
+    ByteArrayOutputStream announced = new ByteArrayOutputStream();
+    try {
+      awaitHolding(holder);
+      System.setErr(new PrintStream(announced, true, StandardCharsets.UTF_8));
+      SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+      // It got its turn only when the first had ended.
+      assertThat(holder.waitFor()).isZero();
+    } finally {
+      System.setErr(original);
+      holder.destroyForcibly().waitFor();
+    }
+    assertThat(announced.toString(StandardCharsets.UTF_8))
+        .contains(
+            "NoSlabLeak waits for process "
+                + holder.pid()
+                + ", which measures on this machine; 1 of at most 600 s");
+  }
+
+  @Test
+  void a_killed_jvm_holds_nothing_up() throws Exception {
+    Process holder = ChildJvm.start(List.of(), "hold", "60000");
+    try {
+      awaitHolding(holder);
+    } finally {
+      assertThat(holder.destroyForcibly().waitFor()).isNotZero();
+    }
+    SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+  }
+
+  private static void awaitHolding(Process holder) throws Exception {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
+    // It may have to wait for its turn, and announce that first.
+    assertThat(reader.lines().filter("holding"::equals).findFirst()).isPresent();
+  }
+}
