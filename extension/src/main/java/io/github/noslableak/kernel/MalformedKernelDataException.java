@@ -9,7 +9,12 @@ public final class MalformedKernelDataException extends IllegalStateException {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Makes one.
+   *
+   * @param message what is wrong; it may quote the text, so what is not printable becomes "?"
+   */
   MalformedKernelDataException(String message) {
-    super(message);
+    super(message.replaceAll("[^\\x20-\\x7e]", "?"));
   }
 }
