@@ -130,10 +130,11 @@ public final class SlabCatalogue {
               + " has no member that this kernel can tell apart from unrelated caches: boot it with"
               + " slab_nomerge, or name the caches themselves");
     }
-    Set<String> names = watched.values().stream().map(SlabCache::name).collect(Collectors.toSet());
     return new CacheSelection(
         watched.values().stream().sorted(Comparator.comparing(SlabCache::name)).toList(),
-        leftOut.values().stream().filter(left -> !names.contains(left.name())).toList());
+        leftOut.values().stream()
+            .filter(left -> !watched.containsKey(directories.get(left.name())))
+            .toList());
   }
 
   private Collection<String> expand(String pattern, Map<String, CacheSelection.LeftOut> leftOut) {
@@ -185,12 +186,21 @@ public final class SlabCatalogue {
     Map<String, String> names = new LinkedHashMap<>();
     directories.forEach(
         (name, directory) -> {
-          if (!UNIQUE_ID.matcher(name).matches() && matches.test(name)) {
+          if (!isOnlyIdentifier(name) && matches.test(name)) {
             String family = family(directory);
             names.putIfAbsent(matches.test(family) ? family : directory, name);
           }
         });
     return names.values();
+  }
+
+  /**
+   * Returns whether this is the identifier of a slab that has names. One without is reached by its
+   * identifier alone: a later cache of the same name and another size has taken its link over
+   * (mm/slub.c, sysfs_slab_alias).
+   */
+  private boolean isOnlyIdentifier(String name) {
+    return UNIQUE_ID.matcher(name).matches() && !namesSharing(name).isEmpty();
   }
 
   private SlabCache cache(String name) {
