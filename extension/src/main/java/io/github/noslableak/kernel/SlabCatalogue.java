@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -236,21 +235,26 @@ public final class SlabCatalogue {
 
   private String similar(String wanted) {
     String plain = wanted.replaceAll("[*?]", "").toLowerCase(Locale.ROOT);
-    Set<String> close = new TreeSet<>();
+    Map<String, Integer> close = new TreeMap<>();
     for (String name : directories.keySet()) {
       String lower = name.toLowerCase(Locale.ROOT);
       if (UNIQUE_ID.matcher(name).matches()) {
         continue;
       }
       boolean contains = plain.length() > 2 && (lower.contains(plain) || plain.contains(lower));
-      if (contains || EditDistance.of(plain, lower) <= Math.max(1, plain.length() / 4)) {
-        close.add(name);
+      int distance = EditDistance.of(plain, lower);
+      if (contains || distance <= Math.max(1, plain.length() / 4)) {
+        close.put(name, distance);
       }
     }
     return close.isEmpty()
         ? " List them with: ls /sys/kernel/slab"
         : " Did you mean "
-            + close.stream().limit(8).collect(Collectors.joining(", "))
+            + close.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue()) // Stable: equally close ones by name.
+                .limit(8)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "))
             + "? List them with: ls /sys/kernel/slab";
   }
 }
