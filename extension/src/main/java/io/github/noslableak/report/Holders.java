@@ -45,8 +45,17 @@ public record Holders(
     return descriptors.stream().anyMatch(count -> count.growth() > 0);
   }
 
+  /** Returns how many descriptors more there are of the kinds that grew. */
   private long growthOfJvm() {
-    return descriptors.stream().mapToLong(DescriptorCount::growth).sum();
+    return descriptors.stream().mapToLong(DescriptorCount::growth).filter(n -> n > 0).sum();
+  }
+
+  /**
+   * Returns whether fewer descriptors stayed open in this JVM than objects of a cache: then they
+   * alone do not explain it. A mount holds many objects, so it leaves the question open.
+   */
+  boolean isMoreThanThisJvm(long mostLeaked) {
+    return isThisJvm() && mounted.isEmpty() && growthOfJvm() < mostLeaked;
   }
 
   /**
@@ -57,7 +66,12 @@ public record Holders(
     return !isThisJvm() && mounted.isEmpty() && openFilesAfter > openFilesBefore;
   }
 
-  List<String> lines() {
+  /**
+   * Returns the text.
+   *
+   * @param mostLeaked the greatest number of objects that a cache leaked
+   */
+  List<String> lines(long mostLeaked) {
     List<String> lines = new ArrayList<>();
     if (isThisJvm()) {
       lines.add(
@@ -69,6 +83,13 @@ public record Holders(
               + " still open in this JVM:");
       lines.addAll(Text.indent(Text.counted(opened, LONGEST_LIST)));
     }
+    if (isMoreThanThisJvm(mostLeaked)) {
+      lines.add(
+          "That is fewer than the "
+              + Text.number(mostLeaked)
+              + " objects left. An open file also keeps the directories above it; what is left beyond"
+              + " that, the kernel or another process holds.");
+    }
     if (!mounted.isEmpty()) {
       lines.add(
           Text.count(mounted.size(), "mounts")
@@ -79,9 +100,9 @@ public record Holders(
     if (isAnotherProcess()) {
       long others = openFilesAfter - openFilesBefore;
       lines.add(
-          "Another process may hold them: "
-              + Text.count(others, "files")
-              + " opened since are not this JVM's.");
+          "Another process may hold them: the machine has "
+              + Text.count(others, "more files")
+              + " open than before, and this JVM has not.");
     }
     if (lines.isEmpty()) {
       lines.add(

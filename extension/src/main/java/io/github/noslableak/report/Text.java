@@ -19,7 +19,11 @@ final class Text {
     return value > 0 ? "+" + number(value) : number(value);
   }
 
+  /** Writes a rate with two decimals; one too small for them is not written as none at all. */
   static String rate(double perIteration) {
+    if (perIteration > 0 && perIteration < 0.005) {
+      return "< 0.01";
+    }
     return String.format(Locale.ROOT, "%,.2f", perIteration);
   }
 

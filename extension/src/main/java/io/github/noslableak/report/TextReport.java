@@ -27,9 +27,9 @@ public final class TextReport {
     if (!report.baselineSettled()) {
       lines.add(
           "The counters would not come to rest before the test: something else was busy on this"
-              + " machine, and the growth may be its.");
+              + " machine, and the growth may come from there.");
     }
-    section(lines, "Who holds them", report.holders().lines());
+    section(lines, "Who holds them", report.holders().lines(mostLeaked(report)));
     section(lines, "Not told apart", shared(report));
     section(lines, "Not judged", unjudged(report));
     section(lines, "The machine", report.machine().lines());
@@ -63,6 +63,10 @@ public final class TextReport {
         + ": "
         + Text.number(bytes)
         + " bytes of slab";
+  }
+
+  private static long mostLeaked(LeakReport report) {
+    return report.verdict().leaked().stream().mapToLong(CacheGrowth::objects).max().orElse(0);
   }
 
   private static List<String> table(Verdict.Leak verdict) {
@@ -138,15 +142,18 @@ public final class TextReport {
             .map(unjudged -> unjudged.cache() + ": " + unjudged.reason())
             .collect(Collectors.toCollection(ArrayList::new));
     if (!report.leftOut().isEmpty()) {
+      boolean one = report.leftOut().size() == 1;
+      String them = one ? "it" : "them";
       lines.add(
           report.leftOut().stream()
-              .map(LeakReport.SharedSlab::cache)
-              .collect(
-                  Collectors.joining(
-                      ", ",
-                      "",
-                      ": each shares its counter with unrelated caches here. Boot with slab_nomerge to"
-                          + " judge them, or name them in caches.")));
+                  .map(LeakReport.SharedSlab::cache)
+                  .collect(Collectors.joining(", "))
+              + (one ? ": shares" : ": each shares")
+              + " its counter with unrelated caches here. Boot with slab_nomerge to judge "
+              + them
+              + ", or name "
+              + them
+              + " in caches.");
     }
     return lines;
   }
@@ -164,7 +171,9 @@ public final class TextReport {
     if (holders.isAnotherProcess()) {
       lines.add("- See which process holds them: ls -l /proc/*/fd");
     }
-    if (!holders.isThisJvm() && holders.mounted().isEmpty() && !holders.isAnotherProcess()) {
+    boolean unexplained =
+        !holders.isThisJvm() && holders.mounted().isEmpty() && !holders.isAnotherProcess();
+    if (unexplained || holders.isMoreThanThisJvm(mostLeaked(report))) {
       lines.add(
           "- Look for a reference that is taken and not returned, or a record that is not freed, in the"
               + " kernel code on the test's path.");
