@@ -20,7 +20,8 @@ record Settings(Unmeasurable unmeasurable, Duration linger, Duration lockTimeout
   static final String LINGER = "noslableak.linger";
   static final String LOCK_TIMEOUT = "noslableak.lock.timeout";
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}) ?(ms|s|min|m)?");
+  /** Eight digits of minutes are fewer nanoseconds than a long holds; nine would overflow. */
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,8}) ?(ms|s|min|m)?");
 
   /** What becomes of a test where slab objects cannot be counted. */
   enum Unmeasurable {
