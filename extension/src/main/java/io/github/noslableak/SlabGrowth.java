@@ -5,6 +5,7 @@ import io.github.noslableak.report.TextReport;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Verdict;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +49,9 @@ public final class SlabGrowth implements Serializable {
     return growth;
   }
 
-  /** Returns the growth in objects by cache, of every cache that was judged. */
+  /** Returns the growth in objects by cache, of every cache that was judged, sorted by name. */
   public Map<String, Long> byCache() {
-    return Map.copyOf(objects);
+    return Collections.unmodifiableMap(objects);
   }
 
   /** Returns whether some cache gained more objects than tolerated. */
