@@ -53,10 +53,22 @@ class DescriptorsTests {
     Descriptors before = new Descriptors(Map.of(0, "/dev/null", 3, "socket:[1]", 4, "socket:[2]"));
     Descriptors after =
         new Descriptors(
-            Map.of(0, "/dev/null", 3, "socket:[9]", 5, "/srv/b", 6, "/srv/a", 7, "/srv/a"));
+            Map.of(
+                0,
+                "/dev/null",
+                3,
+                "socket:[9]",
+                5,
+                "/srv/b",
+                6,
+                "/srv/a",
+                7,
+                "/srv/a",
+                8,
+                "socket:[2]"));
 
     assertThat(after.openedSince(before))
-        .containsExactly("/srv/a", "/srv/a", "/srv/b", "socket:[9]");
+        .containsExactly("/srv/a", "/srv/a", "/srv/b", "socket:[2]", "socket:[9]");
     assertThat(after.openedSince(after)).isEmpty();
   }
 

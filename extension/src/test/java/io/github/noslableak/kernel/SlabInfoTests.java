@@ -288,6 +288,7 @@ class SlabInfoTests {
         "a fraction             | dentry 1.5 3108 192 21 1 : tunables 0 0 0 : slabdata 1 1 0",
         "a hexadecimal number   | dentry 0x21 3108 192 21 1 : tunables 0 0 0 : slabdata 1 1 0",
         "text behind a number   | dentry 21 3108kB 192 21 1 : tunables 0 0 0 : slabdata 1 1 0",
+        "text behind the limit  | dentry 21 3108 192 21 1 : tunables 0x 0 0 : slabdata 1 1 0",
         "total above 63 bits    | dentry 1 9223372036854775808 192 21 1 : tunables 0 0 0 : s 1 1 0",
         "active above 64 bits   | dentry 18446744073709551616 1 192 21 1 : tunables 0 0 0 : s 1 1",
         "total above 64 bits    | dentry 1 99999999999999999999 192 21 1 : tunables 0 0 0 : s 1 1",
