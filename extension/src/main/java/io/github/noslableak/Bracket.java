@@ -6,6 +6,7 @@ import io.github.noslableak.kernel.Kernel;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.MachineLock;
+import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Quiescer;
 import io.github.noslableak.kernel.SlabCache;
 import io.github.noslableak.kernel.Surroundings;
@@ -16,7 +17,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -39,9 +42,9 @@ final class Bracket implements AutoCloseable {
   private final Quiescer quiescer;
   private final Surroundings surroundings;
 
-  private final Descriptors descriptorsBefore;
-  private final Quiescer.Counted start;
-  private final Surroundings.View viewBefore;
+  private Descriptors descriptorsBefore;
+  private Quiescer.Counted start;
+  private Surroundings.View viewBefore;
   private Quiescer.@Nullable Counted warm;
   private Quiescer.@Nullable Counted iterated;
 
@@ -60,9 +63,9 @@ final class Bracket implements AutoCloseable {
     this.lock = lock;
     this.quiescer = quiescer;
     this.surroundings = surroundings;
-    // In this order: listing descriptors allocates dentries, which the baseline then drops; reading
-    // the
-    // open files of the surroundings allocates nothing that stays, once they have their buffers.
+    // In this order: listing descriptors allocates dentries, which the baseline then drops. Reading
+    // the open files of the surroundings allocates nothing that stays, once they have their
+    // buffers.
     surroundings.look();
     this.descriptorsBefore = Descriptors.ofThisJvm();
     this.start = quiescer.baseline(kernel.isFirstBaseline());
@@ -93,10 +96,20 @@ final class Bracket implements AutoCloseable {
       release(lock, quiescer, surroundings);
       kernel.forgetCatalogue();
       throw unmeasurable("a slab cache went away while it was opened: " + e.getMessage(), e);
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      release(lock, quiescer, surroundings);
+      throw unmeasurable(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException | Error e) {
       release(lock, quiescer, surroundings);
       throw e;
     }
+  }
+
+  /** Counts anew, so that nothing of what happened until now is part of the measurement. */
+  void restart() {
+    descriptorsBefore = Descriptors.ofThisJvm();
+    start = quiescer.baseline(false);
+    viewBefore = surroundings.look();
   }
 
   private static SlabUnmeasurableException unmeasurable(List<KernelProfile.Obstacle> obstacles) {
@@ -115,8 +128,7 @@ final class Bracket implements AutoCloseable {
         "NoSlabLeak could not measure, so leaks would go unseen: " + what, cause);
   }
 
-  // The announcement is for whoever watches the build wait: JUnit has no channel for it before a
-  // test.
+  // The announcement is for whoever watches the build wait; JUnit has no channel for it here.
   @SuppressWarnings("SystemOut")
   private static MachineLock lock(Duration timeout) {
     try {
@@ -153,14 +165,23 @@ final class Bracket implements AutoCloseable {
    * @throws SlabUnmeasurableException if the numbers allow no verdict
    */
   SlabGrowth end() {
+    try {
+      return judge();
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      throw unmeasurable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private SlabGrowth judge() {
     Quiescer.Counted baseline = warm == null ? start : warm;
     Quiescer.Counted after = quiescer.settle(ceilings(baseline), settings.linger());
     Verdict verdict = verdict(baseline, after);
     if (verdict instanceof Verdict.Leak leak) {
       return SlabGrowth.leak(
-          Finding.report(this, leak, unjudged(after), baseline.settled(), after.took()));
+          aliases(),
+          Finding.report(this, leak, unjudged(baseline, after), baseline.settled(), after.took()));
     }
-    List<Unjudged> unjudged = unjudged(after);
+    List<Unjudged> unjudged = unjudged(baseline, after);
     if (!unjudged.isEmpty()) {
       throw new SlabUnmeasurableException(
           "NoSlabLeak could not judge "
@@ -178,19 +199,35 @@ final class Bracket implements AutoCloseable {
               + " leak. Put @TempDir on a disk instead of a tmpfs (-Djava.io.tmpdir=...), empty it in"
               + " @AfterEach, or do without warmup.");
     }
-    return SlabGrowth.clean(verdict);
+    return SlabGrowth.clean(verdict, aliases());
+  }
+
+  private Map<String, String> aliases() {
+    Map<String, String> aliases = new HashMap<>();
+    for (SlabCache cache : selection.watched()) {
+      cache.sharedWith().forEach(alias -> aliases.put(alias, cache.name()));
+    }
+    return aliases;
   }
 
   private Verdict verdict(Quiescer.Counted baseline, Quiescer.Counted after) {
+    if (warm == null) {
+      return Verdict.of(growths(start, after));
+    }
+    List<CacheGrowth> overTest = growths(start, after);
     Quiescer.Counted inner = iterated;
-    return inner == null
-        ? Verdict.of(growths(start, after))
-        : Verdict.afterWarmup(
-            growths(baseline, inner), growths(start, after), growths(baseline, after));
+    // Without a count at the end of the iterations, what the whole test left stands for it: at
+    // least
+    // as much, so that nothing is acquitted for lack of a count.
+    return Verdict.afterWarmup(
+        inner == null ? overTest : growths(baseline, inner), overTest, growths(baseline, after));
   }
 
   private List<Long> ceilings(Quiescer.Counted baseline) {
-    return baseline.objects().stream().map(objects -> objects + measurement.tolerance()).toList();
+    return baseline.objects().stream()
+        .map(objects -> Math.min(objects, Long.MAX_VALUE - measurement.tolerance()))
+        .map(objects -> objects + measurement.tolerance())
+        .toList();
   }
 
   private List<CacheGrowth> growths(Quiescer.Counted before, Quiescer.Counted after) {
@@ -221,13 +258,14 @@ final class Bracket implements AutoCloseable {
         .orElse(0L);
   }
 
-  private List<Unjudged> unjudged(Quiescer.Counted after) {
+  private List<Unjudged> unjudged(Quiescer.Counted before, Quiescer.Counted after) {
     List<Unjudged> unjudged = new ArrayList<>();
     List<SlabCache> watched = selection.watched();
     for (int i = 0; i < watched.size(); i++) {
-      if (after.objects().get(i) == Quiescer.VANISHED) {
+      if (before.objects().get(i) == Quiescer.VANISHED
+          || after.objects().get(i) == Quiescer.VANISHED) {
         unjudged.add(
-            new Unjudged(watched.get(i).name(), "was removed by the kernel during the test"));
+            new Unjudged(watched.get(i).name(), "came or went with a kernel module meanwhile"));
       }
     }
     return unjudged;

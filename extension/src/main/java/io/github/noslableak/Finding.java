@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -82,11 +83,13 @@ final class Finding {
     Host host = Host.current();
     return new Machine(
         "Linux " + profile.release() + " (" + profile.allocator() + ")",
-        "%,d MiB of memory, %d processors, %s"
-            .formatted(
-                host.memoryBytes() / MEBIBYTE,
-                host.processors(),
-                host.virtualization().orElse("no hypervisor seen")),
+        String.format(
+            Locale.ROOT,
+            "%,d MiB of memory, %d %s, %s",
+            host.memoryBytes() / MEBIBYTE,
+            host.processors(),
+            host.processors() == 1 ? "processor" : "processors",
+            host.virtualization().orElse("no hypervisor seen")),
         List.of(
             new Machine.Figure("Slab", from.slab(), to.slab()),
             new Machine.Figure("SReclaimable", from.reclaimable(), to.reclaimable()),

@@ -18,30 +18,38 @@ public final class SlabGrowth implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final TreeMap<String, Long> objects = new TreeMap<>();
+  private final TreeMap<String, String> aliases;
   private final @Nullable String finding;
 
-  private SlabGrowth(List<CacheGrowth> growths, @Nullable String finding) {
+  private SlabGrowth(
+      List<CacheGrowth> growths, Map<String, String> aliases, @Nullable String finding) {
     growths.forEach(growth -> objects.put(growth.cache(), growth.objects()));
+    this.aliases = new TreeMap<>(aliases);
     this.finding = finding;
   }
 
-  static SlabGrowth clean(Verdict verdict) {
-    return new SlabGrowth(verdict.growths(), null);
+  /**
+   * Makes the growth of a clean measurement.
+   *
+   * @param aliases from the other names of watched slabs to the name they are watched under
+   */
+  static SlabGrowth clean(Verdict verdict, Map<String, String> aliases) {
+    return new SlabGrowth(verdict.growths(), aliases, null);
   }
 
-  static SlabGrowth leak(LeakReport report) {
-    return new SlabGrowth(report.verdict().growths(), TextReport.of(report));
+  static SlabGrowth leak(Map<String, String> aliases, LeakReport report) {
+    return new SlabGrowth(report.verdict().growths(), aliases, TextReport.of(report));
   }
 
   /**
    * Returns the growth of a cache.
    *
-   * @param cache a watched cache, by the name that it is watched under
+   * @param cache a watched cache, by any of the names that share its slabs
    * @return objects more than before; negative if fewer
    * @throws IllegalArgumentException if the cache was not watched
    */
   public long of(String cache) {
-    Long growth = objects.get(cache);
+    Long growth = objects.get(aliases.getOrDefault(cache, cache));
     if (growth == null) {
       throw new IllegalArgumentException(
           "\"" + cache + "\" was not watched; watched were " + objects.keySet());

@@ -137,10 +137,13 @@ public final class SlabGuard {
    */
   public <X extends Exception> SlabGrowth measure(Body<X> body) throws X {
     Settings settings = Settings.fromSystemProperties();
-    for (int i = 0; i < measurement.warmup(); i++) {
-      body.run();
-    }
     try (Bracket bracket = Bracket.begin(measurement, settings)) {
+      for (int i = 0; i < measurement.warmup(); i++) {
+        body.run();
+      }
+      if (measurement.warmup() > 0) {
+        bracket.restart();
+      }
       for (int i = 0; i < measurement.iterations(); i++) {
         body.run();
       }

@@ -18,6 +18,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SlabGrowthAssertTests {
@@ -34,11 +35,18 @@ class SlabGrowthAssertTests {
             List.of(
                 new CacheGrowth("filp", 544, 540, 0, 1, 192),
                 new CacheGrowth("TCP", 4, 4, 0, 1, 2_368),
-                new CacheGrowth("dentry", 100, 102, 2, 1, 192))));
+                new CacheGrowth("dentry", 100, 102, 2, 1, 192))),
+        Map.of("UDP", "TCP"));
+  }
+
+  @Test
+  void growth_is_found_by_every_name_of_a_slab() {
+    assertThat(clean().of("UDP")).isEqualTo(clean().of("TCP")).isZero();
   }
 
   private static SlabGrowth leak() {
     return SlabGrowth.leak(
+        Map.of(),
         new LeakReport(
             "The checked code",
             new Verdict.Leak(GROWTHS),

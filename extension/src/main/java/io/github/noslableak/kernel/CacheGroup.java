@@ -111,15 +111,20 @@ enum CacheGroup {
   }
 
   boolean has(String cache) {
-    return switch (this) {
-      case IO -> FILES.has(cache) || SOCKETS.has(cache);
-      case FILES -> !NOT_FILES.contains(cache) && matches(cache);
-      default -> matches(cache);
-    };
+    return members().stream().anyMatch(member -> holds(member, cache));
   }
 
-  private boolean matches(String cache) {
-    return members.stream().anyMatch(member -> member.matches(cache));
+  /** Returns what this group consists of; where names share a slab, the first here names it. */
+  List<Glob> members() {
+    return this == IO
+        ? Stream.concat(SOCKETS.members.stream(), FILES.members.stream()).toList()
+        : members;
+  }
+
+  /** Returns whether the cache belongs to this group as what this member means. */
+  boolean holds(Glob member, String cache) {
+    boolean excluded = this != ALL && NOT_FILES.contains(cache) && member.isPattern();
+    return !excluded && member.matches(cache);
   }
 
   /**

@@ -8,8 +8,10 @@ import java.util.regex.Pattern;
 final class Glob {
 
   private final Pattern pattern;
+  private final boolean isPattern;
 
   Glob(String glob) {
+    this.isPattern = isGlob(glob);
     StringBuilder regex = new StringBuilder();
     StringBuilder literal = new StringBuilder();
     for (int i = 0; i < glob.length(); i++) {
@@ -26,6 +28,11 @@ final class Glob {
 
   static boolean isGlob(String text) {
     return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
+  }
+
+  /** Returns whether this may match several names. */
+  boolean isPattern() {
+    return isPattern;
   }
 
   boolean matches(String name) {

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -141,7 +141,7 @@ public final class SlabCatalogue {
       return group(pattern, leftOut);
     }
     if (Glob.isGlob(pattern)) {
-      Collection<String> names = representatives(new Glob(pattern)::matches);
+      Collection<String> names = representatives(List.of(new Glob(pattern)), Glob::matches);
       if (names.isEmpty()) {
         throw new UnknownCacheException(
             "No slab cache matches \"" + pattern + "\" on this kernel." + similar(pattern));
@@ -164,7 +164,7 @@ public final class SlabCatalogue {
                 () ->
                     new UnknownCacheException(
                         "There is no group \"" + label + "\"; groups are " + CacheGroup.labels()));
-    Collection<String> members = representatives(group::has);
+    Collection<String> members = representatives(group.members(), group::holds);
     if (members.isEmpty()) {
       throw new UnknownCacheException("The group " + label + " has no member on this kernel");
     }
@@ -180,16 +180,21 @@ public final class SlabCatalogue {
     return kept;
   }
 
-  /** Returns one name for each slab: of several aliases that match, the first in the alphabet. */
-  private Collection<String> representatives(Predicate<String> matches) {
+  /**
+   * Returns one name for each slab: of several aliases the one that the first glob matches, and of
+   * those the first in the alphabet.
+   */
+  private Collection<String> representatives(List<Glob> globs, BiPredicate<Glob, String> matches) {
     Map<String, String> names = new LinkedHashMap<>();
-    directories.forEach(
-        (name, directory) -> {
-          if (!isOnlyIdentifier(name) && matches.test(name)) {
-            String family = family(directory);
-            names.putIfAbsent(matches.test(family) ? family : directory, name);
-          }
-        });
+    for (Glob glob : globs) {
+      directories.forEach(
+          (name, directory) -> {
+            if (!isOnlyIdentifier(name) && matches.test(glob, name)) {
+              String family = family(directory);
+              names.putIfAbsent(matches.test(glob, family) ? family : directory, name);
+            }
+          });
+    }
     return names.values();
   }
 

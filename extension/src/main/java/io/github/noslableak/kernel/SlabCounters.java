@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The counters of the watched caches, on descriptors that stay open until they are closed. */
 sealed interface SlabCounters extends AutoCloseable {
@@ -106,12 +106,19 @@ sealed interface SlabCounters extends AutoCloseable {
   /** Inexact counters: /proc/slabinfo. */
   final class Overview implements SlabCounters {
 
-    private final List<String> names;
+    /** For each cache its names: slabinfo lists merged caches under one of them. */
+    private final List<List<String>> names;
+
     private final KernelFile slabinfo;
     private final Shrinkers shrinkers;
 
     private Overview(List<SlabCache> caches, Shrinkers shrinkers) throws KernelFileException {
-      this.names = caches.stream().map(SlabCache::name).toList();
+      this.names =
+          caches.stream()
+              .map(
+                  cache ->
+                      Stream.concat(Stream.of(cache.name()), cache.sharedWith().stream()).toList())
+              .toList();
       this.shrinkers = shrinkers;
       this.slabinfo = KernelFile.openForReading(KernelProfile.SLABINFO, 32 * 1024);
     }
@@ -121,11 +128,17 @@ sealed interface SlabCounters extends AutoCloseable {
       return counts(SlabInfo.parse(slabinfo.read()), names);
     }
 
-    static long[] counts(SlabInfo info, List<String> names) {
-      Map<String, Long> active =
-          info.rows().stream()
-              .collect(Collectors.toMap(SlabInfo.Row::name, SlabInfo.Row::activeObjects));
-      return names.stream().mapToLong(name -> active.getOrDefault(name, VANISHED)).toArray();
+    static long[] counts(SlabInfo info, List<List<String>> names) {
+      Map<String, Long> active = info.activeObjects();
+      return names.stream()
+          .mapToLong(
+              aliases ->
+                  aliases.stream()
+                      .filter(active::containsKey)
+                      .findFirst()
+                      .map(active::get)
+                      .orElse(VANISHED))
+          .toArray();
     }
 
     @Override

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One reading of {@code /proc/slabinfo}, the overview of all caches.
@@ -37,6 +37,18 @@ public record SlabInfo(List<Row> rows) {
   }
 
   /**
+   * Returns the objects in use by name; caches of one name, as file systems may make them, summed.
+   */
+  Map<String, Long> activeObjects() {
+    return rows.stream().collect(Collectors.toMap(Row::name, Row::activeObjects, Long::sum));
+  }
+
+  /** Returns the bytes of a slot by name. */
+  Map<String, Long> slotBytes() {
+    return rows.stream().collect(Collectors.toMap(Row::name, Row::slotBytes, Math::max));
+  }
+
+  /**
    * Parses the text of version 2.0 and 2.1.
    *
    * <pre>{@code
@@ -45,23 +57,18 @@ public record SlabInfo(List<Row> rows) {
    * dentry              3108   3108    192   21    1 : tunables    0    0    0 : slabdata    148    148      0
    * }</pre>
    *
-   * Names may hold any character but white space (kmem_cache_create refuses only that), so they are
-   * taken up to the first blank.
+   * Names are taken up to the first blank: the kernel's own hold none. Two caches may have one
+   * name, as those of a file system that is mounted twice.
    *
-   * @throws MalformedKernelDataException on anything else, a duplicated name or a truncated line
+   * @throws MalformedKernelDataException on anything else or a truncated line
    */
   public static SlabInfo parse(ByteBuffer text) {
     ByteBuffer in = text.slice();
     expectHeader(in);
     List<Row> rows = new ArrayList<>(256);
-    Map<String, Row> seen = new HashMap<>(512);
-    byte[] name = new byte[64];
+    byte[] name = new byte[256];
     while (in.hasRemaining()) {
-      Row row = parseRow(in, name);
-      if (seen.put(row.name(), row) != null) {
-        throw new MalformedKernelDataException("slabinfo lists " + row.name() + " twice");
-      }
-      rows.add(row);
+      rows.add(parseRow(in, name));
     }
     if (rows.isEmpty()) {
       throw new MalformedKernelDataException("slabinfo lists no cache");

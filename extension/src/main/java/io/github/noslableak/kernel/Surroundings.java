@@ -3,6 +3,7 @@ package io.github.noslableak.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,12 +30,29 @@ public final class Surroundings implements AutoCloseable {
       List<String> mounts) {
 
     /**
-     * Returns the mount points that are here and were not before, with their file system's type.
+     * Returns the mount points that are here and were not before, with their file system's type. A
+     * mount with other options than before is the same mount: its number tells.
      */
     public List<String> mountedSince(View before) {
-      List<String> mounted = new ArrayList<>(mounts);
-      before.mounts.forEach(mounted::remove);
-      return mounted.stream().map(View::describeMount).toList();
+      Set<String> known = before.mounts.stream().map(View::identity).collect(Collectors.toSet());
+      return mounts.stream()
+          .filter(line -> !known.contains(identity(line)))
+          .map(View::describeMount)
+          .toList();
+    }
+
+    /** The mount's number, which may be used again, and its mount point. */
+    private static String identity(String line) {
+      String[] fields = fields(line);
+      return fields[0] + " " + fields[4];
+    }
+
+    private static String[] fields(String line) {
+      String[] fields = line.split(" ", -1);
+      if (fields.length < 6) {
+        throw new MalformedKernelDataException("mountinfo has a line \"" + line + "\"");
+      }
+      return fields;
     }
 
     /**
@@ -45,9 +63,9 @@ public final class Surroundings implements AutoCloseable {
      * }</pre>
      */
     static String describeMount(String line) {
-      String[] fields = line.split(" ", -1);
+      String[] fields = fields(line);
       int separator = List.of(fields).indexOf("-");
-      if (fields.length < 6 || separator < 0 || separator + 1 >= fields.length) {
+      if (separator < 0 || separator + 1 >= fields.length) {
         throw new MalformedKernelDataException("mountinfo has a line \"" + line + "\"");
       }
       return fields[4] + " (" + fields[separator + 1] + ")";
@@ -90,9 +108,8 @@ public final class Surroundings implements AutoCloseable {
     SlabInfo info = SlabInfo.parse(slabinfo.read());
     return new View(
         MemInfo.parse(meminfo.readText().lines().toList()),
-        info.rows().stream()
-            .collect(Collectors.toMap(SlabInfo.Row::name, SlabInfo.Row::activeObjects)),
-        info.rows().stream().collect(Collectors.toMap(SlabInfo.Row::name, SlabInfo.Row::slotBytes)),
+        info.activeObjects(),
+        info.slotBytes(),
         Digits.parse(fileNr.read(), "file-nr"),
         mountinfo.readText().lines().toList());
   }

@@ -107,7 +107,8 @@ public record Holders(
     if (lines.isEmpty()) {
       lines.add(
           "No process holds them by a descriptor: neither this JVM nor the machine has more files"
-              + " open than before. The kernel itself holds them.");
+              + " open than before. The kernel itself holds them, unless it is a working directory or a file"
+              + " left on a tmpfs.");
     }
     lines.add(
         "Descriptors of this JVM: "

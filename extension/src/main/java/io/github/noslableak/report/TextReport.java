@@ -60,9 +60,7 @@ public final class TextReport {
         + objects
         + (more > 0 ? " and objects of " + Text.count(more, "more caches") : "")
         + (iterations > 1 ? " in " + Text.number(iterations) + " iterations" : "")
-        + ": "
-        + Text.number(bytes)
-        + " bytes of slab";
+        + (bytes > 0 ? ": " + Text.number(bytes) + " bytes of slab" : "");
   }
 
   private static long mostLeaked(LeakReport report) {

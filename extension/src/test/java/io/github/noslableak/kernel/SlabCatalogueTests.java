@@ -135,11 +135,11 @@ class SlabCatalogueTests {
     @Test
     void the_users_own_name_stands_before_that_of_a_glob_or_group() {
       assertThat(watched("vm-6.18", "@sockets"))
-          .contains("PINGv6", "UDPLITEv6")
-          .doesNotContain("UDP", "UDPv6");
-      assertThat(watched("vm-6.18", "@sockets", "UDP*6", "UDP"))
-          .contains("UDP", "UDPLITEv6")
-          .doesNotContain("PINGv6", "UDPv6");
+          .contains("UDP", "UDPv6")
+          .doesNotContain("PINGv6", "UDPLITEv6");
+      assertThat(watched("vm-6.18", "@sockets", "UDP*6", "PINGv6"))
+          .contains("PINGv6", "UDPv6")
+          .doesNotContain("UDP", "UDPLITEv6");
     }
 
     @Test
@@ -182,12 +182,12 @@ class SlabCatalogueTests {
               "MPTCP",
               "MPTCPv6",
               "PING",
-              "PINGv6", // and UDP, UDP-Lite
               "RAW",
               "RAWv6",
               "TCP",
               "TCPv6",
-              "UDPLITEv6", // and UDPv6
+              "UDP", // and PINGv6, UDP-Lite
+              "UDPv6", // and UDPLITEv6
               "bfilp",
               "btrfs_inode",
               "dentry",
@@ -214,9 +214,9 @@ class SlabCatalogueTests {
               "UNIX <- UNIX-STREAM signal_cache",
               "eventpoll_epi <- fib6_node pte_list_desc tcp_bind2_bucket tcp_bind_bucket",
               "eventpoll_pwq <- anon_vma_chain fs_cache",
-              "fanotify_mark <- dnotify_mark inotify_inode_mark sigqueue",
               "file_lock_cache <- aio_kiocb inet_peer mfc6_cache mfc_cache rtable"
-                  + " skbuff_ext_cache xsk_generic_xmit_cache");
+                  + " skbuff_ext_cache xsk_generic_xmit_cache",
+              "inotify_inode_mark <- dnotify_mark fanotify_mark sigqueue");
     }
 
     @Test
@@ -225,13 +225,13 @@ class SlabCatalogueTests {
           .containsExactly(
               "MPTCP",
               "MPTCPv6",
-              "PING", // and UNIX, UNIX-STREAM
               "PINGv6",
               "RAW",
               "RAWv6",
               "TCP",
               "TCPv6",
-              "UDPLITEv6", // and UDPv6
+              "UDPv6", // and UDPLITEv6
+              "UNIX", // and PING, UNIX-STREAM
               "dentry",
               "ep_head",
               "ext4_inode_cache",

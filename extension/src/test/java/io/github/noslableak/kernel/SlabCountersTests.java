@@ -11,8 +11,17 @@ class SlabCountersTests {
   void the_overview_is_read_in_the_order_asked_for_and_what_is_not_in_it_has_vanished() {
     assertThat(
             SlabCounters.Overview.counts(
-                Captures.slabInfo("vm-6.18"), List.of("filp", "no_such_cache", "dentry")))
+                Captures.slabInfo("vm-6.18"),
+                List.of(List.of("filp"), List.of("no_such_cache"), List.of("dentry"))))
         .containsExactly(544, SlabCounters.VANISHED, 2_755);
+  }
+
+  @Test
+  void a_merged_cache_is_found_under_the_name_that_the_overview_lists() {
+    assertThat(
+            SlabCounters.Overview.counts(
+                Captures.slabInfo("vm-6.18"), List.of(List.of("not_listed", "dentry"))))
+        .containsExactly(2_755);
   }
 
   @Test

@@ -266,41 +266,11 @@ class SlabInfoTests {
   }
 
   @Test
-  void a_name_listed_twice_is_refused() {
-    assertThatThrownBy(() -> parse(HEADER + DENTRY + DENTRY))
-        .isExactlyInstanceOf(MalformedKernelDataException.class)
-        .hasMessage("slabinfo lists dentry twice");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "a name alone           | dentry",
-        "a name and blanks      | dentry         ",
-        "reordered columns      | 3108 dentry 3108 192 21 1 : tunables 0 0 0 : slabdata 148 148 0",
-        "a column more          | dentry 1 2 3 4 5 6 : tunables 0 0 0 : slabdata 148 148 0",
-        "a column less          | dentry 1 2 3 4 : tunables 0 0 0 : slabdata 148 148 0",
-        "no tunables            | dentry 1 2 3 4 5",
-        "another word           | dentry 1 2 3 4 5 : slabdata 148 148 0",
-        "a negative number      | dentry -21 3108 192 21 1 : tunables 0 0 0 : slabdata 1 1 0",
-        "a negative slot        | dentry 21 3108 -192 21 1 : tunables 0 0 0 : slabdata 1 1 0",
-        "a fraction             | dentry 1.5 3108 192 21 1 : tunables 0 0 0 : slabdata 1 1 0",
-        "a hexadecimal number   | dentry 0x21 3108 192 21 1 : tunables 0 0 0 : slabdata 1 1 0",
-        "text behind a number   | dentry 21 3108kB 192 21 1 : tunables 0 0 0 : slabdata 1 1 0",
-        "text behind the limit  | dentry 21 3108 192 21 1 : tunables 0x 0 0 : slabdata 1 1 0",
-        "total above 63 bits    | dentry 1 9223372036854775808 192 21 1 : tunables 0 0 0 : s 1 1 0",
-        "active above 64 bits   | dentry 18446744073709551616 1 192 21 1 : tunables 0 0 0 : s 1 1",
-        "total above 64 bits    | dentry 1 99999999999999999999 192 21 1 : tunables 0 0 0 : s 1 1",
-        "a hundred digits       | dentry 1 "
-            + "1111111111111111111111111111111111111111111111111111111111111111111111111111111111111"
-            + " 192 21 1 : tunables 0 0 0 : s 1 1"
-      })
-  void a_line_of_another_form_is_refused(String what, String line) {
-    assertThatThrownBy(() -> parse(HEADER + line + "\n"))
-        .as(what)
-        .isExactlyInstanceOf(MalformedKernelDataException.class)
-        .hasMessageMatching("slabinfo.*|.* exceeds 64 bits: .*");
+  void caches_of_one_name_are_both_kept_and_summed() {
+    SlabInfo info = parse(HEADER + DENTRY + DENTRY);
+    assertThat(info.rows()).hasSize(2);
+    assertThat(info.activeObjects())
+        .containsExactly(Map.entry("dentry", 2 * info.rows().get(0).activeObjects()));
   }
 
   @Test

@@ -52,6 +52,13 @@ class SurroundingsTests {
   }
 
   @Test
+  void a_remount_with_other_options_is_the_same_mount() {
+    String readOnly = SCRATCH.replaceFirst("rw", "ro");
+
+    assertThat(view(ROOT, readOnly).mountedSince(view(ROOT, SCRATCH))).isEmpty();
+  }
+
+  @Test
   void a_second_mount_over_the_first_counts() {
     String over = SCRATCH.replaceFirst("99", "100");
 

@@ -201,7 +201,7 @@ class TextReportTests {
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
             Who holds them
-              No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them.
+              No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
               Descriptors of this JVM: sockets 2 -> 2, pipes 0 -> 0, epolls 0 -> 0, other anonymous inodes 0 -> 0, files 40 -> 40. Open files of the machine: 640 -> 640.
 
             The machine
@@ -302,7 +302,7 @@ class TextReportTests {
             These counts are from /proc/slabinfo and NOT EXACT on this kernel, where objects free on a CPU count as live; caches were dropped again and again for 2,187 ms. Believe a growth that scales with iterations.
 
             Who holds them
-              No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them.
+              No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
               Descriptors of this JVM: sockets 2 -> 2, pipes 0 -> 0, epolls 0 -> 0, other anonymous inodes 0 -> 0, files 40 -> 40. Open files of the machine: 640 -> 640.
 
             The machine
@@ -342,7 +342,7 @@ class TextReportTests {
             The counters would not come to rest before the test: something else was busy on this machine, and the growth may come from there.
 
             Who holds them
-              No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them.
+              No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
               Descriptors of this JVM: sockets 2 -> 2, pipes 0 -> 0, epolls 0 -> 0, other anonymous inodes 0 -> 0, files 40 -> 40. Open files of the machine: 640 -> 640.
 
             Not told apart
@@ -394,7 +394,7 @@ class TextReportTests {
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
             Who holds them
-              No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them.
+              No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
               Descriptors of this JVM: sockets 2 -> 2, pipes 0 -> 0, epolls 0 -> 0, other anonymous inodes 0 -> 0, files 40 -> 40. Open files of the machine: 640 -> 640.
 
             The machine
