@@ -174,7 +174,7 @@ final class Bracket implements AutoCloseable {
 
   private SlabGrowth judge() {
     Quiescer.Counted baseline = warm == null ? start : warm;
-    Quiescer.Counted after = quiescer.settle(ceilings(baseline), settings.linger());
+    Quiescer.Counted after = quiescer.settle(ceilingsOfTheEnd(), settings.linger());
     Verdict verdict = verdict(baseline, after);
     if (verdict instanceof Verdict.Leak leak) {
       return SlabGrowth.leak(
@@ -221,6 +221,25 @@ final class Bracket implements AutoCloseable {
     // as much, so that nothing is acquitted for lack of a count.
     return Verdict.afterWarmup(
         inner == null ? overTest : growths(baseline, inner), overTest, growths(baseline, after));
+  }
+
+  /**
+   * After a warm-up, a cache that grew over the iterations is acquitted only by coming back to
+   * where it was before the whole test.
+   */
+  private List<Long> ceilingsOfTheEnd() {
+    List<Long> whole = ceilings(start);
+    Quiescer.Counted inner = iterated;
+    if (warm == null) {
+      return whole;
+    }
+    List<Long> afterWarmup = ceilings(warm);
+    List<Long> ceilings = new ArrayList<>();
+    for (int i = 0; i < whole.size(); i++) {
+      boolean grew = inner == null || inner.objects().get(i) > afterWarmup.get(i);
+      ceilings.add(grew ? Math.min(whole.get(i), afterWarmup.get(i)) : afterWarmup.get(i));
+    }
+    return ceilings;
   }
 
   private List<Long> ceilings(Quiescer.Counted baseline) {

@@ -33,11 +33,16 @@ final class KernelFile implements AutoCloseable {
     return open(path, Libc.O_WRONLY, 16);
   }
 
+  /** Opens a name alone, so that its dentry and inode stay for as long as it is open. */
+  static KernelFile pin(Path path) throws KernelFileException {
+    return open(path, Libc.O_PATH, 1);
+  }
+
   private static KernelFile open(Path path, int access, int capacity) throws KernelFileException {
     int descriptor = Libc.open(path.toString(), access | Libc.O_CLOEXEC, 0);
     if (descriptor < 0) {
       throw new KernelFileException(
-          access == Libc.O_RDONLY ? "read" : "write", path, Libc.lastError());
+          access == Libc.O_WRONLY ? "write" : "read", path, Libc.lastError());
     }
     return new KernelFile(path, descriptor, capacity);
   }

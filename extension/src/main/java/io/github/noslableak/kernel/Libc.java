@@ -19,6 +19,11 @@ final class Libc {
   static final int O_WRONLY = 1;
   static final int O_CLOEXEC = 0x80000;
 
+  /**
+   * Only refers to a name: needs no right to read it. The same number on every 64-bit processor.
+   */
+  static final int O_PATH = 0x200000;
+
   static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EACCES = 13;
