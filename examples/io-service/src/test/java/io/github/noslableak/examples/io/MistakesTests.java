@@ -66,7 +66,6 @@ class MistakesTests {
 
     assertThat(error.growth().of("sock_inode_cache")).isEqualTo(TIMES);
     assertThat(error.growth().of("TCP")).isEqualTo(TIMES);
-    assertThat(error.growth().of("filp")).isEqualTo(TIMES);
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.connections leaked ")
         .hasMessageContaining(TIMES + " sock_inode_cache")
@@ -94,7 +93,6 @@ class MistakesTests {
 
     assertThat(error.growth().of("mnt_cache")).isEqualTo(TIMES);
     assertThat(error.growth().of("shmem_inode_cache")).isEqualTo(TIMES);
-    assertThat(error.growth().of("filp")).isZero();
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.mounts leaked ")
         .hasMessageContaining("mnt_cache")
@@ -109,15 +107,13 @@ class MistakesTests {
   void should_report_segments_left_behind() {
     SlabLeakError error = leak("segments", Mistake.SEGMENT_LEFT_BEHIND);
 
+    // Each has a dentry too, but so has everything that others on this machine look up meanwhile.
     assertThat(error.growth().of("shmem_inode_cache")).isEqualTo(TIMES);
-    assertThat(error.growth().of("dentry")).isEqualTo(TIMES);
-    assertThat(error.growth().of("filp")).isZero();
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.segments leaked ")
         .hasMessageContaining(TIMES + " shmem_inode_cache")
-        .hasMessageContaining(TIMES + " dentry")
-        .hasMessageContaining("No process holds them by a descriptor")
-        .hasMessageContaining("ls /dev/shm");
+        .hasMessageNotContaining("still open in this JVM")
+        .hasMessageNotContaining("still mounted");
   }
 
   /** Runs a test on a service that makes a mistake and returns what it failed with. */
