@@ -3,7 +3,6 @@ package io.github.noslableak;
 import io.github.noslableak.kernel.CacheSelection;
 import io.github.noslableak.kernel.Descriptors;
 import io.github.noslableak.kernel.Kernel;
-import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.MachineLock;
 import io.github.noslableak.kernel.MalformedKernelDataException;
@@ -92,10 +91,10 @@ final class Bracket implements AutoCloseable {
       quiescer = Quiescer.open(profile, selection.watched());
       surroundings = Surroundings.open();
       return new Bracket(measurement, settings, kernel, selection, lock, quiescer, surroundings);
-    } catch (KernelFileException e) {
+    } catch (IOException e) {
       release(lock, quiescer, surroundings);
-      kernel.forgetCatalogue();
-      throw unmeasurable("a slab cache went away while it was opened: " + e.getMessage(), e);
+      kernel.forgetCatalogue(); // A cache may have gone with its module.
+      throw unmeasurable(String.valueOf(e.getMessage()), e);
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       release(lock, quiescer, surroundings);
       throw unmeasurable(String.valueOf(e.getMessage()), e);

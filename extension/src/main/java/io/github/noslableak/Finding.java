@@ -8,6 +8,7 @@ import io.github.noslableak.kernel.Surroundings;
 import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.LeakReport;
 import io.github.noslableak.report.Machine;
+import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -46,7 +48,7 @@ final class Finding {
         bracket.profile().allocator().exact(),
         waited,
         baselineSettled,
-        holders(bracket, after, descriptors),
+        holders(bracket, leak, after, descriptors),
         machine(bracket, after));
   }
 
@@ -60,8 +62,16 @@ final class Finding {
   }
 
   private static Holders holders(
-      Bracket bracket, Surroundings.View after, Descriptors descriptors) {
+      Bracket bracket, Verdict.Leak leak, Surroundings.View after, Descriptors descriptors) {
     Descriptors before = bracket.descriptorsBefore();
+    // Where filp is judged by itself, it counts open files more truly than two looks at different
+    // moments, one quiesced and one not.
+    Optional<CacheGrowth> openFiles =
+        bracket.selection().watched().stream()
+            .filter(cache -> cache.name().equals("filp") && cache.sharedWith().isEmpty())
+            .flatMap(cache -> leak.growths().stream())
+            .filter(growth -> growth.cache().equals("filp"))
+            .findFirst();
     return new Holders(
         Stream.of(Descriptors.Kind.values())
             .map(
@@ -70,8 +80,8 @@ final class Finding {
                         kind.plural(), before.count(kind), descriptors.count(kind)))
             .toList(),
         descriptors.openedSince(before),
-        bracket.viewBefore().openFiles(),
-        after.openFiles(),
+        openFiles.map(CacheGrowth::before).orElse(bracket.viewBefore().openFiles()),
+        openFiles.map(CacheGrowth::after).orElse(after.openFiles()),
         after.mountedSince(bracket.viewBefore()));
   }
 

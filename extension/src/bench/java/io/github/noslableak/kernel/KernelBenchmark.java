@@ -38,6 +38,7 @@ public class KernelBenchmark {
   private List<KernelFile> shrink = List.of();
   private List<KernelFile> objects = List.of();
   private KernelFile drop = open("/proc/sys/vm/drop_caches", true);
+  private KernelFile pressure = open("/proc/sys/vm/vfs_cache_pressure", true);
   private KernelFile slabinfo = open("/proc/slabinfo", false);
 
   private static KernelFile open(String path, boolean writing) {
@@ -66,6 +67,7 @@ public class KernelBenchmark {
     shrink.forEach(KernelFile::close);
     objects.forEach(KernelFile::close);
     drop.close();
+    pressure.close();
     slabinfo.close();
   }
 
@@ -82,10 +84,12 @@ public class KernelBenchmark {
     for (int part = 0; part < 2; part++) {
       Libc.sync();
       for (int round = 0; round < (part == 0 ? ROUNDS_BEFORE : ROUNDS_AFTER); round++) {
+        pressure.write("1000");
         drop.write("7");
         for (int pass = 1; pass < 5; pass++) {
           drop.write("6");
         }
+        pressure.write("100");
         sum += Libc.membarrier(Libc.MEMBARRIER_GLOBAL);
         shrink.forEach(file -> file.write("1"));
         for (KernelFile file : objects) {

@@ -25,7 +25,7 @@ public record Descriptors(Map<Integer, String> targets) {
     PIPE("pipes"),
     EPOLL("epolls"),
     EVENT("other anonymous inodes"),
-    FILE("files");
+    FILE("file descriptors");
 
     private final String plural;
 

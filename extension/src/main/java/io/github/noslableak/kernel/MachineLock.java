@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ public final class MachineLock implements AutoCloseable {
         }
         if (waited.compareTo(announceAt) >= 0) {
           announcements.accept(
-              "NoSlabLeak waits for %s, which measures on this machine; %d of at most %d s"
+              "NoSlabLeak waits for %s which measures on this machine; %d of at most %d s"
                   .formatted(holder, waited.toSeconds(), timeout.toSeconds()));
           announceAt = announceAt.plus(ANNOUNCE_EVERY);
         }
@@ -140,7 +141,15 @@ public final class MachineLock implements AutoCloseable {
     ByteBuffer content = ByteBuffer.allocate(20);
     opened.read(content, 0);
     String pid = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII);
-    return pid.matches("\\d+") ? "process " + pid : "another process";
+    if (!pid.matches("\\d{1,18}")) {
+      return "another process";
+    }
+    return "process "
+        + pid
+        + ProcessHandle.of(Long.parseLong(pid))
+            .flatMap(process -> process.info().startInstant())
+            .map(start -> ", running since " + start.truncatedTo(ChronoUnit.SECONDS) + ",")
+            .orElse("");
   }
 
   private static FileChannel open(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.noslableak.kernel;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +13,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>One round is: drop caches, wait for a grace period, shrink, read. Every step is needed:
  *
  * <ul>
- *   <li>A name looked up recently survives a pass over the cache (its referenced bit is only
- *       cleared), and one pass does not reach all of them: measured on 6.18, of 39 names just
- *       looked up 21 were left after three passes and none after four. So there are five, of which
- *       only the first costs something.
+ *   <li>A name looked up recently survives a first pass over the cache, which only clears its
+ *       referenced bit; and names that hold others go after those. So there are several passes, of
+ *       which only the first costs something, under raised pressure ({@link CachePressure}).
  *   <li>Dentries and inodes are freed through RCU: without a grace period they still count. What is
  *       dropped in one round is freed in the course of the next: its callbacks run only after the
  *       grace period that was waited for. So a first reading proves nothing, and two that agree
@@ -73,32 +73,42 @@ public final class Quiescer implements AutoCloseable {
 
   private final KernelProfile profile;
   private final SlabCounters counters;
+  private final CachePressure pressure;
   private final KernelFile dropCaches;
   private final KernelFile rcuBarrier;
 
   private Quiescer(
-      KernelProfile profile, SlabCounters counters, KernelFile dropCaches, KernelFile rcuBarrier) {
+      KernelProfile profile,
+      SlabCounters counters,
+      CachePressure pressure,
+      KernelFile dropCaches,
+      KernelFile rcuBarrier) {
     this.profile = profile;
     this.counters = counters;
+    this.pressure = pressure;
     this.dropCaches = dropCaches;
     this.rcuBarrier = rcuBarrier;
   }
 
   /**
-   * Opens every descriptor that quiescing and counting need.
+   * Opens every descriptor that quiescing and counting need. The machine's lock must be held.
    *
-   * @throws KernelFileException if one cannot be opened, for example because a cache has gone
+   * @throws IOException if one cannot be opened, for example because a cache has gone
    */
-  public static Quiescer open(KernelProfile profile, List<SlabCache> caches)
-      throws KernelFileException {
+  public static Quiescer open(KernelProfile profile, List<SlabCache> caches) throws IOException {
     SlabCounters counters = SlabCounters.open(profile, caches);
+    CachePressure pressure = null;
     try {
+      pressure = CachePressure.open();
       KernelFile drop = KernelFile.openForWriting(KernelProfile.DROP_CACHES);
       KernelFile barrier =
           profile.rcuBarrier() ? KernelFile.openForWriting(KernelProfile.RCU_BARRIER) : drop;
-      return new Quiescer(profile, counters, drop, barrier);
-    } catch (KernelFileException e) {
+      return new Quiescer(profile, counters, pressure, drop, barrier);
+    } catch (IOException e) {
       counters.close();
+      if (pressure != null) {
+        pressure.close();
+      }
       throw e;
     }
   }
@@ -168,16 +178,20 @@ public final class Quiescer implements AutoCloseable {
   }
 
   private long[] round() {
-    dropCaches.write(DROP_ALL_SILENTLY);
-    for (int pass = 1; pass < PASSES; pass++) {
-      dropCaches.write(DROP_DENTRIES_AND_INODES_SILENTLY);
-    }
+    pressure.raisedFor(this::drop);
     if (profile.sheaves()) {
       counters.shrink(); // Hands the rcu_free sheaf to RCU without waiting: the next shrink counts.
     }
     waitForGracePeriod();
     counters.shrink();
     return counters.read();
+  }
+
+  private void drop() {
+    dropCaches.write(DROP_ALL_SILENTLY);
+    for (int pass = 1; pass < PASSES; pass++) {
+      dropCaches.write(DROP_DENTRIES_AND_INODES_SILENTLY);
+    }
   }
 
   private void waitForGracePeriod() {
@@ -228,6 +242,7 @@ public final class Quiescer implements AutoCloseable {
   @Override
   public void close() {
     counters.close();
+    pressure.close();
     dropCaches.close();
     if (rcuBarrier != dropCaches) {
       rcuBarrier.close();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,7 @@ class LeakedObjectsTests {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
   void network_namespaces(int number) throws Exception {
+    awaitDyingNamespaces();
     CountDownLatch release = new CountDownLatch(1);
     undo.push(release::countDown);
     SlabGrowth growth =
@@ -172,6 +174,17 @@ class LeakedObjectsTests {
                   made.await();
                 });
     assertThat(growth).grewBy("net_namespace", number);
+  }
+
+  /** A kernel worker frees them some time after their last process has gone. */
+  private static void awaitDyingNamespaces() {
+    SlabGuard guard = SlabGuard.watching("net_namespace");
+    for (int tries = 0; tries < 50; tries++) {
+      if (guard.measure(() -> LockSupport.parkNanos(200_000_000)).of("net_namespace") == 0) {
+        return;
+      }
+    }
+    throw new IllegalStateException("network namespaces keep going away");
   }
 
   @ParameterizedTest

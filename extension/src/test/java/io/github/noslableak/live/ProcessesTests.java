@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.noslableak.SlabGuard;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What needs a second process: missing rights, and two JVMs that measure on one machine. */
 @LiveTest
 class ProcessesTests {
+
+  private static final Path SETTING = Path.of("/proc/sys/vm/vfs_cache_pressure");
 
   /** Nobody, who may read everything, so that the class path is found, but write nothing. */
   private static final List<String> AS_NOBODY =
@@ -89,9 +95,8 @@ class ProcessesTests {
     }
     assertThat(announced.toString(StandardCharsets.UTF_8))
         .contains(
-            "NoSlabLeak waits for process "
-                + holder.pid()
-                + ", which measures on this machine; 1 of at most 600 s");
+            "NoSlabLeak waits for process " + holder.pid() + ", running since ",
+            ", which measures on this machine; 1 of at most 600 s");
   }
 
   @Test
@@ -103,6 +108,44 @@ class ProcessesTests {
       assertThat(holder.destroyForcibly().waitFor()).isNotZero();
     }
     SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+  }
+
+  @Test
+  void the_next_bracket_restores_what_a_killed_one_left() throws Exception {
+    Path found = Path.of("/run/noslableak/vfs_cache_pressure");
+    String before = sysctl();
+    try {
+      // As a process leaves it that is killed in the middle of a drop.
+      Files.writeString(found, "123");
+      Files.writeString(SETTING, "1000");
+      SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+      assertThat(sysctl()).isEqualTo("123");
+      assertThat(found).doesNotExist();
+    } finally {
+      Files.writeString(SETTING, before);
+    }
+  }
+
+  @Test
+  void a_bracket_leaves_the_pressure_as_it_found_it() throws Exception {
+    String before = sysctl();
+    SlabGuard.watching("dentry")
+        .tolerating(Integer.MAX_VALUE)
+        .check(
+            () -> {
+              assertThat(sysctl()).isEqualTo(before);
+              SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+              assertThat(Path.of("/run/noslableak/vfs_cache_pressure")).hasContent(before);
+            });
+    assertThat(sysctl()).isEqualTo(before);
+  }
+
+  /** In one read: a sysctl that is read byte by byte gives its first digit alone. */
+  private static String sysctl() throws Exception {
+    try (InputStream in = new FileInputStream(SETTING.toFile())) {
+      byte[] value = new byte[64];
+      return new String(value, 0, in.read(value), StandardCharsets.US_ASCII).strip();
+    }
   }
 
   private static void awaitHolding(Process holder) throws Exception {
