@@ -4,6 +4,7 @@ import io.github.noslableak.kernel.CacheSelection;
 import io.github.noslableak.kernel.Descriptors;
 import io.github.noslableak.kernel.Kernel;
 import io.github.noslableak.kernel.KernelProfile;
+import io.github.noslableak.kernel.LockTimeoutException;
 import io.github.noslableak.kernel.MachineLock;
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Quiescer;
@@ -18,9 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +81,7 @@ final class Bracket implements AutoCloseable {
    * @throws IllegalArgumentException if a cache is unknown
    */
   static Bracket begin(Measurement measurement, Settings settings) {
-    Kernel kernel = Kernel.current();
+    Kernel kernel = kernel();
     KernelProfile profile = kernel.profile();
     if (!profile.measurable()) {
       throw unmeasurable(profile.obstacles());
@@ -101,6 +104,14 @@ final class Bracket implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       release(lock, quiescer, surroundings);
       throw e;
+    }
+  }
+
+  private static Kernel kernel() {
+    try {
+      return Kernel.current();
+    } catch (UncheckedIOException e) {
+      throw unmeasurable(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -132,7 +143,7 @@ final class Bracket implements AutoCloseable {
   private static MachineLock lock(Duration timeout) {
     try {
       return MachineLock.acquire(timeout, System.err::println);
-    } catch (IOException e) {
+    } catch (LockTimeoutException e) {
       throw unmeasurable(
           e.getMessage()
               + "; measure one thing at a time, or set "
@@ -141,6 +152,8 @@ final class Bracket implements AutoCloseable {
               + timeout.toSeconds()
               + " s",
           e);
+    } catch (IOException e) {
+      throw unmeasurable("the lock of this machine cannot be taken: " + e, e);
     }
   }
 
@@ -174,13 +187,12 @@ final class Bracket implements AutoCloseable {
   private SlabGrowth judge() {
     Quiescer.Counted baseline = warm == null ? start : warm;
     Quiescer.Counted after = quiescer.settle(ceilingsOfTheEnd(), settings.linger());
-    Verdict verdict = verdict(baseline, after);
+    List<Unjudged> unjudged = unjudged(baseline, after);
+    Verdict verdict = verdict(baseline, after, unjudged);
     if (verdict instanceof Verdict.Leak leak) {
       return SlabGrowth.leak(
-          aliases(),
-          Finding.report(this, leak, unjudged(baseline, after), baseline.settled(), after.took()));
+          aliases(), Finding.report(this, leak, unjudged, baseline.settled(), after.took()));
     }
-    List<Unjudged> unjudged = unjudged(baseline, after);
     if (!unjudged.isEmpty()) {
       throw new SlabUnmeasurableException(
           "NoSlabLeak could not judge "
@@ -209,17 +221,21 @@ final class Bracket implements AutoCloseable {
     return aliases;
   }
 
-  private Verdict verdict(Quiescer.Counted baseline, Quiescer.Counted after) {
+  private Verdict verdict(
+      Quiescer.Counted baseline, Quiescer.Counted after, List<Unjudged> unjudged) {
+    Set<String> left = unjudged.stream().map(Unjudged::cache).collect(Collectors.toSet());
     if (warm == null) {
-      return Verdict.of(growths(start, after));
+      return Verdict.of(growths(start, after, left));
     }
-    List<CacheGrowth> overTest = growths(start, after);
+    List<CacheGrowth> overTest = growths(start, after, left);
     Quiescer.Counted inner = iterated;
     // Without a count at the end of the iterations, what the whole test left stands for it: at
     // least
     // as much, so that nothing is acquitted for lack of a count.
     return Verdict.afterWarmup(
-        inner == null ? overTest : growths(baseline, inner), overTest, growths(baseline, after));
+        inner == null ? overTest : growths(baseline, inner, left),
+        overTest,
+        growths(baseline, after, left));
   }
 
   /**
@@ -248,12 +264,16 @@ final class Bracket implements AutoCloseable {
         .toList();
   }
 
-  private List<CacheGrowth> growths(Quiescer.Counted before, Quiescer.Counted after) {
+  /** Returns the growth of each watched cache but those that are left unjudged. */
+  private List<CacheGrowth> growths(
+      Quiescer.Counted before, Quiescer.Counted after, Set<String> left) {
     List<CacheGrowth> growths = new ArrayList<>();
     List<SlabCache> watched = selection.watched();
     for (int i = 0; i < watched.size(); i++) {
-      if (before.objects().get(i) != Quiescer.VANISHED
-          && after.objects().get(i) != Quiescer.VANISHED) {
+      boolean known =
+          before.objects().get(i) != Quiescer.VANISHED
+              && after.objects().get(i) != Quiescer.VANISHED;
+      if (known && !left.contains(watched.get(i).name())) {
         growths.add(
             new CacheGrowth(
                 watched.get(i).name(),
@@ -280,13 +300,33 @@ final class Bracket implements AutoCloseable {
     List<Unjudged> unjudged = new ArrayList<>();
     List<SlabCache> watched = selection.watched();
     for (int i = 0; i < watched.size(); i++) {
+      String name = watched.get(i).name();
       if (before.objects().get(i) == Quiescer.VANISHED
           || after.objects().get(i) == Quiescer.VANISHED) {
+        unjudged.add(new Unjudged(name, "came or went with a kernel module meanwhile"));
+      } else if (isUnrest(before, after, i)) {
         unjudged.add(
-            new Unjudged(watched.get(i).name(), "came or went with a kernel module meanwhile"));
+            new Unjudged(
+                name,
+                String.format(
+                    Locale.ROOT,
+                    "gained %,d objects, and moved by %,d before the test began: something else is busy"
+                        + " on this machine",
+                    after.objects().get(i) - before.objects().get(i),
+                    before.spread().get(i))));
       }
     }
     return unjudged;
+  }
+
+  /**
+   * Returns whether a cache gained more than tolerated, but no more than it moved by itself before
+   * the test: that accuses nobody, and acquits nobody either.
+   */
+  private boolean isUnrest(Quiescer.Counted before, Quiescer.Counted after, int cache) {
+    long excess =
+        after.objects().get(cache) - before.objects().get(cache) - measurement.tolerance();
+    return excess > 0 && excess <= before.spread().get(cache);
   }
 
   Measurement measurement() {

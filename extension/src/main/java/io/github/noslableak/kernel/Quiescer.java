@@ -2,6 +2,7 @@ package io.github.noslableak.kernel;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -57,14 +58,18 @@ public final class Quiescer implements AutoCloseable {
    * What was counted.
    *
    * @param objects the objects of each watched cache; {@link #VANISHED} where the cache was removed
+   * @param spread by how many objects each cache moved between the rounds by itself; 0 once they
+   *     agreed
    * @param settled whether the last rounds agreed, or nothing exceeded the ceiling
    * @param rounds how many rounds it took
    * @param took how long it took
    */
-  public record Counted(List<Long> objects, boolean settled, int rounds, Duration took) {
+  public record Counted(
+      List<Long> objects, List<Long> spread, boolean settled, int rounds, Duration took) {
 
     public Counted {
       objects = List.copyOf(objects);
+      spread = List.copyOf(spread);
     }
   }
 
@@ -128,17 +133,19 @@ public final class Quiescer implements AutoCloseable {
     }
     long[] current = round();
     long[] lowest = current;
+    long[] highest = current;
     int agreeing = 1;
     for (int rounds = 3; rounds <= BASELINE_ROUNDS; rounds++) {
       long[] next = round();
       agreeing = Arrays.equals(current, next) ? agreeing + 1 : 1;
       if (agreeing == AGREEING_ROUNDS) {
-        return counted(next, true, rounds, since(start));
+        return counted(next, next, true, rounds, since(start));
       }
       lowest = SlabCounters.minimum(lowest, next);
+      highest = SlabCounters.maximum(highest, next);
       current = next;
     }
-    return counted(lowest, false, BASELINE_ROUNDS, since(start));
+    return counted(lowest, highest, false, BASELINE_ROUNDS, since(start));
   }
 
   /**
@@ -158,14 +165,14 @@ public final class Quiescer implements AutoCloseable {
       if (System.nanoTime() - start >= linger.toNanos()) {
         waitForCallbacks();
         lowest = SlabCounters.minimum(lowest, round());
-        return counted(lowest, !exceeds(lowest, ceilings), rounds + 1, since(start));
+        return counted(lowest, lowest, !exceeds(lowest, ceilings), rounds + 1, since(start));
       }
       pause(pause);
       pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
       lowest = SlabCounters.minimum(lowest, round());
       rounds++;
     }
-    return counted(lowest, true, rounds, since(start));
+    return counted(lowest, lowest, true, rounds, since(start));
   }
 
   private static boolean exceeds(long[] counts, List<Long> ceilings) {
@@ -231,8 +238,15 @@ public final class Quiescer implements AutoCloseable {
     }
   }
 
-  private static Counted counted(long[] objects, boolean settled, int rounds, Duration took) {
-    return new Counted(Arrays.stream(objects).boxed().toList(), settled, rounds, took);
+  private static Counted counted(
+      long[] lowest, long[] highest, boolean settled, int rounds, Duration took) {
+    List<Long> objects = new ArrayList<>();
+    List<Long> spread = new ArrayList<>();
+    for (int i = 0; i < lowest.length; i++) {
+      objects.add(lowest[i]);
+      spread.add(highest[i] - lowest[i]);
+    }
+    return new Counted(objects, spread, settled, rounds, took);
   }
 
   private static Duration since(long start) {
