@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -304,29 +303,13 @@ final class Bracket implements AutoCloseable {
       if (before.objects().get(i) == Quiescer.VANISHED
           || after.objects().get(i) == Quiescer.VANISHED) {
         unjudged.add(new Unjudged(name, "came or went with a kernel module meanwhile"));
-      } else if (isUnrest(before, after, i)) {
-        unjudged.add(
-            new Unjudged(
-                name,
-                String.format(
-                    Locale.ROOT,
-                    "gained %,d objects, and moved by %,d before the test began: something else is busy"
-                        + " on this machine",
-                    after.objects().get(i) - before.objects().get(i),
-                    before.spread().get(i))));
+      } else {
+        long growth = after.objects().get(i) - before.objects().get(i);
+        Unjudged.ifUnrest(name, growth, measurement.tolerance(), before.spread().get(i))
+            .ifPresent(unjudged::add);
       }
     }
     return unjudged;
-  }
-
-  /**
-   * Returns whether a cache gained more than tolerated, but no more than it moved by itself before
-   * the test: that accuses nobody, and acquits nobody either.
-   */
-  private boolean isUnrest(Quiescer.Counted before, Quiescer.Counted after, int cache) {
-    long excess =
-        after.objects().get(cache) - before.objects().get(cache) - measurement.tolerance();
-    return excess > 0 && excess <= before.spread().get(cache);
   }
 
   Measurement measurement() {

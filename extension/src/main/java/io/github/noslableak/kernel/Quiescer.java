@@ -59,7 +59,7 @@ public final class Quiescer implements AutoCloseable {
    *
    * @param objects the objects of each watched cache; {@link #VANISHED} where the cache was removed
    * @param spread by how many objects each cache moved between the rounds by itself; 0 once they
-   *     agreed
+   *     agreed, and where both halves of the rounds found the same lowest number
    * @param settled whether the last rounds agreed, or nothing exceeded the ceiling
    * @param rounds how many rounds it took
    * @param took how long it took
@@ -132,7 +132,8 @@ public final class Quiescer implements AutoCloseable {
       waitForCallbacks();
     }
     long[] current = round();
-    long[] lowest = current;
+    long[] firstHalf = current;
+    long[] secondHalf = current;
     long[] highest = current;
     int agreeing = 1;
     for (int rounds = 3; rounds <= BASELINE_ROUNDS; rounds++) {
@@ -141,11 +142,16 @@ public final class Quiescer implements AutoCloseable {
       if (agreeing == AGREEING_ROUNDS) {
         return counted(next, next, true, rounds, since(start));
       }
-      lowest = SlabCounters.minimum(lowest, next);
+      if (rounds <= BASELINE_ROUNDS / 2) {
+        firstHalf = SlabCounters.minimum(firstHalf, next);
+        secondHalf = next;
+      } else {
+        secondHalf = SlabCounters.minimum(secondHalf, next);
+      }
       highest = SlabCounters.maximum(highest, next);
       current = next;
     }
-    return counted(lowest, highest, false, BASELINE_ROUNDS, since(start));
+    return unsettled(firstHalf, secondHalf, highest, since(start));
   }
 
   /**
@@ -236,6 +242,23 @@ public final class Quiescer implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Counts where other work never rested. A cache whose lowest number is the same in both halves of
+   * the rounds comes to rest between bursts, and that number is its own; any other has none to hold
+   * on to.
+   */
+  private static Counted unsettled(
+      long[] firstHalf, long[] secondHalf, long[] highest, Duration took) {
+    long[] lowest = SlabCounters.minimum(firstHalf, secondHalf);
+    long[] reach = highest.clone();
+    for (int i = 0; i < reach.length; i++) {
+      if (firstHalf[i] == secondHalf[i]) {
+        reach[i] = lowest[i];
+      }
+    }
+    return counted(lowest, reach, false, BASELINE_ROUNDS, took);
   }
 
   private static Counted counted(
