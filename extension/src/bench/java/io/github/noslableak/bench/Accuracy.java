@@ -60,7 +60,7 @@ public final class Accuracy {
         "| background | method | leaked | tests | found growth | unjudged | exact sockets | ms per test"
             + " |");
     System.out.println("|---|---|---:|---:|---:|---:|---:|---:|");
-    for (String background : List.of("idle", "load")) {
+    for (String background : arguments[2].split(",", -1)) {
       Process load = background.equals("load") ? startLoad() : null;
       try {
         for (int leak : new int[] {0, 1, 2, 5}) {
