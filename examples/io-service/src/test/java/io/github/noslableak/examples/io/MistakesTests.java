@@ -55,7 +55,7 @@ class MistakesTests {
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.directories leaked ")
         .hasMessageContaining(TIMES + " filp")
-        .hasMessageContaining("6 files are still open in this JVM:")
+        .hasMessageContaining("6 file descriptors are still open in this JVM:")
         .hasMessageContaining(directory + " (6 times)")
         .hasMessageContaining("- Close what is still open in this JVM");
   }
