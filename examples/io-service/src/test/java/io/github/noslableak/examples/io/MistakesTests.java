@@ -112,6 +112,8 @@ class MistakesTests {
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.segments leaked ")
         .hasMessageContaining(TIMES + " shmem_inode_cache")
+        .hasMessageContaining("No process holds them by a descriptor")
+        .hasMessageContaining("ls /dev/shm")
         .hasMessageNotContaining("still open in this JVM")
         .hasMessageNotContaining("still mounted");
   }
