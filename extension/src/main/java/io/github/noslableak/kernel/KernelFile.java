@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * <p>Opening such a file allocates dentries and inodes, so a reader that reopens disturbs what it
  * measures; reading an open one at offset 0 does not.
  */
-final class KernelFile implements AutoCloseable {
+public final class KernelFile implements AutoCloseable {
 
   private static final int CHUNK = 16 * 1024;
 
@@ -25,11 +25,32 @@ final class KernelFile implements AutoCloseable {
     this.buffer = ByteBuffer.allocateDirect(capacity);
   }
 
-  static KernelFile openForReading(Path path, int capacity) throws KernelFileException {
+  /**
+   * Opens a file to be read.
+   *
+   * @param capacity how many bytes to reserve for its content; more are when it is longer
+   * @throws KernelFileException if it cannot be opened
+   */
+  public static KernelFile openForReading(Path path, int capacity) throws KernelFileException {
     return open(path, Libc.O_RDONLY, capacity);
   }
 
-  static KernelFile openForWriting(Path path) throws KernelFileException {
+  /**
+   * Opens a file whose reading takes out what was read, such as a tracing pipe, and never waits.
+   *
+   * @throws KernelFileException if it cannot be opened
+   * @see #readNext
+   */
+  public static KernelFile openPipe(Path path) throws KernelFileException {
+    return open(path, Libc.O_RDONLY | Libc.O_NONBLOCK, 1);
+  }
+
+  /**
+   * Opens a file to be written.
+   *
+   * @throws KernelFileException if it cannot be opened
+   */
+  public static KernelFile openForWriting(Path path) throws KernelFileException {
     return open(path, Libc.O_WRONLY, 16);
   }
 
@@ -80,11 +101,50 @@ final class KernelFile implements AutoCloseable {
     return buffer.limit((int) count);
   }
 
-  String readText() {
+  /**
+   * Reads one part of the file into a buffer that it fills from the start.
+   *
+   * @param offset where the part starts, in bytes
+   * @return how many bytes were read; 0 at the end of the file
+   * @throws UncheckedIOException if the kernel refuses
+   */
+  public int readAt(ByteBuffer into, long offset) {
+    into.clear();
+    int count = (int) pread(into, into.capacity(), offset);
+    into.limit(count);
+    return count;
+  }
+
+  /**
+   * Takes what comes next out of a pipe, into a buffer that it fills from the start.
+   *
+   * @return how many bytes were read; 0 if there is nothing now
+   * @throws UncheckedIOException if the kernel refuses
+   */
+  public int readNext(ByteBuffer into) {
+    into.clear();
+    long count;
+    do {
+      count = Libc.read(descriptor, into, into.capacity());
+    } while (count < 0 && Libc.lastError() == Libc.EINTR);
+    if (count < 0 && Libc.lastError() != Libc.EAGAIN) {
+      throw failed("read");
+    }
+    into.limit(Math.max(0, (int) count));
+    return into.limit();
+  }
+
+  /** Reads the whole file from its start, as text. */
+  public String readText() {
     return StandardCharsets.UTF_8.decode(read()).toString();
   }
 
-  void write(String text) {
+  /**
+   * Writes a short text to the start of the file.
+   *
+   * @throws UncheckedIOException if the kernel refuses
+   */
+  public void write(String text) {
     buffer.clear();
     buffer.put(text.getBytes(StandardCharsets.US_ASCII)).flip();
     long count;

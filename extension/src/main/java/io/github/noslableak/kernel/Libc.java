@@ -3,6 +3,7 @@ package io.github.noslableak.kernel;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few C library calls that Java has no equivalent for.
@@ -19,6 +20,9 @@ final class Libc {
   static final int O_WRONLY = 1;
   static final int O_CLOEXEC = 0x80000;
 
+  /** 04000 on every processor that is supported here (asm-generic/fcntl.h). */
+  static final int O_NONBLOCK = 0x800;
+
   /**
    * Only refers to a name: needs no right to read it. The same number on every 64-bit processor.
    */
@@ -26,7 +30,9 @@ final class Libc {
 
   static final int ENOENT = 2;
   static final int EINTR = 4;
+  static final int EAGAIN = 11;
   static final int EACCES = 13;
+  static final int ENODEV = 19;
   static final int EROFS = 30;
 
   /** sysconf(3) name of the number of processors online, from glibc's and musl's headers. */
@@ -45,6 +51,8 @@ final class Libc {
 
   static native int open(String path, int flags, int mode);
 
+  static native long read(int descriptor, ByteBuffer buffer, long count);
+
   static native long pread(int descriptor, ByteBuffer buffer, long count, long offset);
 
   static native long pwrite(int descriptor, ByteBuffer buffer, long count, long offset);
@@ -58,6 +66,39 @@ final class Libc {
   static native long sysconf(int name);
 
   private static native long syscall(long number, int command, int flags, int processor);
+
+  private static native long syscall(long number, String type, int flags);
+
+  private static native long syscall(
+      long number,
+      int descriptor,
+      int command,
+      @Nullable String key,
+      @Nullable String value,
+      int auxiliary);
+
+  /**
+   * Mounts a file system where no path leads to, with fsopen(2), fsconfig(2) and fsmount(2). It is
+   * gone when the last descriptor of it is closed, at the latest with this process.
+   *
+   * @return a descriptor of its root, or -1
+   */
+  static int mountDetached(String type) {
+    // These numbers are the same on every processor, and so are FSOPEN_CLOEXEC and FSMOUNT_CLOEXEC
+    // (1) and FSCONFIG_CMD_CREATE (6), all since Linux 5.2.
+    int context = (int) syscall(430, type, 1);
+    if (context < 0) {
+      return -1;
+    }
+    int root = -1;
+    if (syscall(431, context, 6, null, null, 0) == 0) {
+      root = (int) syscall(432, context, 1, 0);
+    }
+    int error = lastError();
+    int ignored = close(context);
+    Native.setLastError(error);
+    return root;
+  }
 
   /**
    * Calls membarrier(2), for which glibc has no wrapper.
@@ -88,6 +129,7 @@ final class Libc {
     return switch (errno) {
       case ENOENT -> "ENOENT, it does not exist";
       case EACCES -> "EACCES, permission denied";
+      case ENODEV -> "ENODEV, this kernel has none";
       case EROFS -> "EROFS, mounted read-only";
       case 1 -> "EPERM, not permitted";
       default -> "errno " + errno;

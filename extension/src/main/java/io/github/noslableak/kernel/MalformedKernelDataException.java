@@ -1,7 +1,7 @@
 package io.github.noslableak.kernel;
 
 /**
- * Kernel text that does not have the documented form.
+ * Kernel data that does not have the documented form.
  *
  * <p>A guard that guesses at a counter would acquit or accuse by chance, so nothing is guessed.
  */
@@ -14,7 +14,7 @@ public final class MalformedKernelDataException extends IllegalStateException {
    *
    * @param message what is wrong; it may quote the text, so what is not printable becomes "?"
    */
-  MalformedKernelDataException(String message) {
+  public MalformedKernelDataException(String message) {
     super(message.replaceAll("[^\\x20-\\x7e]", "?"));
   }
 }
