@@ -38,6 +38,7 @@ class ArchitectureTests {
   private static final String KERNEL = ROOT + ".kernel..";
   private static final String VERDICT = ROOT + ".verdict..";
   private static final String REPORT = ROOT + ".report..";
+  private static final String TRACE = ROOT + ".trace..";
 
   private static final Path SOURCES = Path.of("src/main/java");
 
@@ -54,7 +55,7 @@ class ArchitectureTests {
   void the_library_was_imported() {
     assertThat(CLASSES)
         .extracting(JavaClass::getSimpleName)
-        .contains("NoSlabLeak", "SlabInfo", "Verdict", "TextReport")
+        .contains("NoSlabLeak", "SlabInfo", "Verdict", "TextReport", "AllocationLedger")
         .doesNotContain("ArchitectureTests");
   }
 
@@ -70,6 +71,17 @@ class ArchitectureTests {
             .dependOnClassesThat(
                 resideInAnyPackage("org.junit..", "org.opentest4j..", "org.assertj..")
                     .or(resideInAPackage(ROOT + "..").and(not(resideInAPackage(KERNEL))))));
+  }
+
+  @Test
+  void the_trace_package_knows_the_kernel_and_not_what_is_made_of_its_evidence() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(TRACE)
+            .should()
+            .onlyDependOnClassesThat(
+                resideInAnyPackage(TRACE, KERNEL, "java..", "org.jspecify..")));
   }
 
   @Test
@@ -208,10 +220,11 @@ class ArchitectureTests {
           "\"- See which process holds them: ls -l /proc/*/fd\"");
 
   @Test
-  void paths_under_proc_and_sys_are_written_in_the_kernel_package_alone() {
+  void paths_under_proc_and_sys_are_written_in_the_kernel_and_trace_packages_alone() {
     List<String> found = new ArrayList<>();
     for (Path source : sources()) {
-      if (!source.startsWith(SOURCES.resolve("io/github/noslableak/kernel"))) {
+      if (!source.startsWith(SOURCES.resolve("io/github/noslableak/kernel"))
+          && !source.startsWith(SOURCES.resolve("io/github/noslableak/trace"))) {
         code(source)
             .forEach(
                 line ->

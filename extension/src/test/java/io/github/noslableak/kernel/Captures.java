@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Files as real kernels printed them, from src/test/resources/captures. */
-final class Captures {
+public final class Captures {
 
   /** {@code lrwxrwxrwx 1 root root 0 Nov 23 07:08 mnt_cache -> :A-0000384} of ls -l. */
   private static final Pattern LISTED = Pattern.compile("([dl])\\S+ .*\\d\\d:\\d\\d (.+)");
 
   private Captures() {}
 
-  static byte[] bytes(String file) {
+  public static byte[] bytes(String file) {
     try (InputStream in = Captures.class.getResourceAsStream("/captures/" + file)) {
       if (in == null) {
         throw new IllegalArgumentException("no capture " + file);

@@ -4,6 +4,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import io.github.noslableak.NoSlabLeak;
 import io.github.noslableak.SlabGuard;
+import io.github.noslableak.trace.AllocationLedger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,6 +57,10 @@ final class ChildJvm {
               });
       return;
     }
+    if (arguments[0].equals("record")) {
+      record();
+      return;
+    }
     EngineTestKit.engine("junit-jupiter")
         .selectors(selectClass(AnnotatedTestCases.class))
         .configurationParameter("noslableak.unmeasurable", arguments[1])
@@ -69,6 +74,32 @@ final class ChildJvm {
                     result.getStatus()
                         + " "
                         + result.getThrowable().map(Throwable::toString).orElse("")));
+  }
+
+  /** Keeps a ledger until a line comes in, and says whose dentries live. */
+  @SuppressWarnings("SystemOut") // The parent reads it.
+  private static void record() throws Exception {
+    try (AllocationLedger ledger =
+        AllocationLedger.open(
+            LedgerTests.caches("dentry"), new AllocationLedger.Options(false, 1024))) {
+      System.out.println("recording");
+      if (System.in.read() >= 0) {
+        ledger
+            .snapshot()
+            .cache("dentry")
+            .live()
+            .forEach(
+                (owner, objects) ->
+                    System.out.println(
+                        owner.kind()
+                            + " "
+                            + owner.processId()
+                            + " "
+                            + owner.name()
+                            + " "
+                            + objects));
+      }
+    }
   }
 
   @NoSlabLeak

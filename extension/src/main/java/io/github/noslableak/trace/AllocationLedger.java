@@ -1,0 +1,316 @@
+package io.github.noslableak.trace;
+
+import io.github.noslableak.kernel.KernelFile;
+import io.github.noslableak.kernel.KernelFileException;
+import io.github.noslableak.kernel.KernelProfile.Obstacle;
+import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.kernel.SlabCache;
+import io.github.noslableak.kernel.TraceFileSystem;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records every allocation and every free of some slab caches from its opening to its closing, and
+ * pairs them, so that it can say who allocated what still lives.
+ *
+ * <p>The events come from an instance of the kernel's tracing, which this opens for itself and
+ * removes again. A thread reads them as they come. All that is here is thread-safe.
+ */
+public final class AllocationLedger implements AutoCloseable {
+
+  /**
+   * How a ledger is kept.
+   *
+   * @param stacks whether the kernel's stack is recorded with each allocation, which costs time;
+   *     without, a group's stack is the one function that allocated
+   * @param bufferKibPerCpu the size of the buffer of each processor between the kernel and the
+   *     thread that reads, in KiB, from 64 to 1048576
+   */
+  public record Options(boolean stacks, int bufferKibPerCpu) {
+
+    public Options {
+      if (bufferKibPerCpu < 64 || bufferKibPerCpu > 1024 * 1024) {
+        throw new IllegalArgumentException(
+            "a trace buffer has 64 to 1048576 KiB for each processor, and not " + bufferKibPerCpu);
+      }
+    }
+  }
+
+  private static final Path SLAB = Path.of("/sys/kernel/slab");
+
+  private static final List<String> LINEAGE =
+      List.of("task/" + EventFormats.NEW_TASK, "sched/" + EventFormats.EXEC);
+
+  private static final long ROUND_NANOS = 10_000_000;
+
+  /** An event is read only when it has been written; other processors' later ones wait for it. */
+  private static final long SLACK_NANOS = 2_000_000;
+
+  private static final Set<AllocationLedger> OPEN = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> List.copyOf(OPEN).forEach(AllocationLedger::close), "noslableak-ledger-end"));
+  }
+
+  private final TraceInstance instance;
+  private final KernelSymbols symbols;
+  private final Bookkeeper books;
+  private final EventStream stream;
+  private final Marks marks = new Marks();
+  private final Thread reader;
+  private volatile boolean closing;
+  private @Nullable RuntimeException failure;
+  private boolean closed;
+
+  private AllocationLedger(
+      TraceInstance instance, KernelSymbols symbols, PageLayout layout, Bookkeeper books) {
+    this.instance = instance;
+    this.symbols = symbols;
+    this.books = books;
+    List<EventStream.Source> sources = new ArrayList<>();
+    for (KernelFile pipe : instance.pipes()) {
+      sources.add(pipe::readNext);
+    }
+    this.stream = new EventStream(layout, ByteOrder.nativeOrder(), sources, books, marks);
+    this.reader = new Thread(this::read, "noslableak-ledger");
+    reader.setDaemon(true);
+  }
+
+  /** Returns why no ledger can be kept here, with the remedy; empty if one can. */
+  public static Optional<Obstacle> obstacle() {
+    if (!System.getProperty("os.name", "").equals("Linux")) {
+      return Optional.of(
+          new Obstacle("allocations are recorded on Linux", "run these tests on a Linux VM"));
+    }
+    if (ProcessScan.isInPidNamespace()) {
+      return Optional.of(
+          new Obstacle(
+              "this process has a PID namespace of its own, and the kernel records the numbers that"
+                  + " processes have outside",
+              "run the container with: docker run --privileged --pid=host"));
+    }
+    try {
+      Path root = TraceFileSystem.root();
+      if (!Files.isWritable(root.resolve("instances"))) {
+        return Optional.of(
+            new Obstacle(
+                "cannot make a directory in " + root.resolve("instances"),
+                "run the build as root: sudo -E mvn verify"));
+      }
+      EventFormats formats = formats(root);
+      if (formats.get(EventFormats.FREE).find("name").isEmpty()) {
+        return Optional.of(
+            new Obstacle(
+                "this kernel's events do not name the slab cache", "use a kernel from 5.13 on"));
+      }
+      return Optional.empty();
+    } catch (KernelFileException e) {
+      return Optional.of(
+          new Obstacle(
+              String.valueOf(e.getMessage()),
+              "run the build as root on a kernel with CONFIG_FTRACE, or mount it:"
+                  + " mount -t tracefs tracefs /sys/kernel/tracing"));
+    } catch (IOException | MalformedKernelDataException e) {
+      return Optional.of(
+          new Obstacle(
+              "the kernel's tracing cannot be used (" + e.getMessage() + ")",
+              "run the build as root on a kernel with CONFIG_FTRACE"));
+    }
+  }
+
+  /**
+   * Starts to record.
+   *
+   * @param caches the caches to watch, under all names that they share
+   * @throws IOException if this kernel or these rights do not allow it; {@link #obstacle} tells
+   *     beforehand
+   * @throws MalformedKernelDataException if this kernel's events have an unknown form
+   */
+  public static AllocationLedger open(List<SlabCache> caches, Options options) throws IOException {
+    Path root = TraceFileSystem.root();
+    WatchedCaches watched =
+        new WatchedCaches(
+            caches, AllocationLedger::slotSize, name -> Files.exists(SLAB.resolve(name)));
+    EventFormats formats = formats(root);
+    Tasks tasks = new Tasks();
+    KernelSymbols symbols = KernelSymbols.open();
+    TraceInstance instance;
+    try {
+      instance = TraceInstance.create(root, options.bufferKibPerCpu());
+    } catch (IOException | RuntimeException e) {
+      symbols.close();
+      throw e;
+    }
+    AllocationLedger ledger;
+    try {
+      Bookkeeper books = new Bookkeeper(formats, watched, tasks, instance.pipes().size());
+      ledger = new AllocationLedger(instance, symbols, instance.layout(), books);
+    } catch (IOException | RuntimeException e) {
+      instance.close();
+      symbols.close();
+      throw e;
+    }
+    try {
+      ledger.start(tasks, switches(instance, formats, watched, options.stacks()));
+    } catch (IOException | RuntimeException e) {
+      ledger.close();
+      throw e;
+    }
+    return ledger;
+  }
+
+  private static EventFormats formats(Path root) throws IOException {
+    List<EventFormat> formats = new ArrayList<>();
+    for (String event :
+        List.of(
+            "kmem/" + EventFormats.ALLOC,
+            "kmem/" + EventFormats.ALLOC_NODE,
+            "kmem/" + EventFormats.FREE,
+            "kmem/" + EventFormats.KMALLOC,
+            "kmem/" + EventFormats.KMALLOC_NODE,
+            "kmem/" + EventFormats.KFREE,
+            LINEAGE.get(0),
+            LINEAGE.get(1),
+            "ftrace/" + EventFormats.STACK)) {
+      TraceInstance.format(root, event).ifPresent(formats::add);
+    }
+    return EventFormats.of(formats);
+  }
+
+  private static long slotSize(String directory) {
+    try {
+      return Long.parseLong(
+          Files.readString(SLAB.resolve(directory).resolve("slab_size"), StandardCharsets.US_ASCII)
+              .strip());
+    } catch (IOException | NumberFormatException e) {
+      return 0; // The size of no allocation.
+    }
+  }
+
+  /** Prepares the events of the watched caches and returns their switches, still off. */
+  private static List<KernelFile> switches(
+      TraceInstance instance, EventFormats formats, WatchedCaches watched, boolean stacks)
+      throws IOException {
+    Optional<String> byName = TraceInstance.anyName(watched.names());
+    Optional<String> bySize = TraceInstance.anySize(watched.slotBytes());
+    boolean named = formats.allocationsNameTheirCache();
+    List<KernelFile> switches = new ArrayList<>();
+    // Where allocations do not name their cache, all frees are recorded: they tell which call sites
+    // allocate from other caches.
+    switches.add(
+        instance.prepare("kmem/" + EventFormats.FREE, named ? byName : Optional.empty(), false));
+    for (String event : List.of(EventFormats.ALLOC, EventFormats.ALLOC_NODE)) {
+      if (formats.find(event).isPresent()) {
+        switches.add(instance.prepare("kmem/" + event, named ? byName : bySize, stacks));
+      }
+    }
+    if (!watched.kmallocBytes().isEmpty()) {
+      Optional<String> kmalloc = TraceInstance.anySize(watched.kmallocBytes());
+      switches.add(instance.prepare("kmem/" + EventFormats.KFREE, Optional.empty(), false));
+      for (String event : List.of(EventFormats.KMALLOC, EventFormats.KMALLOC_NODE)) {
+        if (formats.find(event).isPresent()) {
+          switches.add(instance.prepare("kmem/" + event, kmalloc, stacks));
+        }
+      }
+    }
+    return switches;
+  }
+
+  private void start(Tasks tasks, List<KernelFile> switches) throws IOException {
+    OPEN.add(this);
+    // First the births of tasks, then who lives already: so nobody is missed.
+    for (String event : LINEAGE) {
+      instance.enable(event).write("1");
+    }
+    instance.start();
+    ProcessScan.enter(tasks);
+    reader.start();
+    // What this does for the first time loads classes, which allocates: do it before it counts.
+    snapshot();
+    switches.forEach(file -> file.write("1"));
+  }
+
+  /**
+   * Everything that is allocated from now on belongs to this mark, which may be the number of an
+   * iteration.
+   *
+   * @throws IllegalArgumentException if it is less than the mark before
+   */
+  public synchronized void mark(int iteration) {
+    marks.set(System.nanoTime(), iteration);
+  }
+
+  /**
+   * Reads all that was recorded until now and says what lives.
+   *
+   * @throws IllegalStateException if the ledger is closed
+   * @throws MalformedKernelDataException if what the kernel recorded has not the documented form
+   * @throws java.io.UncheckedIOException if the kernel does not let it be read
+   */
+  public Snapshot snapshot() {
+    long now = System.nanoTime();
+    LockSupport.parkNanos(SLACK_NANOS);
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalStateException("this ledger is closed");
+      }
+      play(now);
+      if (failure != null) {
+        throw failure;
+      }
+      long lost = Math.max(instance.lost(), stream.gaps()) + stream.late();
+      return books.snapshot(lost, symbols::find);
+    }
+  }
+
+  private void play(long until) {
+    if (failure == null) {
+      try {
+        stream.playUntil(until);
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+  }
+
+  private void read() {
+    while (!closing) {
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        play(System.nanoTime() - SLACK_NANOS);
+      }
+      LockSupport.parkNanos(ROUND_NANOS);
+    }
+  }
+
+  /** Stops recording and removes everything from the kernel. A second call does nothing. */
+  @Override
+  public void close() {
+    closing = true;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      instance.close();
+      symbols.close();
+      OPEN.remove(this); // Last, so that a JVM that ends meanwhile waits for it.
+    }
+    LockSupport.unpark(reader);
+  }
+}

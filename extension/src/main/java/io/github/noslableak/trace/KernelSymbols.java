@@ -1,0 +1,152 @@
+package io.github.noslableak.trace;
+
+import io.github.noslableak.kernel.KernelFile;
+import io.github.noslableak.kernel.KernelFileException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds functions by address in /proc/kallsyms. It is a hundred thousand lines long, so it goes by
+ * in pieces and only what was asked for is kept.
+ *
+ * <pre>{@code
+ * ffffffff81a1c4b0 T tcp_v4_connect
+ * ffffffffc0a81000 t leaky_close	[leaky]
+ * }</pre>
+ */
+final class KernelSymbols implements AutoCloseable {
+
+  private static final int PIECE = 64 * 1024;
+
+  /** Functions of the tracing itself, which some kernels leave on top of a stack. */
+  private static final List<String> TRACING =
+      List.of(
+          "trace_event_",
+          "__traceiter_",
+          "__ftrace_",
+          "ftrace_",
+          "event_triggers_",
+          "stacktrace_",
+          "__trace_stack",
+          "perf_trace_",
+          "__bpf_trace");
+
+  private final KernelFile file;
+
+  private KernelSymbols(KernelFile file) {
+    this.file = file;
+  }
+
+  static KernelSymbols open() throws KernelFileException {
+    return new KernelSymbols(KernelFile.openForReading(Path.of("/proc/kallsyms"), 1));
+  }
+
+  /** Returns a frame for each of the addresses. */
+  Map<Long, Frame> find(long[] addresses) {
+    if (addresses.length == 0) {
+      return Map.of();
+    }
+    Search search = new Search(addresses);
+    ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+    long offset = 0;
+    while (file.readAt(piece, offset) > 0) {
+      offset += piece.limit();
+      search.read(piece);
+    }
+    return search.result();
+  }
+
+  /** Whether the frame is one of the tracing itself. */
+  static boolean isTracing(Frame frame) {
+    return TRACING.stream().anyMatch(frame.symbol()::startsWith);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  /** One pass through the file; its lines are not sorted. */
+  static final class Search {
+
+    private final long[] wanted; // In the order of unsigned numbers, as are the starts.
+    private final long[] starts;
+    private final @Nullable String[] names;
+    private final byte[] line = new byte[1024];
+    private int length;
+
+    Search(long[] addresses) {
+      // Kernel addresses have the highest bit set: their order as signed numbers is the same.
+      wanted = Arrays.stream(addresses).sorted().distinct().toArray();
+      starts = new long[wanted.length];
+      names = new String[wanted.length];
+    }
+
+    void read(ByteBuffer piece) {
+      while (piece.hasRemaining()) {
+        byte next = piece.get();
+        if (next == '\n') {
+          line();
+          length = 0;
+        } else if (length < line.length) {
+          line[length++] = next;
+        }
+      }
+    }
+
+    private void line() {
+      long address = 0;
+      int at = 0;
+      int digit;
+      while (at < length && (digit = Character.digit(line[at], 16)) >= 0) {
+        address = address << 4 | digit;
+        at++;
+      }
+      if (at + 3 >= length || line[at] != ' ' || "tTwW".indexOf(line[at + 1]) < 0) {
+        return; // No function.
+      }
+      int found = Arrays.binarySearch(wanted, address);
+      int index = found >= 0 ? found : -found - 1;
+      // The first symbol at an address is kept: the later ones are its other names.
+      if (address != 0 && index < wanted.length && address > startOf(index)) {
+        starts[index] = address;
+        names[index] = new String(line, at + 3, length - at - 3, StandardCharsets.UTF_8);
+      }
+    }
+
+    private long startOf(int index) {
+      return names[index] == null ? Long.MIN_VALUE : starts[index];
+    }
+
+    Map<Long, Frame> result() {
+      Map<Long, Frame> frames = new HashMap<>();
+      String nearest = null;
+      for (int i = 0; i < wanted.length; i++) {
+        if (names[i] != null) {
+          nearest = names[i];
+        }
+        frames.put(wanted[i], frame(wanted[i], nearest));
+      }
+      return frames;
+    }
+
+    private static Frame frame(long address, @Nullable String text) {
+      if (text == null) {
+        return new Frame("0x" + Long.toHexString(address), Optional.empty());
+      }
+      int tab = text.indexOf('\t');
+      if (tab < 0) {
+        return new Frame(text, Optional.empty());
+      }
+      String module = text.substring(tab + 1).strip().replaceAll("^\\[|]$", "");
+      return new Frame(text.substring(0, tab), Optional.of(module));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.noslableak.trace;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** The marks that were set, by time, until the events of that time are entered. */
+final class Marks {
+
+  private record Mark(long time, int number) {}
+
+  private final Queue<Mark> ahead = new ArrayDeque<>();
+  private int last;
+
+  /**
+   * Sets a mark.
+   *
+   * @throws IllegalArgumentException if the number is less than the one before
+   */
+  void set(long time, int number) {
+    if (number < last) {
+      throw new IllegalArgumentException("mark " + number + " comes after mark " + last);
+    }
+    last = number;
+    ahead.add(new Mark(time, number));
+  }
+
+  /** Sets the books' mark to the one in force at this time. */
+  void advanceTo(long time, Bookkeeper books) {
+    Mark next = ahead.peek();
+    while (next != null && next.time <= time) {
+      books.mark(next.number);
+      ahead.remove();
+      next = ahead.peek();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.noslableak.trace;
+
+/**
+ * Who allocated.
+ *
+ * @param kind whose work it was, as far as the task tells
+ * @param processId the process (thread group), a kernel thread's number, or 0 for an interrupt
+ * @param name the process's name at that time, which is the program's after an exec
+ */
+public record Owner(Kind kind, int processId, String name) {
+
+  /** Whose work an allocation was. */
+  public enum Kind {
+    /** This JVM or a descendant of it, also one that has ended. */
+    OWN,
+    /**
+     * A kernel thread, or an interrupt: for whoever caused the work, such as the other end of a
+     * connection within this machine.
+     */
+    KERNEL,
+    /** A process that is no descendant of this JVM. */
+    OTHER,
+    /** A task whose birth was not seen, as when events were lost. It may be this JVM's. */
+    UNKNOWN
+  }
+
+  static final Owner INTERRUPT = new Owner(Kind.KERNEL, 0, "interrupt");
+}

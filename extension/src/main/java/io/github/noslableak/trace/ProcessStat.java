@@ -1,0 +1,48 @@
+package io.github.noslableak.trace;
+
+import io.github.noslableak.kernel.MalformedKernelDataException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Some fields of /proc/&lt;pid&gt;/stat (proc(5)).
+ *
+ * <pre>{@code
+ * 4242 (a (b) c) S 1 4242 4242 0 -1 4194560 …
+ * }</pre>
+ *
+ * @param name which may hold blanks and parentheses itself
+ * @param startTicks when it started, in clock ticks after boot
+ */
+record ProcessStat(int pid, String name, int parent, boolean kernelThread, long startTicks) {
+
+  private static final Pattern LINE =
+      Pattern.compile(
+          "(\\d+) \\((.*)\\) \\S (\\d+)(?: \\S+){4} (\\d+)(?: \\S+){12} (\\d+) .*", Pattern.DOTALL);
+
+  /** PF_KTHREAD of linux/sched.h. */
+  private static final long KERNEL_THREAD = 0x00200000;
+
+  static ProcessStat ofProcess(long pid) throws IOException {
+    return parse(
+        Files.readString(
+            Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1));
+  }
+
+  static ProcessStat parse(String line) {
+    Matcher fields = LINE.matcher(line);
+    if (!fields.matches()) {
+      throw new MalformedKernelDataException("a process's stat is \"" + line.strip() + "\"");
+    }
+    return new ProcessStat(
+        Integer.parseInt(fields.group(1)),
+        fields.group(2),
+        Integer.parseInt(fields.group(3)),
+        (Long.parseLong(fields.group(4)) & KERNEL_THREAD) != 0,
+        Long.parseLong(fields.group(5)));
+  }
+}

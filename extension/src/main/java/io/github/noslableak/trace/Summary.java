@@ -1,0 +1,120 @@
+package io.github.noslableak.trace;
+
+import io.github.noslableak.trace.Snapshot.CacheLive;
+import io.github.noslableak.trace.Snapshot.Group;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.LongStream;
+
+/** Sums living objects up by cache, owner and stack. */
+record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperator cacheOf) {
+
+  private record Key(int cache, int owner, int stack) {}
+
+  private static final class Sum {
+    long objects;
+    int firstMark = Integer.MAX_VALUE;
+
+    void add(int mark) {
+      objects++;
+      firstMark = Math.min(firstMark, mark);
+    }
+  }
+
+  Snapshot of(
+      LiveObjects live,
+      long[] freedUnseen,
+      long[] freesUnrecorded,
+      long events,
+      long lost,
+      Function<long[], Map<Long, Frame>> symbols) {
+    Map<Key, Sum> sums = new HashMap<>();
+    long[] unassigned = new long[1];
+    live.forEach(
+        (origin, owner, stack, mark) -> {
+          int cache = cacheOf.applyAsInt(origin);
+          if (cache >= 0) {
+            sums.computeIfAbsent(new Key(cache, owner, stack), key -> new Sum()).add(mark);
+          } else if (cache != WatchedCaches.NONE) {
+            unassigned[0]++;
+          }
+        });
+    Map<Long, Frame> frames =
+        symbols.apply(
+            sums.keySet().stream()
+                .mapToInt(Key::stack)
+                .distinct()
+                .mapToObj(stacks::addresses)
+                .flatMapToLong(LongStream::of)
+                .distinct()
+                .toArray());
+    List<CacheLive> caches = new ArrayList<>();
+    for (int cache = 0; cache < watched.caches().size(); cache++) {
+      caches.add(
+          new CacheLive(
+              watched.caches().get(cache).name(),
+              byOwner(sums, cache),
+              freedUnseen[cache],
+              freesUnrecorded[cache],
+              groups(sums, cache, frames)));
+    }
+    return new Snapshot(caches, events, lost, unassigned[0]);
+  }
+
+  private Map<Owner, Long> byOwner(Map<Key, Sum> sums, int cache) {
+    Map<Owner, Long> owners = new HashMap<>();
+    sums.forEach(
+        (key, sum) -> {
+          if (key.cache == cache) {
+            owners.merge(tasks.owner(key.owner), sum.objects, Long::sum);
+          }
+        });
+    return owners;
+  }
+
+  private List<Group> groups(Map<Key, Sum> sums, int cache, Map<Long, Frame> frames) {
+    // Two call sites in one function are one function: they differ by address and not by name.
+    record Place(Owner owner, List<Frame> stack) {}
+    Map<Place, Group> groups = new HashMap<>();
+    sums.forEach(
+        (key, sum) -> {
+          if (key.cache == cache) {
+            Owner owner = tasks.owner(key.owner);
+            List<Frame> stack = stack(key.stack, frames);
+            groups.merge(
+                new Place(owner, stack),
+                new Group(owner, stack, sum.objects, sum.firstMark),
+                Summary::join);
+          }
+        });
+    return groups.values().stream()
+        .sorted(
+            Comparator.comparingLong(Group::objects)
+                .reversed()
+                .thenComparingInt(Group::firstMark)
+                .thenComparing(group -> group.stack().toString()))
+        .toList();
+  }
+
+  private static Group join(Group one, Group other) {
+    return new Group(
+        one.owner(),
+        one.stack(),
+        one.objects() + other.objects(),
+        Math.min(one.firstMark(), other.firstMark()));
+  }
+
+  private List<Frame> stack(int number, Map<Long, Frame> frames) {
+    return LongStream.of(stacks.addresses(number))
+        .mapToObj(frames::get)
+        .filter(Objects::nonNull)
+        .dropWhile(KernelSymbols::isTracing)
+        .toList();
+  }
+}

@@ -1,0 +1,281 @@
+package io.github.noslableak.trace;
+
+import io.github.noslableak.kernel.KernelFile;
+import io.github.noslableak.kernel.KernelFileException;
+import io.github.noslableak.kernel.MalformedKernelDataException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A directory of our own under instances/ in tracefs: buffers and events apart from everyone
+ * else's, gone when it is closed.
+ *
+ * <p>Its name tells the process and the time at which that started. When the process is killed, the
+ * kernel stops recording and frees the buffers, because {@code free_buffer} was open; the directory
+ * is removed by the next ledger on this machine.
+ */
+final class TraceInstance implements AutoCloseable {
+
+  private static final Pattern OURS = Pattern.compile("noslableak-(\\d+)-(\\d+)-\\d+");
+
+  private static final Pattern LOSSES =
+      Pattern.compile("(?m)^(?:overrun|commit overrun|dropped events): (\\d+)$");
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final Path root;
+  private final Path directory;
+  private final List<KernelFile> pipes = new ArrayList<>();
+  private final List<KernelFile> stats = new ArrayList<>();
+  private final List<KernelFile> switches = new ArrayList<>();
+  private final List<KernelFile> others = new ArrayList<>();
+
+  private TraceInstance(Path root, Path directory) {
+    this.root = root;
+    this.directory = directory;
+  }
+
+  /** Makes an instance that records nothing yet. Removes those of dead processes. */
+  static TraceInstance create(Path root, int bufferKibPerCpu) throws IOException {
+    Path instances = root.resolve("instances");
+    removeStale(instances);
+    long pid = ProcessHandle.current().pid();
+    Path directory =
+        instances.resolve(
+            "noslableak-%d-%d-%d"
+                .formatted(pid, ProcessStat.ofProcess(pid).startTicks(), COUNT.incrementAndGet()));
+    Files.createDirectory(directory);
+    TraceInstance instance = new TraceInstance(root, directory);
+    try {
+      instance.prepare(bufferKibPerCpu);
+    } catch (IOException | RuntimeException e) {
+      instance.close();
+      throw e;
+    }
+    return instance;
+  }
+
+  private void prepare(int bufferKibPerCpu) throws IOException {
+    write("tracing_on", "0");
+    // System.nanoTime() reads the same clock, so a time of ours can be compared with an event's.
+    write("trace_clock", "mono");
+    write("buffer_size_kb", Integer.toString(bufferKibPerCpu));
+    write("options/disable_on_free", "1");
+    others.add(KernelFile.openForWriting(directory.resolve("free_buffer")));
+    switches.add(KernelFile.openForWriting(directory.resolve("tracing_on")));
+    for (Path cpu : processors()) {
+      pipes.add(KernelFile.openPipe(cpu.resolve("trace_pipe_raw")));
+      stats.add(KernelFile.openForReading(cpu.resolve("stats"), 512));
+    }
+  }
+
+  private List<Path> processors() throws IOException {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(directory.resolve("per_cpu"), "cpu*")) {
+      List<Path> processors = new ArrayList<>();
+      entries.forEach(processors::add);
+      processors.sort(Comparator.comparing(Path::toString));
+      return processors;
+    }
+  }
+
+  /** Switches off and removes instances whose process is gone. */
+  private static void removeStale(Path instances) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(instances, "noslableak-*")) {
+      for (Path entry : entries) {
+        Matcher ours = OURS.matcher(entry.getFileName().toString());
+        if (ours.matches() && !isAlive(ours.group(1), ours.group(2))) {
+          remove(entry);
+        }
+      }
+    }
+  }
+
+  private static boolean isAlive(String pid, String startTicks) {
+    try {
+      ProcessStat process = ProcessStat.ofProcess(Long.parseLong(pid));
+      return startTicks.equals(Long.toString(process.startTicks()));
+    } catch (NumberFormatException | IOException e) {
+      return false;
+    }
+  }
+
+  /** Another process may read there, or remove it at the same moment: then the next one tries. */
+  private static void remove(Path instance) {
+    for (String file : List.of("tracing_on", "events/enable")) {
+      try {
+        Files.writeString(instance.resolve(file), "0");
+      } catch (IOException e) {
+        // Removing it switches it off as well.
+      }
+    }
+    try {
+      Files.deleteIfExists(instance);
+    } catch (IOException e) {
+      // See above.
+    }
+  }
+
+  /**
+   * Reads a file that all instances share, in large pieces: the header files have no second one.
+   */
+  private static String text(Path file) throws IOException {
+    try (KernelFile opened = KernelFile.openForReading(file, 32 * 1024)) {
+      return opened.readText();
+    }
+  }
+
+  /** Returns the format of an event, if this kernel has it. */
+  static Optional<EventFormat> format(Path root, String event) throws IOException {
+    Path file = root.resolve("events").resolve(event).resolve("format");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    return Optional.of(EventFormat.parse(text(file)));
+  }
+
+  /** Returns the layout of the pages of its buffers. */
+  PageLayout layout() throws IOException {
+    return PageLayout.parse(
+        text(root.resolve("events/header_page")), text(root.resolve("events/header_event")));
+  }
+
+  /**
+   * Prepares an event and returns its switch, which is off.
+   *
+   * @param filter what is recorded of it; empty for all
+   * @param stacks whether to record the kernel's stack with it
+   */
+  KernelFile prepare(String event, Optional<String> filter, boolean stacks) throws IOException {
+    boolean filtered = filter.isPresent() && accepts(event, "filter", filter.get());
+    if (stacks) {
+      // Not the option, which records a stack with each free and each new task too: measured, that
+      // costs half as much again.
+      String trigger = filtered ? "stacktrace if " + filter.get() : "stacktrace";
+      if (!accepts(event, "trigger", trigger)) {
+        write("options/stacktrace", "1");
+      }
+    }
+    return enable(event);
+  }
+
+  /**
+   * Whether the kernel takes this setting. Without a filter more is recorded, and left out here.
+   */
+  private boolean accepts(String event, String file, String setting) {
+    try {
+      write("events/" + event + "/" + file, setting);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Returns a switch of an event that is off. */
+  KernelFile enable(String event) throws KernelFileException {
+    KernelFile file =
+        KernelFile.openForWriting(directory.resolve("events").resolve(event).resolve("enable"));
+    others.add(file);
+    return file;
+  }
+
+  /** Starts to record the events that are switched on. */
+  void start() {
+    switches.forEach(file -> file.write("1"));
+  }
+
+  /** Stops recording. What was recorded can still be read. */
+  void stop() {
+    switches.forEach(file -> file.write("0"));
+  }
+
+  /** Returns a pipe for each processor. */
+  List<KernelFile> pipes() {
+    return pipes;
+  }
+
+  /** Returns how many events were lost because a buffer was full. */
+  long lost() {
+    return stats.stream().mapToLong(file -> lost(file.readText())).sum();
+  }
+
+  /**
+   * Sums the losses in a file {@code stats} of one processor.
+   *
+   * <pre>{@code
+   * entries: 129
+   * overrun: 0
+   * commit overrun: 0
+   * bytes: 5256
+   * dropped events: 0
+   * }</pre>
+   */
+  static long lost(String stats) {
+    Matcher losses = LOSSES.matcher(stats);
+    long sum = 0;
+    int found = 0;
+    while (losses.find()) {
+      sum += Long.parseLong(losses.group(1));
+      found++;
+    }
+    if (found == 0) {
+      throw new MalformedKernelDataException("the trace buffer's stats say: " + stats);
+    }
+    return sum;
+  }
+
+  private void write(String file, String value) throws IOException {
+    Files.writeString(directory.resolve(file), value, StandardCharsets.US_ASCII);
+  }
+
+  /** Whether a text can stand in a filter between quotation marks. */
+  private static boolean isPlain(String name) {
+    return name.matches("[\\w.:()@/+-]{1,100}");
+  }
+
+  /** Returns a filter that any of the values passes, or nothing if there is none for them. */
+  static Optional<String> anyName(Collection<String> names) {
+    if (!names.stream().allMatch(TraceInstance::isPlain)) {
+      return Optional.empty();
+    }
+    return any(names.stream().sorted().map(name -> "name == \"" + name + "\"").toList());
+  }
+
+  /** Returns a filter that allocations of any of these sizes pass. */
+  static Optional<String> anySize(Collection<Long> bytes) {
+    return any(bytes.stream().sorted().map(size -> "bytes_alloc == " + size).toList());
+  }
+
+  private static Optional<String> any(List<String> conditions) {
+    String filter = conditions.stream().collect(Collectors.joining(" || "));
+    // The kernel takes less than a page.
+    return filter.isEmpty() || filter.length() > 4000 ? Optional.empty() : Optional.of(filter);
+  }
+
+  @Override
+  public void close() {
+    try {
+      stop();
+    } catch (UncheckedIOException e) {
+      // Removing it stops it as well.
+    }
+    for (List<KernelFile> files : List.of(others, switches, pipes, stats)) {
+      files.forEach(KernelFile::close);
+      files.clear();
+    }
+    remove(directory);
+  }
+}

@@ -1,0 +1,383 @@
+package io.github.noslableak.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.noslableak.kernel.Kernel;
+import io.github.noslableak.kernel.SlabCache;
+import io.github.noslableak.kernel.TraceFileSystem;
+import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.trace.Frame;
+import io.github.noslableak.trace.Owner;
+import io.github.noslableak.trace.Snapshot;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The allocation ledger on the running kernel. */
+@LiveTest
+class LedgerTests {
+
+  private static final AllocationLedger.Options PLAIN = new AllocationLedger.Options(false, 4096);
+  private static final AllocationLedger.Options STACKS = new AllocationLedger.Options(true, 4096);
+  private static final Owner INTERRUPT = new Owner(Owner.Kind.KERNEL, 0, "interrupt");
+  private static final String OURS = "noslableak-" + ProcessHandle.current().pid() + "-";
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  static List<SlabCache> caches(String... names) {
+    return Kernel.current().select(List.of(names)).watched();
+  }
+
+  @BeforeEach
+  void a_ledger_can_be_kept_here() {
+    assertThat(AllocationLedger.obstacle()).isEmpty();
+  }
+
+  @AfterEach
+  void nothing_is_left() throws Exception {
+    for (AutoCloseable each : opened) {
+      each.close();
+    }
+    assertThat(instances()).noneMatch(name -> name.startsWith(OURS));
+  }
+
+  private AllocationLedger open(AllocationLedger.Options options, String... caches)
+      throws IOException {
+    AllocationLedger ledger = AllocationLedger.open(caches(caches), options);
+    opened.add(ledger);
+    return ledger;
+  }
+
+  /** Objects are freed after a grace period, so what lives is asked for until it is as expected. */
+  private static Snapshot await(AllocationLedger ledger, Predicate<Snapshot> expected)
+      throws InterruptedException {
+    Snapshot snapshot = ledger.snapshot();
+    for (int i = 0; i < 100 && !expected.test(snapshot); i++) {
+      Thread.sleep(20);
+      snapshot = ledger.snapshot();
+    }
+    return snapshot;
+  }
+
+  private void keepSockets(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      opened.add(new ServerSocket(0));
+    }
+  }
+
+  private static void makeSockets(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      new ServerSocket(0).close();
+    }
+  }
+
+  @Test
+  void of_1000_sockets_the_3_that_stay_are_found() throws Exception {
+    makeSockets(10); // What the first one loads stays.
+    AllocationLedger ledger = open(STACKS, "sock_inode_cache", "filp", "dentry");
+    ledger.mark(1);
+    makeSockets(500);
+    ledger.mark(2);
+    keepSockets(3);
+    ledger.mark(3);
+    makeSockets(497);
+
+    List<String> watched = List.of("sock_inode_cache", "filp", "dentry");
+    Snapshot snapshot =
+        await(
+            ledger,
+            now -> watched.stream().allMatch(name -> now.cache(name).liveOf(Owner.Kind.OWN) == 3));
+
+    assertThat(snapshot.lostEvents()).isZero();
+    assertThat(snapshot.unassigned()).isZero();
+    assertThat(snapshot.events()).isGreaterThanOrEqualTo(2 * 3 * 1000 - 3 * 3);
+    for (String name : watched) {
+      assertThat(snapshot.cache(name).groups().stream().filter(LedgerTests::isOwn).toList())
+          .as(name)
+          .singleElement()
+          .satisfies(
+              group -> {
+                assertThat(group.objects()).isEqualTo(3);
+                assertThat(group.firstMark()).isEqualTo(2);
+                assertThat(group.owner().processId()).isEqualTo(ProcessHandle.current().pid());
+                assertThat(group.stack())
+                    .extracting(Frame::displayName)
+                    .anyMatch(symbol -> symbol.contains("__sys_socket"));
+              });
+    }
+    assertThat(snapshot.cache("sock_inode_cache").freesUnrecorded()).isZero();
+  }
+
+  private static boolean isOwn(Snapshot.Group group) {
+    return group.owner().kind() == Owner.Kind.OWN;
+  }
+
+  @Test
+  void without_stacks_the_call_site_is_known() throws Exception {
+    AllocationLedger ledger = open(PLAIN, "sock_inode_cache");
+    keepSockets(2);
+
+    assertThat(ledger.snapshot().cache("sock_inode_cache").groups())
+        .filteredOn(LedgerTests::isOwn)
+        .singleElement()
+        .satisfies(group -> assertThat(group.stack()).hasSize(1))
+        .extracting(Snapshot.Group::objects)
+        .isEqualTo(2L);
+  }
+
+  @Test
+  void what_a_child_allocated_is_own_also_when_it_has_ended() throws Exception {
+    Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "noslableak");
+    try {
+      AllocationLedger ledger = open(PLAIN, "shmem_inode_cache");
+      String script = "for i in 1 2 3 4 5; do : > $0/$i; done; sh -c 'exec touch $0/6' $0";
+      assertThat(new ProcessBuilder("sh", "-c", script, directory.toString()).start().waitFor())
+          .isZero();
+
+      Map<Owner, Long> live = ledger.snapshot().cache("shmem_inode_cache").live();
+
+      assertThat(live)
+          .hasEntrySatisfying(ownerNamed(live, "sh"), objects -> assertThat(objects).isEqualTo(5))
+          .hasEntrySatisfying(
+              ownerNamed(live, "touch"), objects -> assertThat(objects).isEqualTo(1));
+    } finally {
+      deleteAll(directory);
+    }
+  }
+
+  private static Owner ownerNamed(Map<Owner, Long> live, String name) {
+    return live.keySet().stream()
+        .filter(owner -> owner.kind() == Owner.Kind.OWN && owner.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + name + " in " + live));
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+
+  @Test
+  void what_an_unrelated_process_allocated_is_told_apart() throws Exception {
+    Process child = ChildJvm.start(List.of(), "record");
+    Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "noslableak");
+    try {
+      awaitRecording(child);
+      for (int i = 0; i < 40; i++) {
+        Files.createFile(directory.resolve("file" + i));
+      }
+      child.getOutputStream().write('\n');
+      child.getOutputStream().flush();
+      List<String> said = ChildJvm.outputOf(child).lines().toList();
+      // To the child, this JVM is an unrelated process.
+      assertThat(said)
+          .anyMatch(line -> line.matches("OTHER " + ProcessHandle.current().pid() + " java 4\\d"))
+          .contains("exit status 0");
+    } finally {
+      child.destroyForcibly().waitFor();
+      deleteAll(directory);
+    }
+  }
+
+  @Test
+  void what_an_interrupt_allocated_is_the_kernels() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      AllocationLedger ledger = open(PLAIN, "TCP*");
+      for (int i = 0; i < 5; i++) {
+        opened.add(new Socket(server.getInetAddress(), server.getLocalPort()));
+      }
+      // The other ends of these connections, which nobody has accepted.
+      List<Snapshot.CacheLive> caches = ledger.snapshot().caches();
+      assertThat(caches.stream().mapToLong(cache -> cache.liveOf(Owner.Kind.OWN)).sum())
+          .isEqualTo(5);
+      assertThat(caches.stream().mapToLong(cache -> cache.live().getOrDefault(INTERRUPT, 0L)).sum())
+          .isGreaterThanOrEqualTo(5);
+    }
+  }
+
+  @Test
+  void what_a_kernel_thread_allocated_is_the_kernels() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/loop-control")), "no loop devices");
+    Path image = Files.createTempFile(Path.of("/dev/shm"), "noslableak", ".img");
+    String device = "";
+    try {
+      run("truncate", "-s", "64M", image.toString());
+      device = run("losetup", "--find", "--show", image.toString()).strip();
+      AllocationLedger ledger = open(STACKS, "radix_tree_node");
+      run("dd", "if=/dev/zero", "of=" + device, "bs=1M", "count=32", "conv=fsync");
+
+      assertThat(ledger.snapshot().cache("radix_tree_node").groups())
+          .anySatisfy(
+              group -> {
+                assertThat(group.owner().kind()).isEqualTo(Owner.Kind.KERNEL);
+                assertThat(group.owner().processId()).isPositive();
+                assertThat(group.owner().name()).startsWith("kworker");
+                assertThat(group.stack()).extracting(Frame::displayName).contains("worker_thread");
+              });
+    } finally {
+      if (!device.isEmpty()) {
+        run("losetup", "--detach", device);
+      }
+      Files.delete(image);
+    }
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s", output).isZero();
+    return output;
+  }
+
+  @Test
+  void message_queues_are_found_in_their_kmalloc_cache() throws Exception {
+    AllocationLedger ledger = open(STACKS, "kmalloc-cg-256");
+    List<Integer> queues = new ArrayList<>();
+    try {
+      for (int i = 0; i < 7; i++) {
+        queues.add(Linux.makeMessageQueue());
+      }
+      assertThat(ledger.snapshot().cache("kmalloc-cg-256").groups())
+          .filteredOn(
+              group -> group.stack().stream().anyMatch(frame -> frame.symbol().contains("msgget")))
+          .singleElement()
+          .satisfies(group -> assertThat(group.objects()).isEqualTo(7));
+    } finally {
+      queues.forEach(Linux::removeMessageQueue);
+    }
+    assertThat(
+            await(ledger, now -> ofMessageQueues(now).isEmpty()).cache("kmalloc-cg-256").groups())
+        .noneMatch(group -> group.stack().toString().contains("msgget"));
+  }
+
+  private static List<Snapshot.Group> ofMessageQueues(Snapshot snapshot) {
+    return snapshot.cache("kmalloc-cg-256").groups().stream()
+        .filter(group -> group.stack().toString().contains("msgget"))
+        .toList();
+  }
+
+  @Test
+  void no_event_is_lost_of_200_000() throws Exception {
+    AllocationLedger ledger = open(PLAIN, "sock_inode_cache", "filp", "dentry");
+    makeSockets(35_000);
+    keepSockets(1);
+
+    Snapshot snapshot =
+        await(ledger, now -> now.cache("sock_inode_cache").liveOf(Owner.Kind.OWN) == 1);
+
+    assertThat(snapshot.events()).isGreaterThan(200_000);
+    assertThat(snapshot.lostEvents()).isZero();
+    assertThat(snapshot.cache("sock_inode_cache").liveOf(Owner.Kind.OWN)).isEqualTo(1);
+  }
+
+  @Test
+  void a_killed_jvm_records_no_longer_and_the_next_ledger_removes_its_instance() throws Exception {
+    Process child = ChildJvm.start(List.of(), "record");
+    String left;
+    try {
+      awaitRecording(child);
+      left =
+          instances().stream()
+              .filter(name -> name.contains("-" + child.pid() + "-"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(tracingOn(left)).isEqualTo("1");
+    } finally {
+      assertThat(child.destroyForcibly().waitFor()).isNotZero();
+    }
+    assertThat(instances()).contains(left);
+    assertThat(tracingOn(left)).isEqualTo("0");
+
+    open(PLAIN, "filp");
+
+    assertThat(instances()).doesNotContain(left);
+  }
+
+  @Test
+  void instances_of_others_are_left_alone() throws Exception {
+    Path others = TraceFileSystem.root().resolve("instances/noslableak-1-0-1-mine");
+    Path alive = TraceFileSystem.root().resolve("instances/noslableak-x");
+    Files.createDirectory(others);
+    Files.createDirectory(alive);
+    try {
+      open(PLAIN, "filp");
+      assertThat(others).exists();
+      assertThat(alive).exists();
+    } finally {
+      Files.delete(others);
+      Files.delete(alive);
+    }
+  }
+
+  @Test
+  void a_jvm_that_ends_in_the_middle_leaves_nothing() throws Exception {
+    Process child = ChildJvm.start(List.of(), "record");
+    try {
+      awaitRecording(child);
+      child.destroy();
+      child.waitFor();
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    assertThat(instances()).noneMatch(name -> name.contains("-" + child.pid() + "-"));
+  }
+
+  @Test
+  void a_closed_ledger_stays_closed() throws Exception {
+    AllocationLedger ledger = open(PLAIN, "filp");
+    assertThat(instances()).anyMatch(name -> name.startsWith(OURS));
+    ledger.close();
+    assertThat(instances()).noneMatch(name -> name.startsWith(OURS));
+    ledger.close();
+    assertThatThrownBy(ledger::snapshot).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void two_ledgers_are_kept_side_by_side() throws Exception {
+    AllocationLedger first = open(PLAIN, "sock_inode_cache");
+    AllocationLedger second = open(STACKS, "sock_inode_cache");
+    keepSockets(2);
+    for (AllocationLedger ledger : List.of(first, second)) {
+      assertThat(ledger.snapshot().cache("sock_inode_cache").liveOf(Owner.Kind.OWN)).isEqualTo(2);
+    }
+  }
+
+  private static String tracingOn(String instance) throws IOException {
+    return Files.readString(
+            TraceFileSystem.root().resolve("instances").resolve(instance).resolve("tracing_on"))
+        .strip();
+  }
+
+  private static List<String> instances() throws IOException {
+    try (Stream<Path> entries = Files.list(TraceFileSystem.root().resolve("instances"))) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    }
+  }
+
+  private static void awaitRecording(Process child) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+    String line = reader.readLine();
+    assertThat(line).isEqualTo("recording");
+  }
+}
