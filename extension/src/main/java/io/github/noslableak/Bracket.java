@@ -10,18 +10,31 @@ import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Quiescer;
 import io.github.noslableak.kernel.SlabCache;
 import io.github.noslableak.kernel.Surroundings;
+import io.github.noslableak.kernel.UnknownCacheException;
+import io.github.noslableak.report.ComparisonReport;
+import io.github.noslableak.report.TextReport;
+import io.github.noslableak.trace.AllocationLedger;
 import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Difference;
+import io.github.noslableak.verdict.Growths;
+import io.github.noslableak.verdict.Reading;
+import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +48,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bracket implements AutoCloseable {
 
+  /**
+   * How long objects may take to go away before the body is run again. Not the whole linger: what
+   * only takes its time will be gone when all is judged.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+
+  private static final AllocationLedger.Options LEDGER =
+      new AllocationLedger.Options(true, 8 * 1024);
+
   private final Measurement measurement;
   private final Settings settings;
   private final Kernel kernel;
@@ -47,7 +69,17 @@ final class Bracket implements AutoCloseable {
   private Quiescer.Counted start;
   private Surroundings.View viewBefore;
   private Quiescer.@Nullable Counted warm;
-  private Quiescer.@Nullable Counted iterated;
+  private @Nullable Samples samples;
+  private @Nullable Progress progress;
+  private long iterationsBegan;
+
+  /** Counted after the last iteration of the first run, where the body can still be run. */
+  private Quiescer.@Nullable Counted first;
+
+  private @Nullable Descriptors descriptorsOfFirst;
+  private @Nullable Rerun rerun;
+  private @Nullable String obstacle;
+  private Optional<KernelProfile.Obstacle> unfollowed = Optional.empty();
 
   private Bracket(
       Measurement measurement,
@@ -161,13 +193,130 @@ final class Bracket implements AutoCloseable {
     warm = quiescer.baseline(false);
   }
 
-  /** Counts after the last iteration, while the test's surroundings still stand. */
-  void iterated() {
-    Quiescer.Counted baseline = warm;
-    if (baseline != null) {
-      // No linger: what goes away later is caught after the teardown.
-      iterated = quiescer.settle(ceilings(baseline), Duration.ZERO);
+  /** Told before the first measured iteration. */
+  void iterate() {
+    iterationsBegan = System.nanoTime();
+    if (measurement.iterations() > 1) {
+      samples = new Samples(quiescer, baseline().objects(), measurement.iterations());
+      progress = new Progress(measurement.name(), measurement.iterations());
     }
+  }
+
+  /** Told after each measured iteration, its fixtures included. */
+  void iterated(int iteration) {
+    Samples taken = samples;
+    Progress shown = progress;
+    if (taken != null && shown != null) {
+      taken.done(iteration);
+      shown.done(iteration);
+    }
+  }
+
+  private Quiescer.Counted baseline() {
+    return warm == null ? start : warm;
+  }
+
+  /**
+   * Says that the body cannot be run again, so that what the first run shows stands.
+   *
+   * @param why the reason, as a clause
+   */
+  void cannotConfirm(String why) {
+    obstacle = why;
+  }
+
+  /**
+   * Counts after the last iteration, while the test's surroundings still stand, and runs the body
+   * again where a cache is suspicious.
+   *
+   * @param cycle the body with its fixtures
+   * @param limit how long running it again may take
+   */
+  void examine(Cycle cycle, Duration limit) {
+    Duration once =
+        Duration.ofNanos(System.nanoTime() - iterationsBegan).dividedBy(measurement.iterations());
+    Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
+    Quiescer.Counted counted = quiescer.glance(ceilings(baseline()), patience);
+    first = counted;
+    List<Rerun.Candidate> candidates = candidates(counted);
+    if (candidates.isEmpty()) {
+      return;
+    }
+    descriptorsOfFirst = Descriptors.ofThisJvm();
+    rerun =
+        Rerun.run(
+            measurement,
+            candidates,
+            tally(
+                candidates.stream()
+                    .map(candidate -> selection.watched().get(candidate.index()))
+                    .toList()),
+            cycle,
+            once,
+            limit);
+  }
+
+  /** Follows each allocation of these caches where this kernel and these rights allow it. */
+  private Tally tally(List<SlabCache> followed) {
+    unfollowed = AllocationLedger.obstacle();
+    if (unfollowed.isEmpty()) {
+      try {
+        return new Tally.OfLedger(
+            AllocationLedger.open(followed, LEDGER), quiescer, selection.watched());
+      } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
+        unfollowed =
+            Optional.of(
+                new KernelProfile.Obstacle(
+                    String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+      }
+    }
+    return new Tally.OfCounters(quiescer);
+  }
+
+  /** Compares two bodies; see {@link SlabGuard#compare}. */
+  <X extends Exception> SlabGrowth compare(Comparison.Body<X> control, Comparison.Body<X> treatment)
+      throws X {
+    try (Tally tally = tally(selection.watched())) {
+      List<Difference> differences =
+          Comparison.run(
+              tally, selection.watched(), measurement, control, treatment, settings.confirmLimit());
+      return new SlabGrowth(
+          differences,
+          aliases(),
+          settings.inconclusive() == Settings.Inconclusive.FAIL,
+          ComparisonReport.of(measurement.name(), differences));
+    }
+  }
+
+  /**
+   * Returns the caches that grew; and all that are watched where something moved one that was not
+   * the body, for that may have hidden growth of any.
+   */
+  private List<Rerun.Candidate> candidates(Quiescer.Counted counted) {
+    List<CacheGrowth> growths = growths(baseline(), counted.objects());
+    boolean all = growths.stream().anyMatch(CacheGrowth::mayHide);
+    List<Rerun.Candidate> candidates = new ArrayList<>();
+    for (CacheGrowth growth : growths) {
+      if (all || growth.exceedsTolerance()) {
+        candidates.add(
+            new Rerun.Candidate(
+                indexOf(growth.cache()),
+                growth.cache(),
+                (double) growth.tolerance() / growth.iterations(),
+                growth.perIteration()));
+      }
+    }
+    return candidates;
+  }
+
+  private int indexOf(String cache) {
+    List<SlabCache> watched = selection.watched();
+    for (int i = 0; i < watched.size(); i++) {
+      if (watched.get(i).name().equals(cache)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(cache + " is not watched");
   }
 
   /**
@@ -184,15 +333,11 @@ final class Bracket implements AutoCloseable {
   }
 
   private SlabGrowth judge() {
-    Quiescer.Counted baseline = warm == null ? start : warm;
     Quiescer.Counted after = quiescer.settle(ceilingsOfTheEnd(), settings.linger());
-    List<Unjudged> unjudged = unjudged(baseline, after);
-    Verdict verdict = verdict(baseline, after, unjudged);
-    if (verdict instanceof Verdict.Leak leak) {
-      return SlabGrowth.leak(
-          aliases(), Finding.report(this, leak, unjudged, baseline.settled(), after.took()));
-    }
-    if (!unjudged.isEmpty()) {
+    Confirmation confirmation = confirmation(after);
+    Verdict verdict = verdict(after, confirmation);
+    List<Unjudged> unjudged = unjudged(after, verdict);
+    if (!unjudged.isEmpty() && !isLeakOfOthers(verdict, unjudged)) {
       throw new SlabUnmeasurableException(
           "NoSlabLeak could not judge "
               + measurement.name()
@@ -201,15 +346,69 @@ final class Bracket implements AutoCloseable {
                   .map(cache -> cache.cache() + " " + cache.reason())
                   .collect(Collectors.joining(", ")));
     }
-    if (verdict instanceof Verdict.Ambiguous) {
-      throw new SlabUnmeasurableException(
-          "NoSlabLeak could not judge "
-              + measurement.name()
-              + ": its teardown gave back as many objects as its iterations left, which may hide a"
-              + " leak. Put @TempDir on a disk instead of a tmpfs (-Djava.io.tmpdir=...), empty it in"
-              + " @AfterEach, or do without warmup.");
+    verdict = sensitiveEnough(verdict, confirmation);
+    return new SlabGrowth(
+        verdict,
+        aliases(),
+        settings.inconclusive() == Settings.Inconclusive.FAIL,
+        TextReport.of(Finding.report(this, verdict, confirmation, unjudged, after.took())));
+  }
+
+  private static boolean isLeakOfOthers(Verdict verdict, List<Unjudged> unjudged) {
+    return verdict instanceof Verdict.Leak leak
+        && leak.leaked().stream()
+            .anyMatch(
+                growth ->
+                    unjudged.stream().noneMatch(cache -> cache.cache().equals(growth.cache())));
+  }
+
+  /** A verdict that could not have seen a leak as small as wanted does not acquit. */
+  private Verdict sensitiveEnough(Verdict verdict, Confirmation confirmation) {
+    if (settings.sensitivity().isEmpty() || verdict instanceof Verdict.Leak) {
+      return verdict;
     }
-    return SlabGrowth.clean(verdict, aliases());
+    double wanted = settings.sensitivity().getAsDouble();
+    return verdict.growths().stream()
+        .map(growth -> Sensitivity.of(growth, confirmation))
+        .filter(sensitivity -> sensitivity.perIteration() > wanted)
+        .max(Comparator.comparing(Sensitivity::perIteration))
+        .<Verdict>map(
+            blind ->
+                new Verdict.Inconclusive(
+                    verdict.growths(),
+                    confirmation,
+                    String.format(
+                        Locale.ROOT,
+                        "the smallest leak of %s that would have been seen is %.4f objects per"
+                            + " iteration, and %s wants %.4f: run more iterations",
+                        blind.cache(),
+                        blind.perIteration(),
+                        Settings.SENSITIVITY,
+                        wanted)))
+        .orElse(verdict);
+  }
+
+  private Confirmation confirmation(Quiescer.Counted after) {
+    Rerun again = rerun;
+    if (again == null) {
+      return obstacle == null
+          ? Confirmation.unneeded()
+          : Confirmation.impossible(String.valueOf(obstacle));
+    }
+    again.finish();
+    Quiescer.Counted before = first;
+    return again.confirmation(
+        excess(start, after), excess(before == null ? baseline() : before, after));
+  }
+
+  /** Returns by how much each watched cache grew beyond its tolerance. */
+  private List<Long> excess(Quiescer.Counted before, Quiescer.Counted after) {
+    List<Long> ceilings = ceilings(before);
+    List<Long> excess = new ArrayList<>();
+    for (int i = 0; i < ceilings.size(); i++) {
+      excess.add(after.objects().get(i) - ceilings.get(i));
+    }
+    return excess;
   }
 
   private Map<String, String> aliases() {
@@ -220,21 +419,38 @@ final class Bracket implements AutoCloseable {
     return aliases;
   }
 
-  private Verdict verdict(
-      Quiescer.Counted baseline, Quiescer.Counted after, List<Unjudged> unjudged) {
-    Set<String> left = unjudged.stream().map(Unjudged::cache).collect(Collectors.toSet());
-    if (warm == null) {
-      return Verdict.of(growths(start, after, left));
+  /** What running the body again left is not growth of the first run. */
+  private List<Long> withoutRerun(Quiescer.Counted after, Confirmation confirmation) {
+    Rerun again = rerun;
+    if (again == null) {
+      return after.objects();
     }
-    List<CacheGrowth> overTest = growths(start, after, left);
-    Quiescer.Counted inner = iterated;
+    List<Long> objects = new ArrayList<>();
+    for (int i = 0; i < after.objects().size(); i++) {
+      long counted = after.objects().get(i);
+      objects.add(
+          counted == Quiescer.VANISHED
+              ? counted
+              : Math.max(0, counted - again.kept(i, confirmation)));
+    }
+    return objects;
+  }
+
+  private Verdict verdict(Quiescer.Counted after, Confirmation confirmation) {
+    List<Long> end = withoutRerun(after, confirmation);
+    Quiescer.Counted warmedUp = warm;
+    if (warmedUp == null) {
+      return Verdict.of(growths(start, end), confirmation);
+    }
     // Without a count at the end of the iterations, what the whole test left stands for it: at
-    // least
-    // as much, so that nothing is acquitted for lack of a count.
+    // least as much, so that nothing is acquitted for lack of a count.
+    List<CacheGrowth> overTest = growths(start, end);
+    Quiescer.Counted inner = first;
     return Verdict.afterWarmup(
-        inner == null ? overTest : growths(baseline, inner, left),
+        inner == null ? overTest : growths(warmedUp, inner.objects()),
         overTest,
-        growths(baseline, after, left));
+        growths(warmedUp, end),
+        confirmation);
   }
 
   /**
@@ -243,7 +459,7 @@ final class Bracket implements AutoCloseable {
    */
   private List<Long> ceilingsOfTheEnd() {
     List<Long> whole = ceilings(start);
-    Quiescer.Counted inner = iterated;
+    Quiescer.Counted inner = first;
     if (warm == null) {
       return whole;
     }
@@ -263,27 +479,39 @@ final class Bracket implements AutoCloseable {
         .toList();
   }
 
-  /** Returns the growth of each watched cache but those that are left unjudged. */
-  private List<CacheGrowth> growths(
-      Quiescer.Counted before, Quiescer.Counted after, Set<String> left) {
-    List<CacheGrowth> growths = new ArrayList<>();
+  private List<CacheGrowth> growths(Quiescer.Counted before, List<Long> after) {
+    return compare(before, after, selection).judged();
+  }
+
+  private Growths compare(Quiescer.Counted before, List<Long> after, CacheSelection selectedAfter) {
+    return Growths.between(
+        readings(selection, before.objects(), before.spread()),
+        readings(selectedAfter, after, before.spread()),
+        cache -> measurement.tolerance(),
+        measurement.iterations(),
+        cache -> slotBytes(selection.watched().get(indexOf(cache))));
+  }
+
+  /** The selection may be a later one: it tells which caches share their slabs by then. */
+  private List<Reading> readings(CacheSelection selected, List<Long> objects, List<Long> spread) {
+    Map<String, SlabCache> byName = new HashMap<>();
+    selected.watched().forEach(cache -> byName.put(cache.name(), cache));
+    List<Reading> readings = new ArrayList<>();
     List<SlabCache> watched = selection.watched();
     for (int i = 0; i < watched.size(); i++) {
-      boolean known =
-          before.objects().get(i) != Quiescer.VANISHED
-              && after.objects().get(i) != Quiescer.VANISHED;
-      if (known && !left.contains(watched.get(i).name())) {
-        growths.add(
-            new CacheGrowth(
-                watched.get(i).name(),
-                before.objects().get(i),
-                after.objects().get(i),
-                measurement.tolerance(),
-                measurement.iterations(),
-                slotBytes(watched.get(i))));
+      SlabCache cache = byName.get(watched.get(i).name());
+      if (cache != null) {
+        readings.add(
+            new Reading(
+                cache.name(),
+                objects.get(i) == Quiescer.VANISHED
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(objects.get(i)),
+                spread.get(i),
+                Set.copyOf(cache.sharedWith())));
       }
     }
-    return growths;
+    return readings;
   }
 
   /** Looks a slot's size up in the overview, which lists merged caches under one of their names. */
@@ -295,21 +523,20 @@ final class Bracket implements AutoCloseable {
         .orElse(0L);
   }
 
-  private List<Unjudged> unjudged(Quiescer.Counted before, Quiescer.Counted after) {
-    List<Unjudged> unjudged = new ArrayList<>();
-    List<SlabCache> watched = selection.watched();
-    for (int i = 0; i < watched.size(); i++) {
-      String name = watched.get(i).name();
-      if (before.objects().get(i) == Quiescer.VANISHED
-          || after.objects().get(i) == Quiescer.VANISHED) {
-        unjudged.add(new Unjudged(name, "came or went with a kernel module meanwhile"));
-      } else {
-        long growth = after.objects().get(i) - before.objects().get(i);
-        Unjudged.ifUnrest(name, growth, measurement.tolerance(), before.spread().get(i))
-            .ifPresent(unjudged::add);
+  /**
+   * Returns the caches that cannot be judged. Which caches share their slabs is asked again only
+   * where something grew: without growth, no other cache's objects were counted.
+   */
+  private List<Unjudged> unjudged(Quiescer.Counted after, Verdict verdict) {
+    CacheSelection selectedAfter = selection;
+    if (!(verdict instanceof Verdict.Clean)) {
+      try {
+        selectedAfter = kernel.select(measurement.caches());
+      } catch (UnknownCacheException e) {
+        return List.of(new Unjudged(String.join(", ", measurement.caches()), "vanished meanwhile"));
       }
     }
-    return unjudged;
+    return compare(baseline(), after.objects(), selectedAfter).unjudged();
   }
 
   Measurement measurement() {
@@ -328,6 +555,31 @@ final class Bracket implements AutoCloseable {
     return descriptorsBefore;
   }
 
+  /** Returns this JVM's descriptors as they were before the body was run again, if it was. */
+  Optional<Descriptors> descriptorsOfFirst() {
+    return Optional.ofNullable(descriptorsOfFirst);
+  }
+
+  /** Returns why allocations could not be followed, if they should have been. */
+  Optional<KernelProfile.Obstacle> unfollowed() {
+    return unfollowed;
+  }
+
+  boolean baselineSettled() {
+    return baseline().settled();
+  }
+
+  /** Returns the slope of a cache over the samples taken on the way, if there were enough. */
+  Optional<Slope> slope(CacheGrowth growth) {
+    Samples taken = samples;
+    Quiescer.Counted end = first;
+    if (taken == null || end == null) {
+      return Optional.empty();
+    }
+    int index = indexOf(growth.cache());
+    return taken.slope(index, end.objects().get(index));
+  }
+
   Surroundings.View viewBefore() {
     return viewBefore;
   }
@@ -338,6 +590,7 @@ final class Bracket implements AutoCloseable {
 
   @Override
   public void close() {
+    Optional.ofNullable(rerun).ifPresent(Rerun::close);
     release(lock, quiescer, surroundings);
   }
 

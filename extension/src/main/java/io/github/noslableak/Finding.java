@@ -6,70 +6,102 @@ import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.MemInfo;
 import io.github.noslableak.kernel.Surroundings;
 import io.github.noslableak.report.Holders;
-import io.github.noslableak.report.LeakReport;
 import io.github.noslableak.report.Machine;
+import io.github.noslableak.report.SlabReport;
 import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Collects what a report needs, once there is something to report. */
+/** Collects what a report needs. A clean measurement asks for nothing that costs time. */
 final class Finding {
 
   private static final long MEBIBYTE = 1024L * 1024;
 
   private Finding() {}
 
-  static LeakReport report(
+  static SlabReport report(
       Bracket bracket,
-      Verdict.Leak leak,
-      List<Unjudged> vanished,
-      boolean baselineSettled,
+      Verdict verdict,
+      Confirmation confirmation,
+      List<Unjudged> unjudged,
       Duration waited) {
-    // First of all, before asking about the host opens files of its own.
-    Surroundings.View after = bracket.look();
-    Descriptors descriptors = Descriptors.ofThisJvm();
-    return new LeakReport(
+    return new SlabReport(
         bracket.measurement().name(),
-        leak,
-        vanished,
+        verdict,
+        verdict.growths().stream().map(growth -> Sensitivity.of(growth, confirmation)).toList(),
+        slopes(bracket, verdict),
+        unjudged,
         bracket.selection().leftOut().stream()
-            .map(left -> new LeakReport.SharedSlab(left.name(), left.sharedWith()))
+            .map(left -> new SlabReport.SharedSlab(left.name(), left.sharedWith()))
             .toList(),
-        shared(bracket, leak),
+        shared(bracket, verdict),
         bracket.profile().allocator().exact(),
         waited,
-        baselineSettled,
-        holders(bracket, leak, after, descriptors),
-        machine(bracket, after));
+        bracket.baselineSettled(),
+        bracket
+            .unfollowed()
+            .map(obstacle -> obstacle.what() + "; to grant it, " + obstacle.remedy()),
+        verdict instanceof Verdict.Clean ? Optional.empty() : Optional.of(scene(bracket, verdict)));
   }
 
-  private static List<LeakReport.SharedSlab> shared(Bracket bracket, Verdict.Leak leak) {
-    Set<String> leaked = new HashSet<>();
-    leak.leaked().forEach(growth -> leaked.add(growth.cache()));
+  private static SlabReport.Scene scene(Bracket bracket, Verdict verdict) {
+    // First of all, before asking about the host opens files of its own.
+    Surroundings.View after = bracket.look();
+    Descriptors descriptors = stillOpen(bracket, Descriptors.ofThisJvm());
+    return new SlabReport.Scene(
+        holders(bracket, verdict, after, descriptors), machine(bracket, after));
+  }
+
+  private static Map<String, Slope> slopes(Bracket bracket, Verdict verdict) {
+    Map<String, Slope> slopes = new HashMap<>();
+    for (CacheGrowth growth : verdict.growths()) {
+      bracket.slope(growth).ifPresent(slope -> slopes.put(growth.cache(), slope));
+    }
+    return slopes;
+  }
+
+  /**
+   * Leaves out what only running the body again has opened, so that holders are counted as the
+   * growth is: of the first run.
+   */
+  private static Descriptors stillOpen(Bracket bracket, Descriptors now) {
+    return bracket.descriptorsOfFirst().map(now::alsoIn).orElse(now);
+  }
+
+  private static List<SlabReport.SharedSlab> shared(Bracket bracket, Verdict verdict) {
+    Set<String> grown = new HashSet<>();
+    verdict.growths().stream()
+        .filter(CacheGrowth::exceedsTolerance)
+        .forEach(growth -> grown.add(growth.cache()));
     return bracket.selection().watched().stream()
-        .filter(cache -> leaked.contains(cache.name()) && !cache.sharedWith().isEmpty())
-        .map(cache -> new LeakReport.SharedSlab(cache.name(), cache.sharedWith()))
+        .filter(cache -> grown.contains(cache.name()) && !cache.sharedWith().isEmpty())
+        .map(cache -> new SlabReport.SharedSlab(cache.name(), cache.sharedWith()))
         .toList();
   }
 
   private static Holders holders(
-      Bracket bracket, Verdict.Leak leak, Surroundings.View after, Descriptors descriptors) {
+      Bracket bracket, Verdict verdict, Surroundings.View after, Descriptors descriptors) {
     Descriptors before = bracket.descriptorsBefore();
     // Where filp is judged by itself, it counts open files more truly than two looks at different
     // moments, one quiesced and one not.
     Optional<CacheGrowth> openFiles =
         bracket.selection().watched().stream()
             .filter(cache -> cache.name().equals("filp") && cache.sharedWith().isEmpty())
-            .flatMap(cache -> leak.growths().stream())
+            .flatMap(cache -> verdict.growths().stream())
             .filter(growth -> growth.cache().equals("filp"))
             .findFirst();
     return new Holders(

@@ -70,4 +70,15 @@ public @interface NoSlabLeak {
    * @return iterations, 0 or more; 0 for a {@code @TestFactory}
    */
   int warmup() default 0;
+
+  /**
+   * Whether the body may be run again where growth was seen that outlasts the linger: as often as
+   * {@code iterations} says, then twice as often, until it is clear whether the growth repeats and
+   * scales. Test instance, {@code @TempDir} and the callbacks of other extensions are not renewed.
+   * A body that fails when it is run again leaves the first finding standing.
+   *
+   * @return false where the body cannot be run twice; growth that comes only once is then taken for
+   *     a leak
+   */
+  boolean confirm() default true;
 }

@@ -1,11 +1,14 @@
 package io.github.noslableak;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The settings {@code noslableak.*}: JUnit configuration parameters, or system properties.
@@ -13,20 +16,40 @@ import java.util.regex.Pattern;
  * @param unmeasurable what becomes of a test where slab objects cannot be counted
  * @param linger how long to wait for objects to go away before they count as leaked
  * @param lockTimeout how long to wait for another bracket on this machine
+ * @param inconclusive what becomes of a test whose numbers neither accuse nor acquit
+ * @param sensitivity the leak in objects per iteration that a clean verdict must be able to see
+ * @param confirmLimit how long running a body again may take
  */
-record Settings(Unmeasurable unmeasurable, Duration linger, Duration lockTimeout) {
+record Settings(
+    Unmeasurable unmeasurable,
+    Duration linger,
+    Duration lockTimeout,
+    Inconclusive inconclusive,
+    OptionalDouble sensitivity,
+    Duration confirmLimit) {
 
   static final String UNMEASURABLE = "noslableak.unmeasurable";
   static final String LINGER = "noslableak.linger";
   static final String LOCK_TIMEOUT = "noslableak.lock.timeout";
+  static final String INCONCLUSIVE = "noslableak.inconclusive";
+  static final String SENSITIVITY = "noslableak.sensitivity";
+  static final String CONFIRM_LIMIT = "noslableak.confirm.limit";
 
   /** Eight digits of minutes are fewer nanoseconds than a long holds; nine would overflow. */
   private static final Pattern DURATION = Pattern.compile("(\\d{1,8}) ?(ms|s|min|m)?");
+
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
   /** What becomes of a test where slab objects cannot be counted. */
   enum Unmeasurable {
     ABORT,
     FAIL
+  }
+
+  /** What becomes of a test whose numbers neither accuse nor acquit. */
+  enum Inconclusive {
+    FAIL,
+    PASS
   }
 
   /**
@@ -37,23 +60,54 @@ record Settings(Unmeasurable unmeasurable, Duration linger, Duration lockTimeout
    */
   static Settings from(Function<String, Optional<String>> lookup) {
     return new Settings(
-        lookup.apply(UNMEASURABLE).map(Settings::unmeasurable).orElse(Unmeasurable.ABORT),
+        choice(lookup, UNMEASURABLE, Unmeasurable.ABORT),
         duration(lookup, LINGER, Duration.ofSeconds(2)),
-        duration(lookup, LOCK_TIMEOUT, Duration.ofMinutes(10)));
+        duration(lookup, LOCK_TIMEOUT, Duration.ofMinutes(10)),
+        choice(lookup, INCONCLUSIVE, Inconclusive.FAIL),
+        lookup.apply(SENSITIVITY).map(Settings::sensitivity).orElseGet(OptionalDouble::empty),
+        duration(lookup, CONFIRM_LIMIT, Duration.ofMinutes(2)));
   }
 
   static Settings fromSystemProperties() {
     return from(name -> Optional.ofNullable(System.getProperty(name)));
   }
 
-  private static Unmeasurable unmeasurable(String value) {
-    return switch (value.strip().toLowerCase(Locale.ROOT)) {
-      case "abort" -> Unmeasurable.ABORT;
-      case "fail" -> Unmeasurable.FAIL;
-      default ->
-          throw new IllegalArgumentException(
-              UNMEASURABLE + " should be abort or fail, but is \"" + value + "\"");
-    };
+  private static <E extends Enum<E>> E choice(
+      Function<String, Optional<String>> lookup, String name, E otherwise) {
+    Optional<String> value = lookup.apply(name);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    String wanted = value.get().strip().toLowerCase(Locale.ROOT);
+    List<E> choices = List.of(otherwise.getDeclaringClass().getEnumConstants());
+    return choices.stream()
+        .filter(choice -> label(choice).equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    name
+                        + " should be "
+                        + choices.stream().map(Settings::label).collect(Collectors.joining(" or "))
+                        + ", but is \""
+                        + value.get()
+                        + "\""));
+  }
+
+  private static String label(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static OptionalDouble sensitivity(String value) {
+    String stripped = value.strip();
+    if (!DECIMAL.matcher(stripped).matches() || Double.parseDouble(stripped) <= 0) {
+      throw new IllegalArgumentException(
+          SENSITIVITY
+              + " should be a number of objects per iteration above 0, such as 0.1, but is \""
+              + value
+              + "\"");
+    }
+    return OptionalDouble.of(Double.parseDouble(stripped));
   }
 
   private static Duration duration(

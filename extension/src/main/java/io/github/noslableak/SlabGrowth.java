@@ -1,44 +1,82 @@
 package io.github.noslableak;
 
-import io.github.noslableak.report.LeakReport;
-import io.github.noslableak.report.TextReport;
 import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Verdict;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** How many objects each watched slab cache gained, measured by a {@link SlabGuard}. */
+/**
+ * How many objects each watched slab cache gained over the first run, measured by a {@link
+ * SlabGuard}, and what was found.
+ */
 public final class SlabGrowth implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private final TreeMap<String, Long> objects = new TreeMap<>();
-  private final TreeMap<String, String> aliases;
-  private final @Nullable String finding;
-
-  private SlabGrowth(
-      List<CacheGrowth> growths, Map<String, String> aliases, @Nullable String finding) {
-    growths.forEach(growth -> objects.put(growth.cache(), growth.objects()));
-    this.aliases = new TreeMap<>(aliases);
-    this.finding = finding;
+  /** What was found. */
+  private enum Finding {
+    NONE,
+    LEAK,
+    INCONCLUSIVE
   }
+
+  private final TreeMap<String, Long> objects = new TreeMap<>();
+  private final TreeMap<String, Double> rates = new TreeMap<>();
+  private final TreeMap<String, String> aliases;
+  private final Finding finding;
+  private final String report;
 
   /**
-   * Makes the growth of a clean measurement.
+   * Makes the growth of a measurement.
    *
    * @param aliases from the other names of watched slabs to the name they are watched under
+   * @param inconclusiveFails whether a verdict that is inconclusive is to fail
+   * @param report the whole report, also of a clean measurement
    */
-  static SlabGrowth clean(Verdict verdict, Map<String, String> aliases) {
-    return new SlabGrowth(verdict.growths(), aliases, null);
+  SlabGrowth(
+      Verdict verdict, Map<String, String> aliases, boolean inconclusiveFails, String report) {
+    for (CacheGrowth growth : verdict.growths()) {
+      objects.put(growth.cache(), growth.objects());
+      rates.put(
+          growth.cache(),
+          verdict instanceof Verdict.Leak leak ? leak.perIteration(growth) : growth.perIteration());
+    }
+    this.aliases = new TreeMap<>(aliases);
+    this.report = report;
+    if (verdict instanceof Verdict.Leak) {
+      finding = Finding.LEAK;
+    } else if (verdict instanceof Verdict.Inconclusive && inconclusiveFails) {
+      finding = Finding.INCONCLUSIVE;
+    } else {
+      finding = Finding.NONE;
+    }
   }
 
-  static SlabGrowth leak(Map<String, String> aliases, LeakReport report) {
-    return new SlabGrowth(report.verdict().growths(), aliases, TextReport.of(report));
+  /** Makes the result of a comparison: by how much the treatment's last round grew more. */
+  SlabGrowth(
+      List<Difference> differences,
+      Map<String, String> aliases,
+      boolean inconclusiveFails,
+      String report) {
+    for (Difference difference : differences) {
+      objects.put(difference.cache(), difference.lastRound());
+      rates.put(
+          difference.cache(),
+          difference.treatmentPerIteration() - difference.controlPerIteration());
+    }
+    this.aliases = new TreeMap<>(aliases);
+    this.report = report;
+    if (differences.stream().anyMatch(Difference::leaks)) {
+      finding = Finding.LEAK;
+    } else if (differences.stream().anyMatch(Difference::isOpen) && inconclusiveFails) {
+      finding = Finding.INCONCLUSIVE;
+    } else {
+      finding = Finding.NONE;
+    }
   }
 
   /**
@@ -49,12 +87,28 @@ public final class SlabGrowth implements Serializable {
    * @throws IllegalArgumentException if the cache was not watched
    */
   public long of(String cache) {
-    Long growth = objects.get(aliases.getOrDefault(cache, cache));
-    if (growth == null) {
+    return find(objects, cache);
+  }
+
+  /**
+   * Returns what a cache gained per iteration: as running the body again confirmed it, or as the
+   * first run showed it.
+   *
+   * @param cache a watched cache, by any of the names that share its slabs
+   * @return objects per iteration
+   * @throws IllegalArgumentException if the cache was not watched
+   */
+  public double perIteration(String cache) {
+    return find(rates, cache);
+  }
+
+  private <V> V find(Map<String, V> values, String cache) {
+    V value = values.get(aliases.getOrDefault(cache, cache));
+    if (value == null) {
       throw new IllegalArgumentException(
           "\"" + cache + "\" was not watched; watched were " + objects.keySet());
     }
-    return growth;
+    return value;
   }
 
   /** Returns the growth in objects by cache, of every cache that was judged, sorted by name. */
@@ -62,14 +116,36 @@ public final class SlabGrowth implements Serializable {
     return Collections.unmodifiableMap(objects);
   }
 
-  /** Returns whether some cache gained more objects than tolerated. */
+  /** Returns whether some cache gained more objects than tolerated, again and again. */
   public boolean isLeak() {
-    return finding != null;
+    return finding == Finding.LEAK;
   }
 
-  /** Returns the report of the leak, empty if there is none. */
-  Optional<String> finding() {
-    return Optional.ofNullable(finding);
+  /** Returns whether anything was found that is to fail: a leak, or numbers that decide nothing. */
+  boolean isFinding() {
+    return finding != Finding.NONE;
+  }
+
+  /**
+   * Returns the whole report, also of a clean measurement: what grew, and the smallest leak that
+   * would have been seen.
+   */
+  public String report() {
+    return report;
+  }
+
+  /**
+   * Throws what was found, if anything was.
+   *
+   * @throws SlabLeakError if a cache leaks
+   * @throws SlabInconclusiveError if the numbers decide nothing
+   */
+  void throwFinding() {
+    switch (finding) {
+      case NONE -> {}
+      case LEAK -> throw new SlabLeakError(report, this);
+      case INCONCLUSIVE -> throw new SlabInconclusiveError(report, this);
+    }
   }
 
   @Override

@@ -13,15 +13,12 @@ public final class SlabGrowthAssert extends AbstractAssert<SlabGrowthAssert, Sla
    * Verifies that no watched cache gained more objects than tolerated.
    *
    * @throws SlabLeakError otherwise, with the message that {@link SlabGuard#check} would give
+   * @throws SlabInconclusiveError if the numbers decide nothing and {@code noslableak.inconclusive}
+   *     is {@code fail}
    */
   public SlabGrowthAssert hasNoLeak() {
     isNotNull();
-    actual
-        .finding()
-        .ifPresent(
-            message -> {
-              throw new SlabLeakError(message, actual);
-            });
+    actual.throwFinding();
     return this;
   }
 

@@ -9,9 +9,9 @@ import java.util.List;
  * SlabGuard.watching("dentry", "sock_inode_cache").check(() -> relay.copy(file));
  * }</pre>
  *
- * <p>Settings are the system properties {@code noslableak.linger} and {@code
- * noslableak.lock.timeout}. Guards are immutable: each method returns a new one. While a guard
- * measures, others of this machine wait for it; one inside its body does not.
+ * <p>Settings are the system properties {@code noslableak.*}. Guards are immutable: each method
+ * returns a new one. While a guard measures, others of this machine wait for it; one inside its
+ * body does not.
  */
 public final class SlabGuard {
 
@@ -42,7 +42,7 @@ public final class SlabGuard {
    */
   public static SlabGuard watching(String... caches) {
     List<String> watched = caches.length == 0 ? List.of("@io") : List.of(caches);
-    return new SlabGuard(new Measurement(NO_NAME, watched, 0, 1, 0));
+    return new SlabGuard(Measurement.of(NO_NAME, watched));
   }
 
   /**
@@ -51,13 +51,7 @@ public final class SlabGuard {
    * @param name a name, such as that of the code's scenario
    */
   public SlabGuard named(String name) {
-    return new SlabGuard(
-        new Measurement(
-            name,
-            measurement.caches(),
-            measurement.tolerance(),
-            measurement.iterations(),
-            measurement.warmup()));
+    return new SlabGuard(measurement.named(name));
   }
 
   /**
@@ -67,13 +61,7 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if negative
    */
   public SlabGuard tolerating(long objects) {
-    return new SlabGuard(
-        new Measurement(
-            measurement.name(),
-            measurement.caches(),
-            objects,
-            measurement.iterations(),
-            measurement.warmup()));
+    return new SlabGuard(measurement.tolerating(objects));
   }
 
   /**
@@ -83,13 +71,7 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if less than 1
    */
   public SlabGuard iterations(int iterations) {
-    return new SlabGuard(
-        new Measurement(
-            measurement.name(),
-            measurement.caches(),
-            measurement.tolerance(),
-            iterations,
-            measurement.warmup()));
+    return new SlabGuard(measurement.iterations(iterations));
   }
 
   /**
@@ -99,19 +81,25 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if negative
    */
   public SlabGuard warmup(int iterations) {
-    return new SlabGuard(
-        new Measurement(
-            measurement.name(),
-            measurement.caches(),
-            measurement.tolerance(),
-            measurement.iterations(),
-            iterations));
+    return new SlabGuard(measurement.warmup(iterations));
+  }
+
+  /**
+   * Sets whether the body may be run again where it is suspected; it may by default. Without that,
+   * growth that comes once, and growth that another process brings about, is taken for a leak.
+   *
+   * @param confirm false where the body cannot be run twice
+   */
+  public SlabGuard confirming(boolean confirm) {
+    return new SlabGuard(measurement.confirming(confirm));
   }
 
   /**
    * Runs the body and fails if it leaks.
    *
-   * @throws SlabLeakError if more objects are left than tolerated
+   * @throws SlabLeakError if more objects are left than tolerated, again and again
+   * @throws SlabInconclusiveError if the numbers neither accuse nor acquit and {@code
+   *     noslableak.inconclusive} is {@code fail}
    * @throws SlabUnmeasurableException if slab objects cannot be counted here; the body has not run
    *     then, unless the message says that its numbers allow no verdict
    * @throws IllegalArgumentException if a cache is unknown on this kernel, or a setting is
@@ -119,17 +107,12 @@ public final class SlabGuard {
    * @throws X what the body throws; there is no verdict then
    */
   public <X extends Exception> void check(Body<X> body) throws X {
-    SlabGrowth growth = measure(body);
-    growth
-        .finding()
-        .ifPresent(
-            message -> {
-              throw new SlabLeakError(message, growth);
-            });
+    measure(body).throwFinding();
   }
 
   /**
-   * Runs the body and returns what it left, for an assertion of your own.
+   * Runs the body and returns what it left, for an assertion of your own. A body under suspicion is
+   * run again; the growth returned is that of the first run.
    *
    * @throws SlabUnmeasurableException as {@link #check} does
    * @throws IllegalArgumentException as {@link #check} does
@@ -144,10 +127,47 @@ public final class SlabGuard {
       if (measurement.warmup() > 0) {
         bracket.restart();
       }
-      for (int i = 0; i < measurement.iterations(); i++) {
+      bracket.iterate();
+      for (int i = 1; i <= measurement.iterations(); i++) {
         body.run();
+        bracket.iterated(i);
+      }
+      if (measurement.confirm()) {
+        bracket.examine(body::run, settings.confirmLimit());
+      } else {
+        bracket.cannotConfirm("it was told not to confirm");
       }
       return bracket.end();
+    }
+  }
+
+  /**
+   * Runs two bodies in turn and fails if the treatment leaves more than the control does, again and
+   * again and in proportion: "with the product's hook on, one dentry for each copy; off, none".
+   *
+   * <pre>{@code
+   * SlabGuard.watching("dentry").compare(() -> copy(HOOK_OFF), () -> copy(HOOK_ON));
+   * }</pre>
+   *
+   * <p>Both run {@code iterations} times, then twice as often, and so on; before that, each runs
+   * {@code warmup} times, but at least once. Whatever leaks without the treatment as well is not
+   * accused.
+   *
+   * @throws SlabLeakError if the treatment leaks more than the control
+   * @throws SlabInconclusiveError if the numbers decide nothing and {@code noslableak.inconclusive}
+   *     is {@code fail}
+   * @throws SlabUnmeasurableException as {@link #check} does
+   * @throws IllegalArgumentException as {@link #check} does
+   * @throws X what a body throws
+   */
+  public <X extends Exception> void compare(Body<X> control, Body<X> treatment) throws X {
+    Settings settings = Settings.fromSystemProperties();
+    try (Bracket bracket = Bracket.begin(measurement, settings)) {
+      for (int i = 0; i < Math.max(1, measurement.warmup()); i++) {
+        control.run();
+        treatment.run();
+      }
+      bracket.compare(control::run, treatment::run).throwFinding();
     }
   }
 }

@@ -3,9 +3,11 @@ package io.github.noslableak;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,11 +33,15 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
 
   private static final String ENTRY = "noslableak";
 
+  /** What counting at the end of the last round takes, at most. */
+  private static final Duration TIMEOUT_RESERVE = Duration.ofMillis(500);
+
   private final ExtensionContext context;
   private final @Nullable Bracket bracket;
   private final @Nullable RuntimeException obstacle;
   private boolean started;
   private int lastFixtures;
+  private long began;
   private volatile boolean bodyFailed;
 
   private TestBracket(
@@ -67,7 +73,8 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
             List.of(annotation.caches()),
             annotation.tolerance(),
             annotation.iterations(),
-            annotation.warmup());
+            annotation.warmup(),
+            annotation.confirm());
     if (NoSlabLeakExtension.isFactory(context.getRequiredTestMethod())
         && (measurement.iterations() > 1 || measurement.warmup() > 0)) {
       throw new IllegalArgumentException(
@@ -121,27 +128,35 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
       invocation.proceed();
       return;
     }
+    began = System.nanoTime();
     int warmup = open.measurement().warmup();
     int runs = warmup + open.measurement().iterations();
+    if (warmup == 0) {
+      open.iterate();
+    }
     invocation.proceed();
     for (int done = 1; done < runs; done++) {
       invokeAll(fixtures(AfterEach.class));
       if (done == warmup) {
         open.warmedUp();
+        open.iterate();
+      } else if (done > warmup) {
+        open.iterated(done - warmup);
       }
       invokeAll(fixtures(BeforeEach.class));
       invoke(context.getRequiredTestMethod(), context.getRequiredTestInstance());
     }
     lastFixtures = fixtures(AfterEach.class).size();
-    countAfterLastFixture(open);
+    if (lastFixtures == 0) {
+      examine(open);
+    }
   }
 
   /** Told when JUnit has called one of the {@code @AfterEach} methods. */
   void fixtureDone() {
     Bracket open = bracket;
-    if (open != null && started) {
-      lastFixtures--;
-      countAfterLastFixture(open);
+    if (open != null && started && --lastFixtures == 0) {
+      examine(open);
     }
   }
 
@@ -149,9 +164,50 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
    * Counts at the very point of the last run at which the baseline after the warm-up was counted:
    * all {@code @AfterEach} methods done, nothing of other extensions torn down yet.
    */
-  private void countAfterLastFixture(Bracket open) {
-    if (lastFixtures == 0 && open.measurement().warmup() > 0) {
-      open.iterated();
+  private void examine(Bracket open) {
+    if (!open.measurement().confirm()) {
+      open.cannotConfirm("it was told not to (confirm = false)");
+      return;
+    }
+    Settings settings = Settings.from(context::getConfigurationParameter);
+    Optional<Duration> timeout = TestTimeout.of(context);
+    if (timeout.isEmpty()) {
+      open.examine(this::cycle, settings.confirmLimit());
+      return;
+    }
+    // What runs here still counts against @Timeout.
+    Duration left = timeout.get().minusNanos(System.nanoTime() - began).minus(TIMEOUT_RESERVE);
+    if (left.isNegative()) {
+      open.cannotConfirm(
+          "its @Timeout of " + timeout.get().toMillis() + " ms leaves no time for it");
+      return;
+    }
+    open.examine(
+        this::cycle, left.compareTo(settings.confirmLimit()) < 0 ? left : settings.confirmLimit());
+  }
+
+  /** Runs body and fixtures once more; the fixtures after it also where it fails. */
+  private void cycle() throws Throwable {
+    Throwable failure = null;
+    try {
+      invokeAll(fixtures(BeforeEach.class));
+      invoke(context.getRequiredTestMethod(), context.getRequiredTestInstance());
+    } catch (Throwable t) {
+      failure = t;
+    }
+    for (Fixture fixture : fixtures(AfterEach.class)) {
+      try {
+        invoke(fixture.method(), fixture.target());
+      } catch (Throwable t) {
+        if (failure == null) {
+          failure = t;
+        } else {
+          failure.addSuppressed(t);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -193,6 +249,9 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     }
     try (open) {
       if (started && !bodyFailed && context.getExecutionException().isEmpty()) {
+        if (NoSlabLeakExtension.isFactory(context.getRequiredTestMethod())) {
+          open.cannotConfirm("a @TestFactory cannot be run again");
+        }
         judge(open);
       }
     }
@@ -205,34 +264,28 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     } catch (SlabUnmeasurableException e) {
       throw refusal(Settings.from(context::getConfigurationParameter), e);
     }
-    growth
-        .finding()
-        .ifPresent(
-            message -> {
-              SlabLeakError error = withoutFrames(new SlabLeakError(message, growth));
-              publish(error);
-              throw error;
-            });
-  }
-
-  /**
-   * For reporters that keep entries and files; Surefire does not, so the error stands alone. Where
-   * nothing can be published, the leak is still the news.
-   */
-  private void publish(SlabLeakError error) {
-    String message = String.valueOf(error.getMessage());
     try {
-      context.publishReportEntry(ENTRY, message);
-      context.publishFile(
-          ENTRY + ".txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, message));
-    } catch (RuntimeException e) {
-      error.addSuppressed(e);
+      growth.throwFinding();
+    } catch (SlabLeakError | SlabInconclusiveError e) {
+      e.setStackTrace(new StackTraceElement[0]); // JUnit's clean-up says nothing.
+      try {
+        publish(growth);
+      } catch (RuntimeException notPublished) {
+        e.addSuppressed(notPublished); // The leak is still the news.
+      }
+      throw e;
     }
+    publish(growth);
   }
 
-  /** The frames are those of JUnit's clean-up and say nothing; the message names the test. */
-  private static SlabLeakError withoutFrames(SlabLeakError error) {
-    error.setStackTrace(new StackTraceElement[0]);
-    return error;
+  /** For reporters that keep entries and files; Surefire does not, so the error stands alone. */
+  private void publish(SlabGrowth growth) {
+    context.publishReportEntry(ENTRY, growth.report());
+    if (growth.isFinding()) {
+      context.publishFile(
+          ENTRY + ".txt",
+          MediaType.TEXT_PLAIN_UTF_8,
+          file -> Files.writeString(file, growth.report()));
+    }
   }
 }

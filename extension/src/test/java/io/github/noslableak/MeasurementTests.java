@@ -12,7 +12,7 @@ class MeasurementTests {
 
   @Test
   void the_least_numbers_are_accepted() {
-    assertThat(new Measurement("it", List.of("dentry"), 0, 1, 0).caches())
+    assertThat(new Measurement("it", List.of("dentry"), 0, 1, 0, true).caches())
         .containsExactly("dentry");
   }
 
@@ -25,7 +25,7 @@ class MeasurementTests {
   })
   void smaller_numbers_are_refused(long tolerance, int iterations, int warmup, String message) {
     assertThatThrownBy(
-            () -> new Measurement("it", List.of("dentry"), tolerance, iterations, warmup))
+            () -> new Measurement("it", List.of("dentry"), tolerance, iterations, warmup, true))
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }

@@ -3,10 +3,12 @@ package io.github.noslableak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.noslableak.Settings.Inconclusive;
 import io.github.noslableak.Settings.Unmeasurable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +23,14 @@ class SettingsTests {
   @Test
   void defaults() {
     assertThat(settings(Map.of()))
-        .isEqualTo(new Settings(Unmeasurable.ABORT, Duration.ofSeconds(2), Duration.ofMinutes(10)));
+        .isEqualTo(
+            new Settings(
+                Unmeasurable.ABORT,
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(10),
+                Inconclusive.FAIL,
+                OptionalDouble.empty(),
+                Duration.ofMinutes(2)));
   }
 
   @Test
@@ -31,8 +40,18 @@ class SettingsTests {
                 Map.of(
                     "noslableak.unmeasurable", "fail",
                     "noslableak.linger", "500 ms",
-                    "noslableak.lock.timeout", "1 min")))
-        .isEqualTo(new Settings(Unmeasurable.FAIL, Duration.ofMillis(500), Duration.ofMinutes(1)));
+                    "noslableak.lock.timeout", "1 min",
+                    "noslableak.inconclusive", "pass",
+                    "noslableak.sensitivity", "0.25",
+                    "noslableak.confirm.limit", "20 s")))
+        .isEqualTo(
+            new Settings(
+                Unmeasurable.FAIL,
+                Duration.ofMillis(500),
+                Duration.ofMinutes(1),
+                Inconclusive.PASS,
+                OptionalDouble.of(0.25),
+                Duration.ofSeconds(20)));
   }
 
   @ParameterizedTest
@@ -116,6 +135,18 @@ class SettingsTests {
     assertThatThrownBy(() -> settings(Map.of("noslableak.unmeasurable", value)))
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessage("noslableak.unmeasurable should be abort or fail, but is \"" + value + "\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "0.0", "-1", "1e3", "NaN", "many", "1,5"})
+  void a_sensitivity_is_a_positive_number(String value) {
+    assertThatThrownBy(() -> settings(Map.of("noslableak.sensitivity", value)))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "noslableak.sensitivity should be a number of objects per iteration above 0, such as 0.1,"
+                + " but is \""
+                + value
+                + "\"");
   }
 
   @Test

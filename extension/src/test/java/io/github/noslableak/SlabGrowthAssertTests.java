@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.noslableak.report.Holders;
-import io.github.noslableak.report.LeakReport;
 import io.github.noslableak.report.Machine;
+import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.report.TextReport;
 import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +21,7 @@ import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlabGrowthAssertTests {
@@ -30,7 +33,7 @@ class SlabGrowthAssertTests {
           new CacheGrowth("filp", 544, 540, 0, 1, 192));
 
   private static SlabGrowth clean() {
-    return SlabGrowth.clean(
+    return growth(
         new Verdict.Clean(
             List.of(
                 new CacheGrowth("filp", 544, 540, 0, 1, 192),
@@ -45,19 +48,33 @@ class SlabGrowthAssertTests {
   }
 
   private static SlabGrowth leak() {
-    return SlabGrowth.leak(
-        Map.of(),
-        new LeakReport(
-            "The checked code",
-            new Verdict.Leak(GROWTHS),
-            List.of(),
-            List.of(),
-            List.of(),
-            true,
-            Duration.ofSeconds(2),
-            true,
-            new Holders(List.of(), List.of(), 640, 640, List.of()),
-            new Machine("Linux 6.18.0 (SLUB)", "2 processors", List.of(), List.of())));
+    return growth(
+        new Verdict.Leak(GROWTHS, Confirmation.impossible("it was told not to")), Map.of());
+  }
+
+  private static SlabGrowth growth(Verdict verdict, Map<String, String> aliases) {
+    return new SlabGrowth(
+        verdict,
+        aliases,
+        true,
+        TextReport.of(
+            new SlabReport(
+                "The checked code",
+                verdict,
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                true,
+                Duration.ofSeconds(2),
+                true,
+                Optional.empty(),
+                Optional.of(
+                    new SlabReport.Scene(
+                        new Holders(List.of(), List.of(), 640, 640, List.of()),
+                        new Machine(
+                            "Linux 6.18.0 (SLUB)", "2 processors", List.of(), List.of()))))));
   }
 
   @Test
@@ -66,7 +83,10 @@ class SlabGrowthAssertTests {
 
     assertThatCode(() -> assertThat(growth).hasNoLeak()).doesNotThrowAnyException();
     assertThat(growth.isLeak()).isFalse();
-    assertThat(growth.finding()).isEmpty();
+    assertThat(growth.isFinding()).isFalse();
+    assertThat(growth.report())
+        .startsWith(
+            "The checked code is clean: none of 3 watched caches gained more than tolerated");
   }
 
   @Test
@@ -77,7 +97,7 @@ class SlabGrowthAssertTests {
     assertThatThrownBy(() -> assertThat(growth).hasNoLeak())
         .isExactlyInstanceOf(SlabLeakError.class)
         .isInstanceOf(AssertionError.class)
-        .hasMessage(growth.finding().orElseThrow())
+        .hasMessage(growth.report())
         .hasMessageStartingWith(
             "The checked code leaked 3 sock_inode_cache, 3 dentry: 3,072 bytes of slab\n");
   }

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -61,35 +60,16 @@ public final class Accuracy {
             + " |");
     System.out.println("|---|---|---:|---:|---:|---:|---:|---:|");
     for (String background : arguments[2].split(",", -1)) {
-      Process load = background.equals("load") ? startLoad() : null;
-      try {
+      try (Background.Running running =
+          Background.valueOf(background.toUpperCase(Locale.ROOT)).start()) {
         for (int leak : new int[] {0, 1, 2, 5}) {
           int tests = leak == 0 ? clean : leaking;
           accuracy.row(background, "NoSlabLeak", leak, tests, accuracy::withGuard);
           accuracy.row(background, "manual", leak, tests, accuracy::byHand);
         }
-      } finally {
-        if (load != null) {
-          load.destroy();
-          load.waitFor();
-        }
       }
     }
     Files.delete(accuracy.dir);
-  }
-
-  private static Process startLoad() throws IOException, InterruptedException {
-    Process load =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Load.class.getName(),
-                "20")
-            .inheritIO()
-            .start();
-    TimeUnit.SECONDS.sleep(2);
-    return load;
   }
 
   @SuppressWarnings("SystemOut")

@@ -83,6 +83,13 @@ public record Descriptors(Map<Integer, String> targets) {
     }
   }
 
+  /** Returns those that another listing has too, under the same number. */
+  public Descriptors alsoIn(Descriptors other) {
+    Map<Integer, String> both = new TreeMap<>(targets);
+    both.entrySet().retainAll(other.targets.entrySet());
+    return new Descriptors(both);
+  }
+
   /** Returns how many descriptors of a kind there are. */
   public long count(Kind kind) {
     return targets.values().stream().filter(target -> Kind.of(target) == kind).count();

@@ -59,7 +59,7 @@ public final class Quiescer implements AutoCloseable {
    *
    * @param objects the objects of each watched cache; {@link #VANISHED} where the cache was removed
    * @param spread by how many objects each cache moved between the rounds by itself; 0 once they
-   *     agreed, and where both halves of the rounds found the same lowest number
+   *     agreed
    * @param settled whether the last rounds agreed, or nothing exceeded the ceiling
    * @param rounds how many rounds it took
    * @param took how long it took
@@ -132,8 +132,7 @@ public final class Quiescer implements AutoCloseable {
       waitForCallbacks();
     }
     long[] current = round();
-    long[] firstHalf = current;
-    long[] secondHalf = current;
+    long[] lowest = current;
     long[] highest = current;
     int agreeing = 1;
     for (int rounds = 3; rounds <= BASELINE_ROUNDS; rounds++) {
@@ -142,16 +141,11 @@ public final class Quiescer implements AutoCloseable {
       if (agreeing == AGREEING_ROUNDS) {
         return counted(next, next, true, rounds, since(start));
       }
-      if (rounds <= BASELINE_ROUNDS / 2) {
-        firstHalf = SlabCounters.minimum(firstHalf, next);
-        secondHalf = next;
-      } else {
-        secondHalf = SlabCounters.minimum(secondHalf, next);
-      }
+      lowest = SlabCounters.minimum(lowest, next);
       highest = SlabCounters.maximum(highest, next);
       current = next;
     }
-    return unsettled(firstHalf, secondHalf, highest, since(start));
+    return counted(lowest, highest, false, BASELINE_ROUNDS, since(start));
   }
 
   /**
@@ -162,6 +156,15 @@ public final class Quiescer implements AutoCloseable {
    * @param linger how long to wait at most, apart from the closing barrier
    */
   public Counted settle(List<Long> ceilings, Duration linger) {
+    return settle(ceilings, linger, true);
+  }
+
+  /** As {@link #settle}, without the barrier: what is left may only take its time. */
+  public Counted glance(List<Long> ceilings, Duration patience) {
+    return settle(ceilings, patience, false);
+  }
+
+  private Counted settle(List<Long> ceilings, Duration linger, boolean thorough) {
     long start = System.nanoTime();
     Libc.sync();
     long[] lowest = round();
@@ -169,8 +172,10 @@ public final class Quiescer implements AutoCloseable {
     long pause = FIRST_PAUSE_NANOS;
     while (exceeds(lowest, ceilings)) {
       if (System.nanoTime() - start >= linger.toNanos()) {
-        waitForCallbacks();
-        lowest = SlabCounters.minimum(lowest, round());
+        if (thorough) {
+          waitForCallbacks();
+          lowest = SlabCounters.minimum(lowest, round());
+        }
         return counted(lowest, lowest, !exceeds(lowest, ceilings), rounds + 1, since(start));
       }
       pause(pause);
@@ -179,6 +184,11 @@ public final class Quiescer implements AutoCloseable {
       rounds++;
     }
     return counted(lowest, lowest, true, rounds, since(start));
+  }
+
+  /** Quiesces for one round and counts: not the last word, but enough to see a trend by. */
+  public List<Long> sample() {
+    return Arrays.stream(round()).boxed().toList();
   }
 
   private static boolean exceeds(long[] counts, List<Long> ceilings) {
@@ -242,23 +252,6 @@ public final class Quiescer implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /**
-   * Counts where other work never rested. A cache whose lowest number is the same in both halves of
-   * the rounds comes to rest between bursts, and that number is its own; any other has none to hold
-   * on to.
-   */
-  private static Counted unsettled(
-      long[] firstHalf, long[] secondHalf, long[] highest, Duration took) {
-    long[] lowest = SlabCounters.minimum(firstHalf, secondHalf);
-    long[] reach = highest.clone();
-    for (int i = 0; i < reach.length; i++) {
-      if (firstHalf[i] == secondHalf[i]) {
-        reach[i] = lowest[i];
-      }
-    }
-    return counted(lowest, reach, false, BASELINE_ROUNDS, took);
   }
 
   private static Counted counted(

@@ -49,4 +49,25 @@ final class Text {
   static List<String> indent(List<String> lines) {
     return lines.stream().map(line -> "  " + line).toList();
   }
+
+  /** Lays rows out in columns: the first to the left, numbers to the right. */
+  static List<String> table(List<List<String>> rows) {
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        int width = width(rows, column);
+        String cell = row.get(column);
+        line.append(column == 0 ? "" : "  ")
+            .append(column == 0 ? cell + " ".repeat(width - cell.length()) : "")
+            .append(column == 0 ? "" : " ".repeat(width - cell.length()) + cell);
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+
+  private static int width(List<List<String>> rows, int column) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+  }
 }

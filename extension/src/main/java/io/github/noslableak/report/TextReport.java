@@ -1,15 +1,23 @@
 package io.github.noslableak.report;
 
 import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Scaling;
+import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Verdict;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Writes a finding for the engineer who reads the build's log: numbers, meaning, next step. */
 public final class TextReport {
 
   private static final int NAMED_IN_HEADLINE = 3;
+  private static final int LONGEST_LIST = 5;
 
   private static final List<String> HEADER =
       List.of("cache", "before", "after", "growth", "tolerance", "per iteration", "bytes");
@@ -17,24 +25,44 @@ public final class TextReport {
   private TextReport() {}
 
   /** Returns the text, several lines without a line break at the end. */
-  public static String of(LeakReport report) {
+  public static String of(SlabReport report) {
     List<String> lines = new ArrayList<>();
     lines.add(headline(report));
-    lines.add("");
-    lines.addAll(Text.indent(table(report.verdict())));
+    List<CacheGrowth> changed =
+        report.verdict().growths().stream().filter(growth -> growth.objects() != 0).toList();
+    if (!changed.isEmpty()) {
+      lines.add("");
+      lines.addAll(Text.indent(table(report, changed)));
+    }
+    report.scene().ifPresent(scene -> explain(lines, report, scene));
+    section(lines, "What would have been seen", sensitivity(report));
+    return String.join("\n", lines);
+  }
+
+  private static void explain(List<String> lines, SlabReport report, SlabReport.Scene scene) {
     lines.add("");
     lines.add(counting(report));
     if (!report.baselineSettled()) {
       lines.add(
           "The counters would not come to rest before the test: something else was busy on this"
-              + " machine, and the growth may come from there.");
+              + " machine.");
     }
-    section(lines, "Who holds them", report.holders().lines(mostLeaked(report)));
+    Verdict verdict = report.verdict();
+    if (verdict instanceof Verdict.Leak leak) {
+      section(
+          lines,
+          leak.confirmation().obstacle().isEmpty() ? "Confirmed" : "Not confirmed",
+          confirmation(report, leak.confirmation()));
+    } else if (verdict instanceof Verdict.Dismissed dismissed) {
+      section(lines, "Why it passes", confirmation(report, dismissed.confirmation()));
+    } else if (verdict instanceof Verdict.Inconclusive inconclusive) {
+      section(lines, "What was tried", confirmation(report, inconclusive.confirmation()));
+    }
+    section(lines, "Who holds them", scene.holders().lines(mostLeaked(report)));
     section(lines, "Not told apart", shared(report));
     section(lines, "Not judged", unjudged(report));
-    section(lines, "The machine", report.machine().lines());
-    section(lines, "Next", next(report));
-    return String.join("\n", lines);
+    section(lines, "The machine", scene.machine().lines());
+    section(lines, "Next", next(report, scene.holders()));
   }
 
   private static void section(List<String> lines, String title, List<String> content) {
@@ -45,15 +73,32 @@ public final class TextReport {
     }
   }
 
-  private static String headline(LeakReport report) {
-    List<CacheGrowth> leaked = report.verdict().leaked();
+  private static String headline(SlabReport report) {
+    Verdict verdict = report.verdict();
+    if (verdict instanceof Verdict.Leak leak) {
+      return headline(report, leak);
+    }
+    if (verdict instanceof Verdict.Inconclusive inconclusive) {
+      return report.test() + " is inconclusive: " + inconclusive.reason();
+    }
+    return report.test()
+        + (verdict instanceof Verdict.Dismissed
+            ? " passes: its growth is no leak"
+            : " is clean: none of "
+                + Text.count(verdict.growths().size(), "watched caches")
+                + " gained more than tolerated");
+  }
+
+  private static String headline(SlabReport report, Verdict.Leak leak) {
+    List<CacheGrowth> leaked = leak.leaked();
     String objects =
         leaked.stream()
             .limit(NAMED_IN_HEADLINE)
-            .map(growth -> Text.number(growth.objects()) + " " + growth.cache())
+            .map(growth -> Text.number(leak.objects(growth)) + " " + growth.cache())
             .collect(Collectors.joining(", "));
     int more = leaked.size() - NAMED_IN_HEADLINE;
-    long bytes = leaked.stream().mapToLong(CacheGrowth::bytes).sum();
+    long bytes =
+        leaked.stream().mapToLong(growth -> leak.objects(growth) * growth.slotBytes()).sum();
     int iterations = leaked.get(0).iterations();
     return report.test()
         + " leaked "
@@ -63,50 +108,143 @@ public final class TextReport {
         + (bytes > 0 ? ": " + Text.number(bytes) + " bytes of slab" : "");
   }
 
-  private static long mostLeaked(LeakReport report) {
-    return report.verdict().leaked().stream().mapToLong(CacheGrowth::objects).max().orElse(0);
+  private static long mostLeaked(SlabReport report) {
+    return report.verdict() instanceof Verdict.Leak leak
+        ? leak.leaked().stream().mapToLong(leak::objects).max().orElse(0)
+        : report.verdict().growths().stream().mapToLong(CacheGrowth::objects).max().orElse(0);
   }
 
-  private static List<String> table(Verdict.Leak verdict) {
+  private static double perIteration(SlabReport report, CacheGrowth growth) {
+    return report.verdict() instanceof Verdict.Leak leak
+        ? leak.perIteration(growth)
+        : growth.perIteration();
+  }
+
+  private static List<String> table(SlabReport report, List<CacheGrowth> changed) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADER);
-    for (CacheGrowth growth : verdict.growths()) {
-      if (growth.objects() != 0) {
-        rows.add(
-            List.of(
-                growth.cache(),
-                Text.number(growth.before()),
-                Text.number(growth.after()),
-                Text.signed(growth.objects()),
-                Text.number(growth.tolerance()),
-                Text.rate(growth.perIteration()),
-                Text.number(growth.bytes())));
-      }
+    for (CacheGrowth growth : changed) {
+      rows.add(
+          List.of(
+              growth.cache(),
+              Text.number(growth.before()),
+              Text.number(growth.after()),
+              Text.signed(growth.objects()),
+              Text.number(growth.tolerance()),
+              Text.rate(perIteration(report, growth)),
+              Text.number(growth.bytes())));
     }
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        int width = width(rows, column);
-        line.append(column == 0 ? "" : "  ")
-            .append(
-                String.format(
-                    column == 0 ? "%-" + width + "s" : "%" + width + "s", row.get(column)));
-      }
-      lines.add(line.toString().stripTrailing());
-    }
-    long unchanged = verdict.growths().stream().filter(g -> g.objects() == 0).count();
+    List<String> lines = Text.table(rows);
+    int unchanged = report.verdict().growths().size() - changed.size();
     if (unchanged > 0) {
       lines.add(Text.count(unchanged, "other watched caches") + " did not change");
     }
     return lines;
   }
 
-  private static int width(List<List<String>> rows, int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+  /** Says what running the body again showed, cache by cache. */
+  private static List<String> confirmation(SlabReport report, Confirmation confirmation) {
+    List<String> lines = new ArrayList<>();
+    if (!confirmation.suspects().isEmpty() && confirmation.iterations() > 0) {
+      lines.add(
+          "The body was run again, "
+              + confirmation.suspects().get(0).rounds().stream()
+                  .map(round -> Text.number(round.iterations()))
+                  .collect(Collectors.joining(", then "))
+              + " times. A leak repeats and scales.");
+      for (Suspect suspect : confirmation.suspects()) {
+        if (suspect.scaling() != Scaling.DOES_NOT_REPEAT || suspect.objects() != 0) {
+          lines.add(describe(suspect));
+        }
+      }
+      long still =
+          confirmation.suspects().stream()
+              .filter(s -> s.scaling() == Scaling.DOES_NOT_REPEAT && s.objects() == 0)
+              .count();
+      if (still > 0) {
+        lines.add(
+            confirmation.suspects().stream()
+                    .filter(s -> s.scaling() == Scaling.DOES_NOT_REPEAT && s.objects() == 0)
+                    .map(Suspect::cache)
+                    .limit(LONGEST_LIST)
+                    .collect(Collectors.joining(", "))
+                + (still > LONGEST_LIST ? " and " + (still - LONGEST_LIST) + " more" : "")
+                + ": did not grow again");
+      }
+      lines.add(
+          confirmation.followed()
+              ? "Each allocation was followed, so what other processes allocated is not counted here."
+              : "Counted by the machine's counters, which count what everybody allocates"
+                  + report.unfollowed().map(why -> ": " + why).orElse("")
+                  + ".");
+    }
+    confirmation
+        .obstacle()
+        .ifPresent(
+            obstacle ->
+                lines.add(
+                    "The body was not run again as often as a confirmation takes: "
+                        + obstacle
+                        + ". So growth that comes only once, or from another process, is not told"
+                        + " from a leak."));
+    return lines;
   }
 
-  private static String counting(LeakReport report) {
+  private static String describe(Suspect suspect) {
+    String grew =
+        suspect.rounds().stream()
+            .map(
+                round ->
+                    Text.signed(round.objects())
+                        + (round.doubt() > 0 ? " (give or take " + round.doubt() + ")" : ""))
+            .collect(Collectors.joining(", "));
+    return suspect.cache()
+        + " "
+        + grew
+        + ": "
+        + switch (suspect.scaling()) {
+          case LEAKS -> Text.rate(suspect.perIteration()) + " per iteration, it leaks";
+          case DOES_NOT_REPEAT -> "does not repeat";
+          case DOES_NOT_SCALE -> "does not grow with the number of iterations";
+          case GOES_ON_BY_ITSELF ->
+              "goes on by itself, "
+                  + Text.signed(suspect.idle().orElse(0))
+                  + " while nothing ran for as long as the last round";
+          case IS_GIVEN_BACK -> "is given back by the teardown of the test";
+          case UNCLEAR -> "unclear";
+        };
+  }
+
+  private static List<String> sensitivity(SlabReport report) {
+    Map<String, List<String>> byRate = new TreeMap<>();
+    for (Sensitivity sensitivity : report.sensitivities()) {
+      byRate
+          .computeIfAbsent(Text.rate(sensitivity.perIteration()), rate -> new ArrayList<>())
+          .add(sensitivity.cache());
+    }
+    if (byRate.isEmpty()) {
+      return List.of();
+    }
+    // What most caches have in common needs no names.
+    String common =
+        byRate.entrySet().stream()
+            .max(Map.Entry.comparingByValue(Comparator.comparing(List::size)))
+            .map(Map.Entry::getKey)
+            .orElseThrow();
+    List<String> others =
+        byRate.entrySet().stream()
+            .filter(entry -> !entry.getKey().equals(common))
+            .map(entry -> entry.getKey() + " of " + String.join(", ", entry.getValue()))
+            .toList();
+    return List.of(
+        "A leak of "
+            + common
+            + " objects per iteration of each watched cache"
+            + (others.isEmpty() ? "" : ", but " + String.join("; ", others))
+            + ".");
+  }
+
+  private static String counting(SlabReport report) {
     String waited = Text.number(report.waited().toMillis()) + " ms";
     return report.exact()
         ? "These are exact counts of live objects: caches were dropped, grace periods passed and slabs"
@@ -119,7 +257,7 @@ public final class TextReport {
             + ". Believe a growth that scales with iterations.";
   }
 
-  private static List<String> shared(LeakReport report) {
+  private static List<String> shared(SlabReport report) {
     List<String> lines =
         report.shared().stream()
             .map(
@@ -134,7 +272,7 @@ public final class TextReport {
     return lines;
   }
 
-  private static List<String> unjudged(LeakReport report) {
+  private static List<String> unjudged(SlabReport report) {
     List<String> lines =
         report.unjudged().stream()
             .map(unjudged -> unjudged.cache() + ": " + unjudged.reason())
@@ -144,7 +282,7 @@ public final class TextReport {
       String them = one ? "it" : "them";
       lines.add(
           report.leftOut().stream()
-                  .map(LeakReport.SharedSlab::cache)
+                  .map(SlabReport.SharedSlab::cache)
                   .collect(Collectors.joining(", "))
               + (one ? ": shares" : ": each shares")
               + " its counter with unrelated caches here. Boot with slab_nomerge to judge "
@@ -156,9 +294,11 @@ public final class TextReport {
     return lines;
   }
 
-  private static List<String> next(LeakReport report) {
+  private static List<String> next(SlabReport report, Holders holders) {
     List<String> lines = new ArrayList<>();
-    Holders holders = report.holders();
+    if (report.verdict() instanceof Verdict.Dismissed) {
+      return lines;
+    }
     if (holders.isThisJvm()) {
       lines.add(
           "- Close what is still open in this JVM, on the error path too: try-with-resources.");
@@ -179,7 +319,13 @@ public final class TextReport {
           "- Files left on a tmpfs such as /dev/shm, System V objects and namespaces are held like that"
               + " too: ls /dev/shm; ipcs; lsns");
     }
-    if (report.verdict().leaked().get(0).iterations() == 1) {
+    if (report.verdict() instanceof Verdict.Inconclusive) {
+      lines.add(
+          "- Run it with more iterations, or on a machine where nothing else happens; with"
+              + " noslableak.inconclusive=pass it passes.");
+    } else if (report.verdict() instanceof Verdict.Leak leak
+        && leak.confirmation().obstacle().isPresent()
+        && leak.leaked().get(0).iterations() == 1) {
       lines.add(
           "- Run it again with iterations = 100: a leak grows a hundredfold, one-time growth does not"
               + " and goes away with warmup = 1.");

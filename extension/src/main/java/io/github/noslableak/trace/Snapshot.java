@@ -1,7 +1,10 @@
 package io.github.noslableak.trace;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * What a ledger knows at one moment.
@@ -69,13 +72,28 @@ public record Snapshot(List<CacheLive> caches, long events, long lostEvents, lon
    * Living objects that one owner allocated in one way.
    *
    * @param stack where, innermost function first; the call site alone where no stacks are recorded
-   * @param objects how many
-   * @param firstMark the earliest mark in which one of them was allocated; 0 before the first mark
+   * @param byMark how many, by the mark in which they were allocated; 0 is before the first mark
    */
-  public record Group(Owner owner, List<Frame> stack, long objects, int firstMark) {
+  public record Group(Owner owner, List<Frame> stack, NavigableMap<Integer, Long> byMark) {
 
     public Group {
       stack = List.copyOf(stack);
+      byMark = Collections.unmodifiableNavigableMap(new TreeMap<>(byMark));
+    }
+
+    /** Returns how many objects there are. */
+    public long objects() {
+      return byMark.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns how many objects were allocated from a mark on and before another one. */
+    public long objectsIn(int from, int until) {
+      return byMark.subMap(from, until).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns the earliest mark in which one of them was allocated. */
+    public int firstMark() {
+      return byMark.firstKey();
     }
   }
 }

@@ -7,7 +7,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.LongStream;
@@ -17,16 +19,6 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
 
   private record Key(int cache, int owner, int stack) {}
 
-  private static final class Sum {
-    long objects;
-    int firstMark = Integer.MAX_VALUE;
-
-    void add(int mark) {
-      objects++;
-      firstMark = Math.min(firstMark, mark);
-    }
-  }
-
   Snapshot of(
       LiveObjects live,
       long[] freedUnseen,
@@ -34,13 +26,14 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
       long events,
       long lost,
       Function<long[], Map<Long, Frame>> symbols) {
-    Map<Key, Sum> sums = new HashMap<>();
+    Map<Key, NavigableMap<Integer, Long>> sums = new HashMap<>();
     long[] unassigned = new long[1];
     live.forEach(
         (origin, owner, stack, mark) -> {
           int cache = cacheOf.applyAsInt(origin);
           if (cache >= 0) {
-            sums.computeIfAbsent(new Key(cache, owner, stack), key -> new Sum()).add(mark);
+            sums.computeIfAbsent(new Key(cache, owner, stack), key -> new TreeMap<>())
+                .merge(mark, 1L, Long::sum);
           } else if (cache != WatchedCaches.NONE) {
             unassigned[0]++;
           }
@@ -67,18 +60,22 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
     return new Snapshot(caches, events, lost, unassigned[0]);
   }
 
-  private Map<Owner, Long> byOwner(Map<Key, Sum> sums, int cache) {
+  private Map<Owner, Long> byOwner(Map<Key, NavigableMap<Integer, Long>> sums, int cache) {
     Map<Owner, Long> owners = new HashMap<>();
     sums.forEach(
         (key, sum) -> {
           if (key.cache == cache) {
-            owners.merge(tasks.owner(key.owner), sum.objects, Long::sum);
+            owners.merge(
+                tasks.owner(key.owner),
+                sum.values().stream().mapToLong(Long::longValue).sum(),
+                Long::sum);
           }
         });
     return owners;
   }
 
-  private List<Group> groups(Map<Key, Sum> sums, int cache, Map<Long, Frame> frames) {
+  private List<Group> groups(
+      Map<Key, NavigableMap<Integer, Long>> sums, int cache, Map<Long, Frame> frames) {
     // Two call sites in one function are one function: they differ by address and not by name.
     record Place(Owner owner, List<Frame> stack) {}
     Map<Place, Group> groups = new HashMap<>();
@@ -87,10 +84,7 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
           if (key.cache == cache) {
             Owner owner = tasks.owner(key.owner);
             List<Frame> stack = stack(key.stack, frames);
-            groups.merge(
-                new Place(owner, stack),
-                new Group(owner, stack, sum.objects, sum.firstMark),
-                Summary::join);
+            groups.merge(new Place(owner, stack), new Group(owner, stack, sum), Summary::join);
           }
         });
     return groups.values().stream()
@@ -103,11 +97,9 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
   }
 
   private static Group join(Group one, Group other) {
-    return new Group(
-        one.owner(),
-        one.stack(),
-        one.objects() + other.objects(),
-        Math.min(one.firstMark(), other.firstMark()));
+    NavigableMap<Integer, Long> both = new TreeMap<>(one.byMark());
+    other.byMark().forEach((mark, objects) -> both.merge(mark, objects, Long::sum));
+    return new Group(one.owner(), one.stack(), both);
   }
 
   private List<Frame> stack(int number, Map<Long, Frame> frames) {

@@ -9,16 +9,29 @@ package io.github.noslableak.verdict;
  * @param tolerance objects that may be left, 0 or more
  * @param iterations how often the body ran in between, 1 or more
  * @param slotBytes bytes of slab that one object takes, 0 or more
+ * @param unrest by how many objects the cache moved by itself before, while nothing ran; 0 at rest
  */
 public record CacheGrowth(
-    String cache, long before, long after, long tolerance, int iterations, long slotBytes) {
+    String cache,
+    long before,
+    long after,
+    long tolerance,
+    int iterations,
+    long slotBytes,
+    long unrest) {
 
   public CacheGrowth {
-    if (before < 0 || after < 0 || tolerance < 0 || iterations < 1 || slotBytes < 0) {
+    if (before < 0 || after < 0 || tolerance < 0 || iterations < 1 || slotBytes < 0 || unrest < 0) {
       throw new IllegalArgumentException(
-          "%s: before %d, after %d, tolerance %d, iterations %d, slot of %d bytes"
-              .formatted(cache, before, after, tolerance, iterations, slotBytes));
+          "%s: before %d, after %d, tolerance %d, iterations %d, slot of %d bytes, unrest %d"
+              .formatted(cache, before, after, tolerance, iterations, slotBytes, unrest));
     }
+  }
+
+  /** Makes the growth of a cache that was at rest before. */
+  public CacheGrowth(
+      String cache, long before, long after, long tolerance, int iterations, long slotBytes) {
+    this(cache, before, after, tolerance, iterations, slotBytes, 0);
   }
 
   /** Returns the growth in objects; negative where objects went away. */
@@ -39,5 +52,18 @@ public record CacheGrowth(
   /** Returns whether more objects are left than tolerated. */
   public boolean exceedsTolerance() {
     return objects() > tolerance;
+  }
+
+  /** Returns whether more objects are left than tolerated and than others may have brought. */
+  public boolean exceedsUnrest() {
+    return objects() - tolerance > unrest;
+  }
+
+  /**
+   * Returns whether a leak may hide here: something moved the cache that was not the body, or gave
+   * objects back.
+   */
+  public boolean mayHide() {
+    return unrest > 0 || objects() < 0;
   }
 }

@@ -6,11 +6,15 @@ import io.github.noslableak.NoSlabLeak;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.trace.AllocationLedger;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -61,6 +65,10 @@ final class ChildJvm {
       record();
       return;
     }
+    if (arguments[0].equals("daemon")) {
+      daemon(arguments[1].equals("opens"), Integer.parseInt(arguments[2]));
+      return;
+    }
     EngineTestKit.engine("junit-jupiter")
         .selectors(selectClass(AnnotatedTestCases.class))
         .configurationParameter("noslableak.unmeasurable", arguments[1])
@@ -98,6 +106,29 @@ final class ChildJvm {
                             + owner.name()
                             + " "
                             + objects));
+      }
+    }
+  }
+
+  /**
+   * Opens a socket for good every few milliseconds, or closes one, until the standard input ends or
+   * a minute has passed.
+   */
+  @SuppressWarnings("SystemOut") // The parent reads it.
+  private static void daemon(boolean opens, int pauseMillis) throws Exception {
+    Deque<ServerSocket> sockets = new ArrayDeque<>();
+    int most = opens ? 0 : 2_000;
+    for (int i = 0; i < most; i++) {
+      sockets.push(new ServerSocket(0));
+    }
+    System.out.println("pid " + ProcessHandle.current().pid());
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (System.nanoTime() < end && (opens ? sockets.size() < 4_000 : !sockets.isEmpty())) {
+      Thread.sleep(pauseMillis);
+      if (opens) {
+        sockets.push(new ServerSocket(0));
+      } else {
+        sockets.pop().close();
       }
     }
   }

@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Condition;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,17 +37,21 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
@@ -93,9 +99,11 @@ class LifecycleTests {
   }
 
   /**
-   * Asserts that each of these tests failed with a leak of so many sockets, and no other failed.
+   * Asserts that each of these tests failed with a leak of so many sockets per iteration, and no
+   * other failed.
    */
-  private static void assertLeaks(EngineExecutionResults results, int sockets, String... tests) {
+  private static void assertLeaks(
+      EngineExecutionResults results, double perIteration, String... tests) {
     List<Event> failed = results.allEvents().failed().list();
     assertThat(failed)
         .allSatisfy(
@@ -108,9 +116,19 @@ class LifecycleTests {
                     .isInstanceOfSatisfying(
                         SlabLeakError.class,
                         error ->
-                            assertThat(error.growth().of("sock_inode_cache")).isEqualTo(sockets)));
+                            assertThat(error.growth().perIteration("sock_inode_cache"))
+                                .isEqualTo(perIteration)));
     assertThat(failed.stream().map(event -> event.getTestDescriptor().getDisplayName()))
         .containsExactlyInAnyOrder(tests);
+  }
+
+  /** Asserts that so many tests passed and none failed, and shows what one failed with. */
+  private static void assertPasses(EngineExecutionResults results, int tests) {
+    assertThat(
+            results.allEvents().failed().stream()
+                .map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable()))
+        .isEmpty();
+    results.testEvents().assertStatistics(stats -> stats.succeeded(tests));
   }
 
   // --- everything that belongs to the test lies inside -----------------------------------------
@@ -139,7 +157,14 @@ class LifecycleTests {
 
   @Test
   void constructor_fixtures_and_body_count() {
-    assertLeaks(run(LeaksEverywhereTestCases.class), 15, "body()");
+    EngineExecutionResults results = run(LeaksEverywhereTestCases.class);
+    // The constructor is not run again.
+    assertLeaks(results, 14, "body()");
+    assertThat(results.allEvents().failed().list())
+        .extracting(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable())
+        .first(InstanceOfAssertFactories.optional(Throwable.class))
+        .get(InstanceOfAssertFactories.type(SlabLeakError.class))
+        .satisfies(error -> assertThat(error.growth().of("sock_inode_cache")).isEqualTo(15));
   }
 
   static class MethodLevelTestCases {
@@ -161,7 +186,7 @@ class LifecycleTests {
 
   @Test
   void an_annotated_method_counts_from_its_constructor_and_others_are_left_alone() {
-    assertLeaks(run(MethodLevelTestCases.class), 3, "annotated()");
+    assertLeaks(run(MethodLevelTestCases.class), 2, "annotated()");
   }
 
   @NoSlabLeak(caches = "sock_inode_cache")
@@ -253,7 +278,7 @@ class LifecycleTests {
 
   @Test
   void temp_dirs_and_other_extensions_lie_inside() {
-    run(CleanTestCases.class).testEvents().assertStatistics(stats -> stats.succeeded(1));
+    assertPasses(run(CleanTestCases.class), 1);
   }
 
   @NoSlabLeak
@@ -268,7 +293,7 @@ class LifecycleTests {
 
   @Test
   void also_with_a_shared_instance() {
-    run(CleanPerClassTestCases.class).testEvents().assertStatistics(stats -> stats.succeeded(1));
+    assertPasses(run(CleanPerClassTestCases.class), 1);
   }
 
   // --- no verdict where there was no full run ---------------------------------------------------
@@ -431,7 +456,7 @@ class LifecycleTests {
     }
 
     @Test
-    @NoSlabLeak(caches = "sock_inode_cache", iterations = 3)
+    @NoSlabLeak(caches = "sock_inode_cache", iterations = 3, confirm = false)
     void iterated() {
       CALLS.add("body");
       leak(2);
@@ -460,7 +485,7 @@ class LifecycleTests {
 
   @Test
   void iterations_repeat_body_and_fixtures_in_order() {
-    assertLeaks(run(IteratedTestCases.class), 6, "iterated()");
+    assertLeaks(run(IteratedTestCases.class), 2, "iterated()");
     assertThat(CALLS)
         .containsExactly(
             "before",
@@ -495,9 +520,7 @@ class LifecycleTests {
 
   @Test
   void iterations_keep_the_parameters() {
-    run(IteratedParametersTestCases.class)
-        .testEvents()
-        .assertStatistics(stats -> stats.succeeded(2));
+    assertPasses(run(IteratedParametersTestCases.class), 2);
     assertThat(CALLS).containsExactly("a", "a", "a", "b", "b", "b");
   }
 
@@ -523,8 +546,7 @@ class LifecycleTests {
 
   @Test
   void a_warmup_is_not_counted() {
-    assertLeaks(
-        run(WarmupTestCases.class), 2, "leaks_in_every_iteration()", "leaks_on_a_later_run_only()");
+    assertLeaks(run(WarmupTestCases.class), 1, "leaks_in_every_iteration()");
   }
 
   @NoSlabLeak(
@@ -542,9 +564,7 @@ class LifecycleTests {
 
   @Test
   void a_warmup_beside_a_temp_dir_on_tmpfs_is_not_accused() {
-    run(WarmupBesidePinnedFilesTestCases.class)
-        .testEvents()
-        .assertStatistics(stats -> stats.succeeded(1));
+    assertPasses(run(WarmupBesidePinnedFilesTestCases.class), 1);
   }
 
   @NoSlabLeak(caches = "sock_inode_cache", iterations = 2)
@@ -560,6 +580,210 @@ class LifecycleTests {
     assertConfigurationError(
         IteratedFactoryTestCases.class,
         "@NoSlabLeak: a @TestFactory cannot be repeated: leave iterations at 1 and warmup at 0");
+  }
+
+  // --- a suspicion is confirmed by running the body again
+  // -----------------------------------------
+
+  /** Returns the report of the only test, as reporters get it. */
+  private static String report(EngineExecutionResults results) {
+    return results.allEvents().reportingEntryPublished().stream()
+        .map(event -> event.getRequiredPayload(ReportEntry.class).getKeyValuePairs())
+        .map(pairs -> pairs.get("noslableak"))
+        .reduce((one, other) -> other)
+        .orElseThrow();
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class OneTimeGrowthTestCases {
+    @BeforeEach
+    void before() {
+      CALLS.add("before");
+    }
+
+    @Test
+    void opens_a_socket_at_its_first_run() {
+      CALLS.add("body");
+      if (LEAKED.isEmpty()) {
+        leak(1);
+      }
+    }
+
+    @AfterEach
+    void after() {
+      CALLS.add("after");
+    }
+  }
+
+  @Test
+  void growth_that_comes_once_is_reported_and_passes() {
+    EngineExecutionResults results = run(OneTimeGrowthTestCases.class);
+    assertPasses(results, 1);
+    assertThat(report(results))
+        .startsWith(
+            "OneTimeGrowthTestCases.opens_a_socket_at_its_first_run passes: its growth is no leak")
+        .contains("sock_inode_cache: did not grow again");
+    // The first run, then one and two runs more, fixtures around each.
+    assertThat(CALLS)
+        .isEqualTo(
+            Stream.generate(() -> List.of("before", "body", "after"))
+                .limit(4)
+                .flatMap(List::stream)
+                .toList());
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache", confirm = false)
+  static class UnconfirmedTestCases {
+    @Test
+    void opens_a_socket_at_its_first_run() {
+      CALLS.add("body");
+      leak(1);
+    }
+  }
+
+  @Test
+  void without_confirmation_the_first_run_decides() {
+    EngineExecutionResults results = run(UnconfirmedTestCases.class);
+    assertLeaks(results, 1, "opens_a_socket_at_its_first_run()");
+    assertThat(report(results)).contains("it was told not to (confirm = false)");
+    assertThat(CALLS).containsExactly("body");
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class FailsTheSecondTimeTestCases {
+    @Test
+    void body() {
+      CALLS.add("body");
+      leak(1);
+      if (CALLS.size() > 1) {
+        throw new IllegalArgumentException("there already");
+      }
+    }
+
+    @AfterEach
+    void after() {
+      CALLS.add("after");
+    }
+  }
+
+  @Test
+  void a_body_that_fails_when_it_is_run_again_leaves_the_finding_standing() {
+    EngineExecutionResults results = run(FailsTheSecondTimeTestCases.class);
+    assertLeaks(results, 1, "body()");
+    assertThat(report(results))
+        .contains(
+            "Not confirmed\n",
+            "it failed when it was run again: java.lang.IllegalArgumentException: there already");
+    assertThat(CALLS).containsExactly("body", "after", "body", "after");
+  }
+
+  @NoSlabLeak(caches = {"dentry", "shmem_inode_cache"})
+  static class FreshFilesTestCases {
+    @Test
+    void leaves_a_new_file_each_time(@TempDir(factory = SharedMemory.class) Path dir)
+        throws IOException {
+      Files.createTempFile(dir, "new", null);
+    }
+  }
+
+  @Test
+  void files_that_a_temp_dir_on_tmpfs_holds_until_the_end_are_not_accused() {
+    EngineExecutionResults results = run(FreshFilesTestCases.class);
+    assertPasses(results, 1);
+  }
+
+  @NoSlabLeak(caches = {"dentry", "shmem_inode_cache"})
+  static class FreshFilesAndALeakTestCases {
+    @Test
+    void leaves_a_new_file_here_and_one_elsewhere(@TempDir(factory = SharedMemory.class) Path dir)
+        throws IOException {
+      Files.createTempFile(dir, "new", null);
+      Path elsewhere = Files.createTempFile(Path.of("/dev/shm"), "noslableak", null);
+      LEAKED.add(() -> Files.delete(elsewhere));
+    }
+  }
+
+  @Test
+  void a_leak_beside_such_files_is_told_from_them() {
+    EngineExecutionResults results = run(FreshFilesAndALeakTestCases.class);
+    assertThat(leakOf(results).growth().perIteration("shmem_inode_cache")).isEqualTo(1);
+    assertThat(leakOf(results).growth().perIteration("dentry")).isEqualTo(1);
+  }
+
+  private static SlabLeakError leakOf(EngineExecutionResults results) {
+    return results.allEvents().failed().stream()
+        .map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable())
+        .map(thrown -> (SlabLeakError) thrown.orElseThrow())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Gives each run a number of its own, as a resolver that makes mocks or ports does. */
+  static final class Numbers implements ParameterResolver {
+    private static int next;
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == Integer.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return next++;
+    }
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  @ExtendWith({Numbers.class, SocketsOfAnExtension.class})
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  static class SurroundedTestCases {
+    int runs;
+
+    @Test
+    void leaks_a_socket_each_time(Integer number) {
+      CALLS.add("number " + (number - runs++));
+      // What other extensions hold is still there when the body is run again.
+      assertThat(SocketsOfAnExtension.OPEN).hasSize(1);
+      leak(1);
+    }
+
+    @Test
+    void leaks_none(Integer number) {
+      assertThat(number).isNotNegative();
+      assertThat(SocketsOfAnExtension.OPEN).hasSize(1);
+    }
+  }
+
+  @Test
+  void other_extensions_resolve_parameters_and_keep_their_resources_when_the_body_is_run_again() {
+    assertLeaks(run(SurroundedTestCases.class), 1, "leaks_a_socket_each_time(Integer)");
+    assertThat(CALLS).hasSizeGreaterThanOrEqualTo(4).containsOnly(CALLS.get(0));
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class TimeoutTestCases {
+    @Test
+    @Timeout(20)
+    void has_time_to_be_confirmed() {
+      leak(1);
+    }
+
+    @Test
+    @Timeout(value = 1_500, unit = TimeUnit.MILLISECONDS)
+    void has_no_time_to_run_again() throws InterruptedException {
+      leak(1);
+      Thread.sleep(700);
+    }
+
+    @Test
+    @Timeout(value = 300, unit = TimeUnit.MILLISECONDS)
+    void is_clean_and_short() {}
+  }
+
+  @Test
+  void a_confirmation_keeps_to_the_timeout_of_the_test() {
+    EngineExecutionResults results = run(TimeoutTestCases.class);
+    assertLeaks(results, 1, "has_time_to_be_confirmed()", "has_no_time_to_run_again()");
   }
 
   // --- misuse and settings ----------------------------------------------------------------------

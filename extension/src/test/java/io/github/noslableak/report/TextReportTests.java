@@ -3,10 +3,13 @@ package io.github.noslableak.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,18 +31,20 @@ class TextReportTests {
           List.of());
 
   /** Held by nothing that can be seen: the plainest report. */
-  private static LeakReport report(CacheGrowth... growths) {
-    return new LeakReport(
+  private static SlabReport report(CacheGrowth... growths) {
+    return new SlabReport(
         "RelayTests.relays",
-        new Verdict.Leak(List.of(growths)),
+        new Verdict.Leak(List.of(growths), Confirmation.impossible("it was told not to")),
+        List.of(),
+        Map.of(),
         List.of(),
         List.of(),
         List.of(),
         true,
         Duration.ofMillis(2_187),
         true,
-        holders(0, 0, 640, 640),
-        MACHINE);
+        Optional.empty(),
+        Optional.of(new SlabReport.Scene(holders(0, 0, 640, 640), MACHINE)));
   }
 
   private static CacheGrowth growth(
@@ -68,64 +73,72 @@ class TextReportTests {
     return new Holders(descriptors(sockets, files), opened, openBefore, openAfter, List.of());
   }
 
-  private static LeakReport with(LeakReport report, Holders holders) {
-    return new LeakReport(
+  private static SlabReport with(SlabReport report, Holders holders) {
+    return new SlabReport(
         report.test(),
         report.verdict(),
+        report.sensitivities(),
+        report.slopes(),
         report.unjudged(),
         report.leftOut(),
         report.shared(),
         report.exact(),
         report.waited(),
         report.baselineSettled(),
-        holders,
-        report.machine());
+        report.unfollowed(),
+        Optional.of(new SlabReport.Scene(holders, report.scene().orElseThrow().machine())));
   }
 
-  private static LeakReport with(
-      LeakReport report,
+  private static SlabReport with(
+      SlabReport report,
       List<Unjudged> unjudged,
-      List<LeakReport.SharedSlab> leftOut,
-      List<LeakReport.SharedSlab> shared) {
-    return new LeakReport(
+      List<SlabReport.SharedSlab> leftOut,
+      List<SlabReport.SharedSlab> shared) {
+    return new SlabReport(
         report.test(),
         report.verdict(),
+        report.sensitivities(),
+        report.slopes(),
         unjudged,
         leftOut,
         shared,
         report.exact(),
         report.waited(),
         report.baselineSettled(),
-        report.holders(),
-        report.machine());
+        report.unfollowed(),
+        report.scene());
   }
 
-  private static LeakReport with(LeakReport report, boolean exact, boolean baselineSettled) {
-    return new LeakReport(
+  private static SlabReport with(SlabReport report, boolean exact, boolean baselineSettled) {
+    return new SlabReport(
         report.test(),
         report.verdict(),
+        report.sensitivities(),
+        report.slopes(),
         report.unjudged(),
         report.leftOut(),
         report.shared(),
         exact,
         report.waited(),
         baselineSettled,
-        report.holders(),
-        report.machine());
+        report.unfollowed(),
+        report.scene());
   }
 
-  private static LeakReport with(LeakReport report, Machine machine) {
-    return new LeakReport(
+  private static SlabReport with(SlabReport report, Machine machine) {
+    return new SlabReport(
         report.test(),
         report.verdict(),
+        report.sensitivities(),
+        report.slopes(),
         report.unjudged(),
         report.leftOut(),
         report.shared(),
         report.exact(),
         report.waited(),
         report.baselineSettled(),
-        report.holders(),
-        machine);
+        report.unfollowed(),
+        Optional.of(new SlabReport.Scene(report.scene().orElseThrow().holders(), machine)));
   }
 
   private static String section(String text, String title) {
@@ -138,7 +151,7 @@ class TextReportTests {
 
   @Test
   void sockets_held_by_this_jvm() {
-    LeakReport report =
+    SlabReport report =
         with(
             report(
                 growth("sock_inode_cache", 95, 3, 1, 832),
@@ -164,6 +177,9 @@ class TextReportTests {
 
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
+            Not confirmed
+              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+
             Who holds them
               3 sockets are still open in this JVM:
                 socket:[80]
@@ -182,7 +198,7 @@ class TextReportTests {
 
   @Test
   void a_leak_of_a_hundred_iterations_held_by_the_kernel_alone() {
-    LeakReport report =
+    SlabReport report =
         report(
             growth("sock_inode_cache", 95, 100, 100, 832),
             growth("dentry", 2_755, 100, 100, 192),
@@ -200,6 +216,9 @@ class TextReportTests {
 
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
+            Not confirmed
+              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+
             Who holds them
               No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
               Descriptors of this JVM: sockets 2 -> 2, pipes 0 -> 0, epolls 0 -> 0, other anonymous inodes 0 -> 0, files 40 -> 40. Open files of the machine: 640 -> 640.
@@ -215,7 +234,7 @@ class TextReportTests {
 
   @Test
   void a_mount_left() {
-    LeakReport report =
+    SlabReport report =
         with(
             report(
                 growth("mnt_cache", 45, 1, 1, 384),
@@ -240,6 +259,9 @@ class TextReportTests {
 
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
+            Not confirmed
+              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+
             Who holds them
               1 mount is still mounted:
                 /tmp/scratch (tmpfs)
@@ -256,7 +278,7 @@ class TextReportTests {
 
   @Test
   void another_process() {
-    LeakReport report = with(report(growth("filp", 544, 1, 10, 192)), holders(0, 0, 1_640, 1_641));
+    SlabReport report = with(report(growth("filp", 544, 1, 10, 192)), holders(0, 0, 1_640, 1_641));
 
     assertThat(TextReport.of(report))
         .isEqualTo(
@@ -267,6 +289,9 @@ class TextReportTests {
               filp      544    545      +1          0           0.10    192
 
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
+
+            Not confirmed
+              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               Another process may hold them: the machine has 1 more file open than before, and this JVM has not.
@@ -282,7 +307,7 @@ class TextReportTests {
 
   @Test
   void inexact_counters_of_slab() {
-    LeakReport report =
+    SlabReport report =
         with(
             with(report(growth("dentry", 2_755, 120, 100, 192)), false, true),
             new Machine(
@@ -301,6 +326,9 @@ class TextReportTests {
 
             These counts are from /proc/slabinfo and NOT EXACT on this kernel, where objects free on a CPU count as live; caches were dropped again and again for 2,187 ms. Believe a growth that scales with iterations.
 
+            Not confirmed
+              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+
             Who holds them
               No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
               Descriptors of this JVM: sockets 2 -> 2, pipes 0 -> 0, epolls 0 -> 0, other anonymous inodes 0 -> 0, files 40 -> 40. Open files of the machine: 640 -> 640.
@@ -316,16 +344,16 @@ class TextReportTests {
 
   @Test
   void merged_and_left_out_and_unjudged_caches_and_an_unsettled_baseline() {
-    LeakReport report =
+    SlabReport report =
         with(
             with(
                 report(growth("PING", 4, 1_024, 100, 1_024), growth("dentry", 9, 0, 100, 192)),
                 List.of(
                     new Unjudged("nfs_inode_cache", "was removed by the kernel during the test")),
                 List.of(
-                    new LeakReport.SharedSlab("UDP", List.of("UDP-Lite", "signal_cache")),
-                    new LeakReport.SharedSlab("filp", List.of("io_kiocb"))),
-                List.of(new LeakReport.SharedSlab("PING", List.of("UNIX", "UNIX-STREAM")))),
+                    new SlabReport.SharedSlab("UDP", List.of("UDP-Lite", "signal_cache")),
+                    new SlabReport.SharedSlab("filp", List.of("io_kiocb"))),
+                List.of(new SlabReport.SharedSlab("PING", List.of("UNIX", "UNIX-STREAM")))),
             true,
             false);
 
@@ -339,7 +367,10 @@ class TextReportTests {
               1 other watched cache did not change
 
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
-            The counters would not come to rest before the test: something else was busy on this machine, and the growth may come from there.
+            The counters would not come to rest before the test: something else was busy on this machine.
+
+            Not confirmed
+              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
@@ -364,7 +395,7 @@ class TextReportTests {
 
   @Test
   void many_leaked_caches() {
-    LeakReport report =
+    SlabReport report =
         with(
             report(
                 IntStream.rangeClosed(1, 6)
@@ -393,6 +424,9 @@ class TextReportTests {
 
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
+            Not confirmed
+              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+
             Who holds them
               No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
               Descriptors of this JVM: sockets 2 -> 2, pipes 0 -> 0, epolls 0 -> 0, other anonymous inodes 0 -> 0, files 40 -> 40. Open files of the machine: 640 -> 640.
@@ -409,7 +443,7 @@ class TextReportTests {
 
   @Test
   void fewer_descriptors_in_this_jvm_than_objects_left_do_not_explain_them() {
-    LeakReport report =
+    SlabReport report =
         with(report(growth("dentry", 2_755, 100, 100, 192)), holders(0, 1, 640, 641));
 
     assertThat(TextReport.of(report))
@@ -421,6 +455,9 @@ class TextReportTests {
               dentry   2,755  2,855    +100          0           1.00  19,200
 
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
+
+            Not confirmed
+              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               1 file is still open in this JVM:
@@ -472,7 +509,7 @@ class TextReportTests {
 
   @Test
   void one_descriptor_is_singular_though_others_were_closed() {
-    LeakReport report = with(report(growth("dentry", 0, 1, 1, 192)), holders(1, -5, 640, 636));
+    SlabReport report = with(report(growth("dentry", 0, 1, 1, 192)), holders(1, -5, 640, 636));
 
     assertThat(section(TextReport.of(report), "Who holds them"))
         .startsWith("  1 socket is still open in this JVM:\n    socket:[80]\n");
@@ -480,7 +517,7 @@ class TextReportTests {
 
   @Test
   void two_descriptors_are_plural_though_one_was_closed() {
-    LeakReport report = with(report(growth("dentry", 0, 2, 1, 192)), holders(2, -1, 640, 641));
+    SlabReport report = with(report(growth("dentry", 0, 2, 1, 192)), holders(2, -1, 640, 641));
 
     assertThat(section(TextReport.of(report), "Who holds them"))
         .startsWith("  2 sockets are still open in this JVM:\n");
@@ -488,7 +525,7 @@ class TextReportTests {
 
   @Test
   void one_of_each_kind_is_plural() {
-    LeakReport report = with(report(growth("dentry", 0, 2, 1, 192)), holders(1, 1, 640, 642));
+    SlabReport report = with(report(growth("dentry", 0, 2, 1, 192)), holders(1, 1, 640, 642));
 
     assertThat(section(TextReport.of(report), "Who holds them"))
         .startsWith("  1 socket and 1 file are still open in this JVM:\n");
@@ -496,7 +533,7 @@ class TextReportTests {
 
   @Test
   void several_mounts_are_plural_and_a_long_list_is_cut() {
-    LeakReport report =
+    SlabReport report =
         with(
             report(growth("mnt_cache", 0, 10, 1, 384)),
             new Holders(
@@ -514,7 +551,7 @@ class TextReportTests {
 
   @Test
   void the_same_target_many_times_is_one_line() {
-    LeakReport report =
+    SlabReport report =
         with(
             report(growth("filp", 0, 3, 1, 192)),
             new Holders(
@@ -531,7 +568,7 @@ class TextReportTests {
 
   @Test
   void several_files_of_another_process_are_plural() {
-    LeakReport report = with(report(growth("filp", 0, 1, 1, 192)), holders(0, 0, 640, 642));
+    SlabReport report = with(report(growth("filp", 0, 1, 1, 192)), holders(0, 0, 640, 642));
 
     assertThat(section(TextReport.of(report), "Who holds them"))
         .startsWith(
@@ -540,11 +577,11 @@ class TextReportTests {
 
   @Test
   void one_cache_left_out_is_singular() {
-    LeakReport report =
+    SlabReport report =
         with(
             report(growth("dentry", 0, 1, 1, 192)),
             List.of(),
-            List.of(new LeakReport.SharedSlab("filp", List.of("io_kiocb"))),
+            List.of(new SlabReport.SharedSlab("filp", List.of("io_kiocb"))),
             List.of());
 
     assertThat(section(TextReport.of(report), "Not judged"))

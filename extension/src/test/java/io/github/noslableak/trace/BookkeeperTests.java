@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +117,9 @@ class BookkeeperTests {
     assertThat(snapshot.cache("filp").groups())
         .containsExactly(
             new Snapshot.Group(
-                JVM, List.of(new Frame("ffffffff81000100", Optional.empty())), 1, 0));
+                JVM,
+                List.of(new Frame("ffffffff81000100", Optional.empty())),
+                new TreeMap<>(Map.of(0, 1L))));
     assertThat(snapshot.cache("dentry").live()).isEmpty();
     assertThat(snapshot.cache("dentry").freedUnseen()).isEqualTo(1);
     assertThat(snapshot.events()).isEqualTo(4);

@@ -57,7 +57,7 @@ class CacheGrowthTests {
             () -> new CacheGrowth("dentry", before, after, tolerance, iterations, slotBytes))
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "dentry: before %d, after %d, tolerance %d, iterations %d, slot of %d bytes"
+            "dentry: before %d, after %d, tolerance %d, iterations %d, slot of %d bytes, unrest 0"
                 .formatted(before, after, tolerance, iterations, slotBytes));
   }
 

@@ -11,6 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictTests {
 
+  /** What the first run shows stands: the body may not be run again. */
+  private static final Confirmation UNCONFIRMED = Confirmation.impossible("it was told not to");
+
   private static CacheGrowth growth(String cache, long objects, long tolerance, long slotBytes) {
     return new CacheGrowth(cache, 1_000, 1_000 + objects, tolerance, 1, slotBytes);
   }
@@ -21,7 +24,7 @@ class VerdictTests {
 
   @Test
   void nothing_watched_grew() {
-    Verdict verdict = Verdict.of(List.of(growth("dentry", 0), growth("filp", -3)));
+    Verdict verdict = Verdict.of(List.of(growth("dentry", 0), growth("filp", -3)), UNCONFIRMED);
 
     assertThat(verdict).isInstanceOf(Verdict.Clean.class);
     assertThat(verdict.growths()).hasSize(2);
@@ -29,12 +32,14 @@ class VerdictTests {
 
   @Test
   void growth_within_tolerance_is_clean() {
-    assertThat(Verdict.of(List.of(growth("dentry", 5, 5, 192)))).isInstanceOf(Verdict.Clean.class);
+    assertThat(Verdict.of(List.of(growth("dentry", 5, 5, 192)), UNCONFIRMED))
+        .isInstanceOf(Verdict.Clean.class);
   }
 
   @Test
   void one_object_too_many_in_one_cache_is_a_leak() {
-    Verdict verdict = Verdict.of(List.of(growth("filp", 0), growth("dentry", 6, 5, 192)));
+    Verdict verdict =
+        Verdict.of(List.of(growth("filp", 0), growth("dentry", 6, 5, 192)), UNCONFIRMED);
 
     assertThat(verdict).isInstanceOf(Verdict.Leak.class);
     assertThat(((Verdict.Leak) verdict).leaked())
@@ -44,7 +49,7 @@ class VerdictTests {
 
   @Test
   void one_cache_does_not_offset_another() {
-    assertThat(Verdict.of(List.of(growth("filp", -100), growth("dentry", 1))))
+    assertThat(Verdict.of(List.of(growth("filp", -100), growth("dentry", 1)), UNCONFIRMED))
         .isInstanceOf(Verdict.Leak.class);
   }
 
@@ -58,7 +63,8 @@ class VerdictTests {
                 growth("gone", -1, 0, 100),
                 growth("a", 1, 0, 100),
                 growth("most", 2, 0, 100),
-                growth("none", 0, 0, 100)));
+                growth("none", 0, 0, 100)),
+            UNCONFIRMED);
 
     assertThat(verdict.growths())
         .extracting(CacheGrowth::cache)
@@ -67,7 +73,7 @@ class VerdictTests {
 
   @Test
   void a_leak_needs_a_cache_that_leaks() {
-    assertThatThrownBy(() -> new Verdict.Leak(List.of(growth("dentry", 0))))
+    assertThatThrownBy(() -> new Verdict.Leak(List.of(growth("dentry", 0)), UNCONFIRMED))
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("a leak without a cache that leaks: ");
   }
@@ -88,7 +94,8 @@ class VerdictTests {
       return Verdict.afterWarmup(
           List.of(new CacheGrowth("dentry", baseline, end, tolerance, 10, 192)),
           List.of(new CacheGrowth("dentry", start, after, tolerance, 10, 192)),
-          List.of(new CacheGrowth("dentry", baseline, after, tolerance, 10, 192)));
+          List.of(new CacheGrowth("dentry", baseline, after, tolerance, 10, 192)),
+          UNCONFIRMED);
     }
 
     @ParameterizedTest(name = "L {0}, W {1}, T {2} -> {3}, tolerance {4}: {5}")
@@ -106,17 +113,17 @@ class VerdictTests {
       "0,   0,  5,  5, 0, Clean",
       "0,   7,  5,  5, 0, Clean",
       "6,   0,  5,  5, 0, Leak",
-      "5,   0,  5,  5, 0, Ambiguous",
-      "1,   0,  5,  5, 0, Ambiguous",
-      "1,   3,  5,  5, 0, Ambiguous",
+      "5,   0,  5,  5, 0, Inconclusive",
+      "1,   0,  5,  5, 0, Inconclusive",
+      "1,   3,  5,  5, 0, Inconclusive",
       "1,   0,  5,  5, 1, Clean",
       // A temporary tree that grows with the iterations: W + L = 0 acquits.
       "0,   0,  5, 50, 0, Clean",
       "0,   0,  0, 50, 0, Clean",
       "60,  0,  5, 50, 0, Leak",
-      "2,   0,  5, 50, 0, Ambiguous",
+      "2,   0,  5, 50, 0, Inconclusive",
       // Grows, and the warm-up left something for good: nothing can be said.
-      "0,   3,  5, 50, 0, Ambiguous",
+      "0,   3,  5, 50, 0, Inconclusive",
       "0,   3,  5, 50, 3, Clean"
     })
     void judges(
@@ -172,7 +179,8 @@ class VerdictTests {
           Verdict.afterWarmup(
               List.of(growth("dentry", 1), growth("filp", 0)),
               List.of(growth("dentry", 0), growth("filp", 1)),
-              List.of(growth("dentry", 0), growth("filp", 0)));
+              List.of(growth("dentry", 0), growth("filp", 0)),
+              UNCONFIRMED);
 
       assertThat(verdict).isInstanceOf(Verdict.Clean.class);
     }
@@ -183,7 +191,8 @@ class VerdictTests {
           Verdict.afterWarmup(
               List.of(growth("dentry", 1), growth("filp", 1)),
               List.of(growth("dentry", 1), growth("filp", 1)),
-              List.of(growth("dentry", -4), growth("filp", 1)));
+              List.of(growth("dentry", -4), growth("filp", 1)),
+              UNCONFIRMED);
 
       assertThat(verdict).isInstanceOf(Verdict.Leak.class);
       assertThat(((Verdict.Leak) verdict).leaked())

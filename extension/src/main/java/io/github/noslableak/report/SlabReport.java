@@ -1,15 +1,21 @@
 package io.github.noslableak.report;
 
+import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * All that is known about one finding.
+ * All that is known about one measurement.
  *
  * @param test what was measured, as the reader knows it
  * @param verdict what the numbers say
+ * @param sensitivities the smallest leak of each judged cache that would have been seen
+ * @param slopes the growth per iteration of caches that were sampled on the way
  * @param unjudged caches that were asked for and could not be judged
  * @param leftOut members of a watched group that are not judged, because they share their slabs
  *     with unrelated caches
@@ -17,20 +23,24 @@ import java.util.List;
  * @param exact whether the counters are exact on this kernel
  * @param waited how long was waited for objects to go away, before the closing RCU barrier
  * @param baselineSettled whether the counters before the test had come to rest
- * @param holders who may hold what leaked
- * @param machine the rest of the machine
+ * @param unfollowed why allocations could not be followed, with what grants it; empty where they
+ *     were, or need not be
+ * @param scene who may hold what grew, and the rest of the machine; empty for a clean measurement,
+ *     which need not be explained
  */
-public record LeakReport(
+public record SlabReport(
     String test,
-    Verdict.Leak verdict,
+    Verdict verdict,
+    List<Sensitivity> sensitivities,
+    Map<String, Slope> slopes,
     List<Unjudged> unjudged,
     List<SharedSlab> leftOut,
     List<SharedSlab> shared,
     boolean exact,
     Duration waited,
     boolean baselineSettled,
-    Holders holders,
-    Machine machine) {
+    Optional<String> unfollowed,
+    Optional<Scene> scene) {
 
   /**
    * A cache whose counter also counts the objects of others.
@@ -45,7 +55,17 @@ public record LeakReport(
     }
   }
 
-  public LeakReport {
+  /**
+   * What explains a finding.
+   *
+   * @param holders who may hold what grew
+   * @param machine the rest of the machine
+   */
+  public record Scene(Holders holders, Machine machine) {}
+
+  public SlabReport {
+    sensitivities = List.copyOf(sensitivities);
+    slopes = Map.copyOf(slopes);
     unjudged = List.copyOf(unjudged);
     leftOut = List.copyOf(leftOut);
     shared = List.copyOf(shared);

@@ -1,0 +1,174 @@
+package io.github.noslableak.bench;
+
+import io.github.noslableak.SlabGrowth;
+import io.github.noslableak.SlabGuard;
+import io.github.noslableak.SlabInconclusiveError;
+import io.github.noslableak.SlabLeakError;
+import io.github.noslableak.SlabUnmeasurableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * False alarms and misses by the rate of the leak and by what else happens on the machine. Prints
+ * Markdown.
+ *
+ * <p>One iteration makes and deletes a file and opens and closes a socket; a leaking one keeps the
+ * socket, every so many iterations, or several of them.
+ */
+public final class AccuracyMatrix {
+
+  /**
+   * A row's leak.
+   *
+   * @param every how many iterations one leaks in; 0 for none
+   * @param sockets how many it leaks then
+   * @param iterations how often the body runs
+   */
+  private record Leak(String name, int every, int sockets, int iterations) {
+
+    double perIteration() {
+      return every == 0 ? 0 : (double) sockets / every;
+    }
+  }
+
+  private static final List<Leak> LEAKS =
+      List.of(
+          new Leak("0", 0, 0, 500),
+          new Leak("1 in 100", 100, 1, 500),
+          new Leak("1 in 10", 10, 1, 500),
+          new Leak("1", 1, 1, 10),
+          new Leak("5", 1, 5, 10));
+
+  /** What became of one test. */
+  private enum Outcome {
+    PASSED,
+    ACCUSED,
+    INCONCLUSIVE,
+    UNJUDGED
+  }
+
+  private final Path dir = Files.createTempDirectory("noslableak-accuracy");
+  private final Deque<ServerSocket> kept = new ArrayDeque<>();
+  private int iteration;
+
+  private AccuracyMatrix() throws IOException {}
+
+  @SuppressWarnings("SystemOut") // The table is what this program is for.
+  public static void main(String[] arguments) throws Exception {
+    int clean = Integer.parseInt(arguments[0]);
+    int leaking = Integer.parseInt(arguments[1]);
+    System.out.printf(
+        Locale.ROOT,
+        "%s, Linux %s, %d processors, Java %s%n%n",
+        LocalDate.now(ZoneId.systemDefault()),
+        System.getProperty("os.version"),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("java.version"));
+    System.out.println(
+        "| background | leak per iteration | iterations | tests | accused | passed | inconclusive |"
+            + " unjudged | exact rate | ms to verdict, median | slowest |");
+    System.out.println("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    AccuracyMatrix matrix = new AccuracyMatrix();
+    List<Background> backgrounds =
+        Stream.of(arguments[2].split(",", -1))
+            .map(name -> Background.valueOf(name.toUpperCase(Locale.ROOT)))
+            .toList();
+    for (Background background : backgrounds) {
+      try (Background.Running running = background.start()) {
+        for (Leak leak : LEAKS) {
+          matrix.row(background, leak, leak.every() == 0 ? clean : leaking);
+        }
+      }
+    }
+    Files.delete(matrix.dir);
+  }
+
+  @SuppressWarnings("SystemOut")
+  private void row(Background background, Leak leak, int tests) throws Exception {
+    int[] outcomes = new int[Outcome.values().length];
+    int exact = 0;
+    double[] millis = new double[tests];
+    for (int test = 0; test < tests; test++) {
+      iteration = 0;
+      long start = System.nanoTime();
+      Outcome outcome = Outcome.PASSED;
+      try {
+        SlabGuard.watching("dentry", "filp", "sock_inode_cache")
+            .named("test " + test)
+            .iterations(leak.iterations())
+            .check(() -> body(leak));
+      } catch (SlabLeakError e) {
+        outcome = Outcome.ACCUSED;
+        exact += isExact(e, leak) ? 1 : 0;
+        explain(leak.every() == 0, e);
+      } catch (SlabInconclusiveError e) {
+        outcome = Outcome.INCONCLUSIVE;
+        explain(true, e);
+      } catch (SlabUnmeasurableException e) {
+        outcome = Outcome.UNJUDGED;
+        explain(true, e);
+      }
+      millis[test] = (System.nanoTime() - start) / 1e6;
+      outcomes[outcome.ordinal()]++;
+      if (outcome == Outcome.PASSED && leak.every() > 0) {
+        System.err.println("missed: " + leak);
+      }
+      while (!kept.isEmpty()) {
+        kept.pop().close();
+      }
+    }
+    Arrays.sort(millis);
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %s | %d | %d | %d | %d | %d | %d | %s | %.0f | %.0f |%n",
+        background.name().toLowerCase(Locale.ROOT),
+        leak.name(),
+        leak.iterations(),
+        tests,
+        outcomes[Outcome.ACCUSED.ordinal()],
+        outcomes[Outcome.PASSED.ordinal()],
+        outcomes[Outcome.INCONCLUSIVE.ordinal()],
+        outcomes[Outcome.UNJUDGED.ordinal()],
+        leak.every() == 0 ? "" : exact,
+        millis[tests / 2],
+        millis[tests - 1]);
+  }
+
+  /** What went wrong is to be explained, not only counted. */
+  @SuppressWarnings("SystemOut")
+  private static void explain(boolean unexpected, Throwable finding) {
+    if (unexpected) {
+      System.err.println(finding.getMessage());
+    }
+  }
+
+  private static boolean isExact(SlabLeakError error, Leak leak) {
+    SlabGrowth growth = error.growth();
+    return growth.perIteration("sock_inode_cache") == leak.perIteration();
+  }
+
+  private void body(Leak leak) throws IOException {
+    iteration++;
+    Files.delete(Files.writeString(dir.resolve("file-" + iteration), "content"));
+    boolean leaks = leak.every() > 0 && iteration % leak.every() == 0;
+    for (int i = 0; i < Math.max(1, leaks ? leak.sockets() : 1); i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      if (leaks) {
+        kept.push(socket);
+      } else {
+        socket.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package io.github.noslableak;
+
+import io.github.noslableak.trace.Snapshot;
+import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Round;
+import io.github.noslableak.verdict.Scaling;
+import io.github.noslableak.verdict.Suspect;
+import io.github.noslableak.verdict.Suspect.Origin;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a body again that is under suspicion: n times, then 2n, then 4n and so on, until it is clear
+ * of each suspect whether its growth repeats and scales.
+ *
+ * <p>Where this happens is a decision. The measurement ends after {@code @TempDir} is deleted,
+ * where the body can no longer be run; and a second launcher run beside the first would run
+ * {@code @BeforeAll} twice and lose the state of a shared instance. So the body is run again at the
+ * last point of the test's life at which it can be, after its last {@code @AfterEach} method, with
+ * the same instance, parameters and temporary directory, and inside the one test that is reported.
+ * What is still there then and goes away in the teardown, such as files in a temporary directory on
+ * tmpfs, may look like a leak at that point; therefore nothing is decided there. It is decided when
+ * all is over, by what the rounds left even then.
+ */
+final class Rerun implements AutoCloseable {
+
+  /** Six rounds are 63 times the iterations of the first run. */
+  private static final int MOST_ROUNDS = 6;
+
+  private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
+
+  /**
+   * A cache that is looked at again.
+   *
+   * @param index its place among the watched caches
+   * @param name its name
+   * @param tolerancePerIteration objects that each iteration may leave
+   * @param suspectedPerIteration the growth that raised the suspicion, 0 or less where unrest did
+   */
+  record Candidate(
+      int index, String name, double tolerancePerIteration, double suspectedPerIteration) {}
+
+  private record Segment(int iterations, Duration took) {}
+
+  private final List<Candidate> candidates;
+  private final Tally tally;
+  private final List<Segment> rounds = new ArrayList<>();
+  private boolean idled;
+  private @Nullable String obstacle;
+
+  private Rerun(List<Candidate> candidates, Tally tally) {
+    this.candidates = candidates;
+    this.tally = tally;
+  }
+
+  /**
+   * Runs the rounds.
+   *
+   * @param measurement what is measured
+   * @param candidates the caches under suspicion
+   * @param tally keeps count
+   * @param cycle the body with its fixtures
+   * @param once how long one iteration took in the first run
+   * @param limit how long all rounds together may take
+   */
+  static Rerun run(
+      Measurement measurement,
+      List<Candidate> candidates,
+      Tally tally,
+      Cycle cycle,
+      Duration once,
+      Duration limit) {
+    Rerun rerun = new Rerun(candidates, tally);
+    try {
+      rerun.runRounds(measurement, cycle, once, limit);
+    } catch (RuntimeException | Error e) {
+      tally.close();
+      throw e;
+    }
+    return rerun;
+  }
+
+  private void runRounds(Measurement measurement, Cycle cycle, Duration once, Duration limit) {
+    long start = System.nanoTime();
+    Duration each = once;
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      int iterations =
+          (int) Math.min(Integer.MAX_VALUE / 2, (long) measurement.iterations() << round);
+      Duration left = limit.minusNanos(System.nanoTime() - start);
+      Duration estimate = each.multipliedBy(iterations);
+      if (estimate.compareTo(left) > 0) {
+        if (round < 2) {
+          obstacle =
+              "running it again takes about %s more, and %s allows %s"
+                  .formatted(
+                      seconds(each.multipliedBy(3L * measurement.iterations())),
+                      Settings.CONFIRM_LIMIT,
+                      seconds(limit));
+        }
+        break;
+      }
+      Optional<Throwable> failure = runRound(measurement, cycle, iterations);
+      if (failure.isPresent()) {
+        obstacle = "it failed when it was run again: " + failure.get();
+        break;
+      }
+      each = rounds.get(round).took().dividedBy(iterations);
+      if (round >= 1 && suspects().stream().noneMatch(Suspect::isOpen)) {
+        break;
+      }
+    }
+    if (suspects().stream().anyMatch(Rerun::needsControl)) {
+      idle();
+    }
+  }
+
+  /** Growth that is exactly proportional is the body's, unless another process may be at work. */
+  private static boolean needsControl(Suspect suspect) {
+    return suspect.leaks() && (suspect.origin() == Origin.OTHERS || !suspect.isExact());
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%,.1f s", duration.toMillis() / 1000.0);
+  }
+
+  private Optional<Throwable> runRound(Measurement measurement, Cycle cycle, int iterations) {
+    Progress progress = new Progress("runs " + measurement.name() + " again", iterations);
+    tally.begin();
+    long start = System.nanoTime();
+    Throwable failure = null;
+    for (int i = 1; i <= iterations && failure == null; i++) {
+      tally.iteration();
+      try {
+        cycle.run();
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable t) {
+        failure = t;
+      }
+      progress.done(i);
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    tally.end();
+    if (failure == null) {
+      rounds.add(new Segment(iterations, took));
+    }
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * Lets as much time pass as the last round took, and counts: what grows now too, the body does
+   * not bring about.
+   */
+  private void idle() {
+    Duration last = rounds.get(rounds.size() - 1).took();
+    if (obstacle != null || last.compareTo(LONGEST_IDLE) > 0) {
+      return; // A body that runs for longer than this is worth more than a guess.
+    }
+    tally.begin();
+    tally.iteration();
+    long end = System.nanoTime() + last.toNanos();
+    for (long left = last.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      if (Thread.currentThread().isInterrupted()) {
+        break;
+      }
+    }
+    tally.end();
+    idled = true;
+  }
+
+  private List<Suspect> suspects() {
+    return candidates.stream().map(this::suspect).toList();
+  }
+
+  /** Judges the test's own objects; where they do not leak, other processes' objects too. */
+  private Suspect suspect(Candidate candidate) {
+    List<Suspect> found =
+        tally.origins().stream().map(origin -> suspect(candidate, origin)).toList();
+    return found.stream().filter(Suspect::leaks).findFirst().orElse(found.get(0));
+  }
+
+  private Suspect suspect(Candidate candidate, Origin origin) {
+    List<Round> found = new ArrayList<>();
+    for (int round = 0; round < rounds.size(); round++) {
+      found.add(tally.round(candidate.index(), origin, round, rounds.get(round).iterations()));
+    }
+    return Suspect.of(
+        candidate.name(),
+        origin,
+        found,
+        candidate.tolerancePerIteration(),
+        candidate.suspectedPerIteration(),
+        idled
+            ? OptionalLong.of(tally.round(candidate.index(), origin, rounds.size(), 1).objects())
+            : OptionalLong.empty());
+  }
+
+  /**
+   * Returns what all rounds left of a cache, whoever allocated it.
+   *
+   * @param cache its place among the watched caches
+   */
+  long kept(int cache, Confirmation confirmation) {
+    return candidates.stream()
+        .filter(candidate -> candidate.index() == cache)
+        .flatMap(candidate -> confirmation.of(candidate.name()).stream())
+        .mapToLong(suspect -> tally.kept(cache, suspect))
+        .sum();
+  }
+
+  /** Returns what the ledger knows, if each allocation was followed. */
+  Optional<Snapshot> ledger() {
+    return tally.ledger();
+  }
+
+  /** Counts what is left when the teardown of the test is over. */
+  void finish() {
+    tally.finish();
+  }
+
+  /**
+   * Says what the rounds showed, after {@link #finish}.
+   *
+   * @param overTest for each watched cache its growth from before the test to after its teardown
+   * @param sinceRerun for each watched cache its growth since before the rounds
+   */
+  Confirmation confirmation(List<Long> overTest, List<Long> sinceRerun) {
+    List<Suspect> found = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      Suspect suspect =
+          tally.afterTeardown(
+              candidate.index(),
+              suspect(candidate),
+              overTest.get(candidate.index()),
+              sinceRerun.get(candidate.index()));
+      // Where the body could not be run again, unrest alone is no finding that could stand.
+      boolean onlyUnrest = obstacle != null && candidate.suspectedPerIteration() <= 0;
+      if (suspect.scaling() != Scaling.UNCLEAR || !onlyUnrest) {
+        found.add(suspect);
+      }
+    }
+    return new Confirmation(found, Optional.ofNullable(obstacle), tally.ledger().isPresent());
+  }
+
+  @Override
+  public void close() {
+    tally.close();
+  }
+}

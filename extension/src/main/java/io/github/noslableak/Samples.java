@@ -1,0 +1,75 @@
+package io.github.noslableak;
+
+import io.github.noslableak.kernel.Quiescer;
+import io.github.noslableak.verdict.Slope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Counts taken on the way through many iterations, so that growth by the iteration is told from a
+ * single step.
+ *
+ * <p>A sample costs a quiesced round, about ten milliseconds, and makes what follows find its
+ * caches cold. So samples together may take an eighth of the time that has passed, and are spread
+ * over all iterations.
+ */
+final class Samples {
+
+  private static final int MOST = 64;
+  private static final int SHARE = 8;
+
+  private final Quiescer quiescer;
+  private final int iterations;
+  private final long start = System.nanoTime();
+  private final List<Integer> at = new ArrayList<>();
+  private final List<List<Long>> counts = new ArrayList<>();
+  private long spent;
+  private long longest;
+
+  /** Begins right after the baseline. */
+  Samples(Quiescer quiescer, List<Long> baseline, int iterations) {
+    this.quiescer = quiescer;
+    this.iterations = iterations;
+    at.add(0);
+    counts.add(baseline);
+  }
+
+  /**
+   * Takes a sample where it is time for one. Not after the last iteration, which is counted anyway.
+   */
+  void done(int iteration) {
+    long now = System.nanoTime();
+    boolean far = (long) (iteration - last()) * MOST >= iterations;
+    if (iteration < iterations && far && (spent + longest) * SHARE <= now - start - spent) {
+      List<Long> sample = quiescer.sample();
+      long took = System.nanoTime() - now;
+      spent += took;
+      longest = Math.max(longest, took);
+      at.add(iteration);
+      counts.add(sample);
+    }
+  }
+
+  private int last() {
+    return at.get(at.size() - 1);
+  }
+
+  /**
+   * Fits the slope of a cache.
+   *
+   * @param cache its place among the watched ones
+   * @param end its objects after the last iteration
+   */
+  Optional<Slope> slope(int cache, long end) {
+    List<Slope.Sample> samples = new ArrayList<>();
+    for (int i = 0; i < at.size(); i++) {
+      long objects = counts.get(i).get(cache);
+      if (objects != Quiescer.VANISHED) {
+        samples.add(new Slope.Sample(at.get(i), objects));
+      }
+    }
+    samples.add(new Slope.Sample(iterations, end));
+    return Slope.of(samples);
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.noslableak.verdict;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of a suspicion: the body was run again, or could not be.
+ *
+ * @param suspects the caches that were looked at again
+ * @param obstacle why the body was not run again, or not often enough, as a clause; empty where it
+ *     was
+ * @param followed whether each allocation was followed by the ledger, so that other processes'
+ *     growth is told apart
+ */
+public record Confirmation(List<Suspect> suspects, Optional<String> obstacle, boolean followed) {
+
+  public Confirmation {
+    suspects = List.copyOf(suspects);
+  }
+
+  /** Nothing was suspected, so nothing was run again. */
+  public static Confirmation unneeded() {
+    return new Confirmation(List.of(), Optional.empty(), false);
+  }
+
+  /** A suspicion that could not be confirmed. */
+  public static Confirmation impossible(String obstacle) {
+    return new Confirmation(List.of(), Optional.of(obstacle), false);
+  }
+
+  /** Returns what was found about a cache, empty where it was not looked at again. */
+  public Optional<Suspect> of(String cache) {
+    return suspects.stream().filter(suspect -> suspect.cache().equals(cache)).findFirst();
+  }
+
+  /** Returns how often the body was run again. */
+  public int iterations() {
+    return suspects.stream()
+        .mapToInt(suspect -> suspect.rounds().stream().mapToInt(Round::iterations).sum())
+        .max()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.noslableak.verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a treatment leaves of a cache beyond what a control leaves.
+ *
+ * @param cache the cache's name
+ * @param control what the control left, round by round
+ * @param treatment what the treatment left, round by round, in rounds as long
+ * @param scaling what the difference does: {@link Scaling#LEAKS} where it repeats and scales
+ */
+public record Difference(
+    String cache, List<Round> control, List<Round> treatment, Scaling scaling) {
+
+  public Difference {
+    control = List.copyOf(control);
+    treatment = List.copyOf(treatment);
+  }
+
+  /**
+   * Judges the difference.
+   *
+   * @param tolerancePerIteration objects that the treatment may leave more in each iteration
+   * @throws IllegalArgumentException if the rounds are not as many or not as long
+   */
+  public static Difference of(
+      String cache, List<Round> control, List<Round> treatment, double tolerancePerIteration) {
+    if (control.size() != treatment.size()) {
+      throw new IllegalArgumentException(
+          control.size() + " rounds of control, " + treatment.size() + " of treatment");
+    }
+    List<Round> differences = new ArrayList<>();
+    for (int i = 0; i < control.size(); i++) {
+      Round without = control.get(i);
+      Round with = treatment.get(i);
+      if (without.iterations() != with.iterations()) {
+        throw new IllegalArgumentException(
+            without.iterations()
+                + " iterations of control, "
+                + with.iterations()
+                + " of treatment");
+      }
+      differences.add(
+          new Round(
+              with.iterations(),
+              with.objects() - without.objects(),
+              with.doubt() + without.doubt()));
+    }
+    return new Difference(
+        cache, control, treatment, Scaling.of(differences, tolerancePerIteration, 1));
+  }
+
+  /** Returns whether the treatment leaves more, again and again and in proportion. */
+  public boolean leaks() {
+    return scaling == Scaling.LEAKS;
+  }
+
+  /** Returns whether nothing clear was found. */
+  public boolean isOpen() {
+    return scaling == Scaling.UNCLEAR;
+  }
+
+  /** Returns by how many objects the treatment left more in its last round. */
+  public long lastRound() {
+    int last = treatment.size() - 1;
+    return last < 0 ? 0 : treatment.get(last).objects() - control.get(last).objects();
+  }
+
+  /** Returns what the control leaves, in objects per iteration. */
+  public double controlPerIteration() {
+    return perIteration(control);
+  }
+
+  /** Returns what the treatment leaves, in objects per iteration. */
+  public double treatmentPerIteration() {
+    return perIteration(treatment);
+  }
+
+  private static double perIteration(List<Round> rounds) {
+    List<Round> last = rounds.subList(Math.max(0, rounds.size() - 2), rounds.size());
+    long iterations = last.stream().mapToLong(Round::iterations).sum();
+    return iterations == 0
+        ? 0
+        : (double) last.stream().mapToLong(Round::objects).sum() / iterations;
+  }
+}

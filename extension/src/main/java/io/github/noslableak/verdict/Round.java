@@ -1,0 +1,29 @@
+package io.github.noslableak.verdict;
+
+/**
+ * What one cache gained over one round of confirmation.
+ *
+ * @param iterations how often the body ran in this round, 1 or more
+ * @param objects objects gained and kept; negative where objects went away
+ * @param doubt by how many objects this may be off because of what else happens on the machine; 0
+ *     where each allocation was followed, or where the counters were at rest
+ */
+public record Round(int iterations, long objects, long doubt) {
+
+  public Round {
+    if (iterations < 1 || doubt < 0) {
+      throw new IllegalArgumentException(
+          "a round of " + iterations + " iterations with a doubt of " + doubt);
+    }
+  }
+
+  /** Returns the growth in objects per iteration. */
+  public double perIteration() {
+    return (double) objects / iterations;
+  }
+
+  /** Returns whether the body left more than tolerated here, whatever else happened. */
+  boolean grew(double tolerancePerIteration) {
+    return objects - tolerancePerIteration * iterations > doubt;
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.noslableak.verdict;
+
+import java.util.List;
+
+/** What the rounds of a confirmation say about one cache: a leak repeats and scales. */
+public enum Scaling {
+  /** Two rounds in succession grew, at the same rate per iteration. */
+  LEAKS,
+  /** Two rounds in succession did not grow, and a leak as suspected would have shown in them. */
+  DOES_NOT_REPEAT,
+  /** It grew again and again, but no more the more often the body ran. */
+  DOES_NOT_SCALE,
+  /** It grew while the body ran, and as fast while nothing ran: it goes with time. */
+  GOES_ON_BY_ITSELF,
+  /** It grew with the body, and the teardown of the test gave it all back. */
+  IS_GIVEN_BACK,
+  /** None of these yet. */
+  UNCLEAR;
+
+  /**
+   * The rates of two rounds are the same within this factor: wide enough for a leak in one of some
+   * iterations, which is counted in whole objects, and far from a half, which is what growth by the
+   * round makes of twice as many iterations.
+   */
+  private static final double SAME = 1.5;
+
+  private static final double NOT_MORE = 0.6;
+
+  /**
+   * Judges rounds of growing length.
+   *
+   * @param rounds in the order in which they ran, each at least one and a half times as long as the
+   *     one before
+   * @param tolerancePerIteration objects that each iteration may leave, 0 or more
+   * @param suspectedPerIteration the growth per iteration that raised the suspicion; 0 or less
+   *     where only unrest did
+   */
+  public static Scaling of(
+      List<Round> rounds, double tolerancePerIteration, double suspectedPerIteration) {
+    int count = rounds.size();
+    if (count < 2) {
+      return UNCLEAR;
+    }
+    Round last = rounds.get(count - 1);
+    Round previous = rounds.get(count - 2);
+    boolean lastGrew = last.grew(tolerancePerIteration);
+    boolean previousGrew = previous.grew(tolerancePerIteration);
+    if (lastGrew && previousGrew && isSame(last, previous)) {
+      return LEAKS;
+    }
+    if (!lastGrew && !previousGrew && wouldHaveShown(last, suspectedPerIteration)) {
+      return DOES_NOT_REPEAT;
+    }
+    if (count >= 3 && isNotMore(last, previous) && isNotMore(previous, rounds.get(count - 3))) {
+      return DOES_NOT_SCALE;
+    }
+    return UNCLEAR;
+  }
+
+  private static boolean isSame(Round last, Round previous) {
+    double ratio = last.perIteration() / previous.perIteration();
+    return ratio <= SAME && ratio >= 1 / SAME;
+  }
+
+  /** In absolute numbers no more than before, although the round was longer. */
+  private static boolean isNotMore(Round later, Round earlier) {
+    return earlier.objects() > 0
+        && later.doubt() == 0
+        && later.perIteration() <= NOT_MORE * earlier.perIteration();
+  }
+
+  /** Half of the suspected leak is enough to show: it may have been counted too high. */
+  private static boolean wouldHaveShown(Round last, double suspectedPerIteration) {
+    double least = suspectedPerIteration > 0 ? suspectedPerIteration : 1;
+    return last.doubt() == 0 || last.objects() + last.doubt() < least * last.iterations() / 2;
+  }
+}

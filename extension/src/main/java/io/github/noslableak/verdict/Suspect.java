@@ -1,0 +1,118 @@
+package io.github.noslableak.verdict;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A cache under suspicion and what running the body again showed.
+ *
+ * @param cache the cache's name
+ * @param rounds the rounds in the order in which they ran
+ * @param origin whose objects were counted
+ * @param scaling what they say
+ * @param idle what the cache gained while nothing ran, for as long as the last round took; empty
+ *     where that was not asked
+ */
+public record Suspect(
+    String cache, Origin origin, List<Round> rounds, Scaling scaling, OptionalLong idle) {
+
+  /** Whose objects were counted. */
+  public enum Origin {
+    /** Everybody's: the counters do not tell. */
+    ANYONE,
+    /** Those of the test's own process tree and of the kernel. */
+    TEST,
+    /** Those of other processes. */
+    OTHERS
+  }
+
+  private static final double NEARLY_ALL = 0.9;
+
+  public Suspect {
+    rounds = List.copyOf(rounds);
+  }
+
+  /**
+   * Judges the rounds of a cache.
+   *
+   * @see Scaling#of
+   */
+  public static Suspect of(
+      String cache,
+      Origin origin,
+      List<Round> rounds,
+      double tolerancePerIteration,
+      double suspectedPerIteration,
+      OptionalLong idle) {
+    Scaling scaling = Scaling.of(rounds, tolerancePerIteration, suspectedPerIteration);
+    boolean byItself =
+        scaling == Scaling.LEAKS
+            && idle.isPresent()
+            && 2 * idle.getAsLong() >= rounds.get(rounds.size() - 1).objects();
+    return new Suspect(cache, origin, rounds, byItself ? Scaling.GOES_ON_BY_ITSELF : scaling, idle);
+  }
+
+  /** Returns whether the cache leaks. */
+  public boolean leaks() {
+    return scaling == Scaling.LEAKS;
+  }
+
+  /** Returns whether nothing clear was found. */
+  public boolean isOpen() {
+    return scaling == Scaling.UNCLEAR;
+  }
+
+  /**
+   * Returns the growth in objects per iteration: of the last two rounds, which were found to agree,
+   * or of all.
+   */
+  public double perIteration() {
+    List<Round> agreeing =
+        leaks() ? rounds.subList(Math.max(0, rounds.size() - 2), rounds.size()) : rounds;
+    long objects = agreeing.stream().mapToLong(Round::objects).sum();
+    long iterations = agreeing.stream().mapToLong(Round::iterations).sum();
+    return iterations == 0 ? 0 : (double) objects / iterations;
+  }
+
+  /** Returns the objects that all rounds left. */
+  public long objects() {
+    return rounds.stream().mapToLong(Round::objects).sum();
+  }
+
+  /**
+   * Returns whether the growth is proportional to the object, which nothing but the body can bring
+   * about.
+   */
+  public boolean isExact() {
+    int count = rounds.size();
+    if (count < 2) {
+      return false;
+    }
+    Round last = rounds.get(count - 1);
+    Round previous = rounds.get(count - 2);
+    return last.doubt() == 0
+        && previous.doubt() == 0
+        && previous.objects() > 0
+        && last.objects() * previous.iterations() == previous.objects() * last.iterations();
+  }
+
+  /**
+   * Corrects what counters showed before the test's teardown, which gives back what the test only
+   * held meanwhile, such as files in a temporary directory on tmpfs.
+   *
+   * @param overTest growth from before the test to after its teardown, beyond the tolerance
+   * @param sinceRerun growth from before the rounds to after the teardown, beyond the tolerance: at
+   *     most what the rounds leaked, for the teardown also gave back what was held before them
+   */
+  public Suspect afterTeardown(long overTest, long sinceRerun) {
+    if (!leaks() || sinceRerun > 0 || overTest >= NEARLY_ALL * objects()) {
+      return this;
+    }
+    return with(overTest <= 0 ? Scaling.IS_GIVEN_BACK : Scaling.UNCLEAR);
+  }
+
+  /** Returns the same suspect with another finding. */
+  public Suspect with(Scaling other) {
+    return new Suspect(cache, origin, rounds, other, idle);
+  }
+}

@@ -1,0 +1,211 @@
+package io.github.noslableak.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.noslableak.SlabGrowth;
+import io.github.noslableak.SlabGuard;
+import io.github.noslableak.SlabInconclusiveError;
+import io.github.noslableak.SlabLeakError;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What repeats and scales is accused, and nothing else, whatever others do on the machine. */
+@LiveTest
+class ConfirmationTests {
+
+  private static final SlabGuard SOCKETS = SlabGuard.watching("sock_inode_cache");
+
+  private final Deque<Closeable> leaked = new ArrayDeque<>();
+  private int iteration;
+
+  @AfterEach
+  void undo() throws IOException {
+    while (!leaked.isEmpty()) {
+      leaked.pop().close();
+    }
+  }
+
+  private void leakOneIn(int every) throws IOException {
+    ServerSocket socket = new ServerSocket(0);
+    if (++iteration % every == 0) {
+      leaked.push(socket);
+    } else {
+      socket.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 100})
+  void a_leak_in_one_of_many_iterations_is_found_with_its_rate(int every) {
+    SlabLeakError error =
+        catchThrowableOfType(
+            SlabLeakError.class,
+            () -> SOCKETS.iterations(500).named("relay").check(() -> leakOneIn(every)));
+
+    assertThat(error.growth().perIteration("sock_inode_cache")).isEqualTo(1.0 / every);
+    assertThat(error)
+        .hasMessageStartingWith(
+            "relay leaked " + 500 / every + " sock_inode_cache in 500 iterations")
+        .hasMessageContaining("The body was run again, 500, then 1,000 times.");
+  }
+
+  @Test
+  void growth_that_comes_once_passes_and_is_named() throws Exception {
+    SlabGrowth growth =
+        SOCKETS.measure(
+            () -> {
+              if (leaked.isEmpty()) {
+                leaked.push(new ServerSocket(0));
+              }
+            });
+
+    assertThat(growth.isLeak()).isFalse();
+    assertThat(growth.report()).contains("sock_inode_cache: did not grow again");
+  }
+
+  /** By the round and not by the iteration: every run after the first in a new round leaks. */
+  @Test
+  void growth_that_does_not_scale_passes_and_is_named() throws Exception {
+    int[] runs = new int[1];
+    SlabGrowth growth =
+        SOCKETS.measure(
+            () -> {
+              int run = runs[0]++; // Rounds begin with the runs 0, 1, 2, 4, 8...
+              if (Integer.bitCount(run) <= 1) {
+                leaked.push(new ServerSocket(0));
+              }
+            });
+
+    assertThat(growth.isLeak()).as(growth.report()).isFalse();
+    assertThat(growth.report()).contains("does not grow with the number of iterations");
+  }
+
+  @Test
+  void a_clean_measurement_says_what_it_would_have_seen() {
+    assertThat(SOCKETS.iterations(50).measure(() -> {}).report())
+        .startsWith("The checked code is clean: none of 1 watched cache gained more than tolerated")
+        .contains("A leak of 0.02 objects per iteration of each watched cache.");
+  }
+
+  @Test
+  void a_clean_verdict_that_is_not_sensitive_enough_is_inconclusive() {
+    System.setProperty("noslableak.sensitivity", "0.01");
+    try {
+      SOCKETS.iterations(100).check(() -> {});
+      assertThatThrownBy(() -> SOCKETS.iterations(99).check(() -> {}))
+          .isInstanceOf(SlabInconclusiveError.class)
+          .hasMessageContaining("and noslableak.sensitivity wants 0.0100: run more iterations");
+      System.setProperty("noslableak.inconclusive", "pass");
+      SOCKETS.iterations(99).check(() -> {});
+    } finally {
+      System.clearProperty("noslableak.sensitivity");
+      System.clearProperty("noslableak.inconclusive");
+    }
+  }
+
+  // --- comparison -------------------------------------------------------------------------------
+
+  @Test
+  void a_treatment_that_leaks_more_than_its_control_is_accused_of_the_difference() {
+    SlabLeakError error =
+        catchThrowableOfType(
+            SlabLeakError.class,
+            () ->
+                SOCKETS
+                    .named("copy")
+                    .iterations(10)
+                    .compare(
+                        () -> leaked.push(new ServerSocket(0)),
+                        () -> {
+                          leaked.push(new ServerSocket(0));
+                          leaked.push(new ServerSocket(0));
+                        }));
+
+    assertThat(error.growth().perIteration("sock_inode_cache")).isEqualTo(1);
+    assertThat(error)
+        .hasMessageStartingWith(
+            "copy leaks with the treatment, and not with the control: 1.00 sock_inode_cache per"
+                + " iteration");
+  }
+
+  @Test
+  void a_treatment_that_leaks_like_its_control_is_not_accused() throws Exception {
+    SOCKETS
+        .iterations(10)
+        .compare(() -> leaked.push(new ServerSocket(0)), () -> leaked.push(new ServerSocket(0)));
+  }
+
+  // --- other people's noise ---------------------------------------------------------------------
+
+  /** A process that is no child of ours: its parent, a shell, has gone. */
+  private static final class Daemon implements AutoCloseable {
+
+    private final Process shell;
+    private final ProcessHandle process;
+
+    Daemon(String does) throws IOException {
+      shell = ChildJvm.start(List.of("sh", "-c", "\"$@\" & sleep 0.5", "sh"), "daemon", does, "5");
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(shell.getInputStream(), StandardCharsets.UTF_8));
+      String line =
+          reader.lines().filter(said -> said.startsWith("pid ")).findFirst().orElseThrow();
+      process = ProcessHandle.of(Long.parseLong(line.substring(4))).orElseThrow();
+      try {
+        shell.waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      assertThat(process.parent().map(ProcessHandle::pid))
+          .isNotEqualTo(java.util.Optional.of(ProcessHandle.current().pid()));
+    }
+
+    @Override
+    public void close() throws IOException {
+      process.destroyForcibly();
+      process.onExit().join();
+      shell.getInputStream().close();
+    }
+  }
+
+  @Test
+  void a_daemon_that_opens_files_for_good_does_not_fail_a_clean_test() throws Exception {
+    try (Daemon daemon = new Daemon("opens")) {
+      for (int i = 0; i < 5; i++) {
+        SlabGrowth growth =
+            SlabGuard.watching("dentry", "filp", "sock_inode_cache")
+                .iterations(100)
+                .measure(() -> leakOneIn(Integer.MAX_VALUE));
+        assertThat(growth.isLeak()).as(growth.report()).isFalse();
+        assertThat(daemon.process.isAlive()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void a_daemon_that_closes_files_does_not_hide_a_leak() throws Exception {
+    try (Daemon daemon = new Daemon("closes")) {
+      SlabLeakError error =
+          catchThrowableOfType(
+              SlabLeakError.class,
+              () ->
+                  SlabGuard.watching("dentry", "filp", "sock_inode_cache")
+                      .iterations(10)
+                      .check(() -> leakOneIn(1)));
+      assertThat(error.growth().perIteration("sock_inode_cache")).isEqualTo(1);
+      assertThat(daemon.process.isAlive()).isTrue();
+    }
+  }
+}

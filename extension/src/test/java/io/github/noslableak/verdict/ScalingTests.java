@@ -1,0 +1,167 @@
+package io.github.noslableak.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScalingTests {
+
+  /** Rounds of n, 2n, 4n... iterations with these growths. */
+  private static List<Round> rounds(int iterations, String growths, long doubt) {
+    List<Round> rounds = new ArrayList<>();
+    for (String growth : growths.split(" ", -1)) {
+      rounds.add(new Round(iterations << rounds.size(), Long.parseLong(growth), doubt));
+    }
+    return rounds;
+  }
+
+  @ParameterizedTest(name = "{1} after {0} iterations: {2}")
+  @CsvSource({
+    // A leak repeats and scales.
+    "1,   1 2,       LEAKS",
+    "1,   3 6,       LEAKS",
+    "500, 5 10,      LEAKS",
+    "500, 5 8,       LEAKS",
+    "500, 4 11,      LEAKS",
+    "1,   7 2 4,     LEAKS",
+    "1,   0 1 2,     LEAKS",
+    // One-time growth does not repeat.
+    "1,   0 0,       DOES_NOT_REPEAT",
+    "1,   1 0 0,     DOES_NOT_REPEAT",
+    "1,   0 3 0 0,   DOES_NOT_REPEAT",
+    "1,   -5 -2,     DOES_NOT_REPEAT",
+    // What comes by the round and not by the iteration does not scale.
+    "1,   1 1 1,     DOES_NOT_SCALE",
+    "1,   5 6 7,     DOES_NOT_SCALE",
+    "1,   9 3 2,     DOES_NOT_SCALE",
+    // Nothing of it yet.
+    "1,   1,         UNCLEAR",
+    "1,   1 1,       UNCLEAR",
+    "1,   1 0,       UNCLEAR",
+    "1,   0 1,       UNCLEAR",
+    "1,   1 4,       UNCLEAR",
+    "1,   3 0 5 0,   UNCLEAR"
+  })
+  void exact_growth(int iterations, String growths, Scaling expected) {
+    assertThat(Scaling.of(rounds(iterations, growths, 0), 0, 1)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0} give or take {1}, suspected {2}: {3}")
+  @CsvSource({
+    // Growth within the doubt is none.
+    "5 10 20,   20, 1,  UNCLEAR",
+    "15 30,     20, 15, UNCLEAR",
+    "15 30 60,  20, 15, LEAKS",
+    // None, and the suspected leak would have shown above the doubt.
+    "2 3,       20, 100, DOES_NOT_REPEAT",
+    "2 3,       20, 1,   UNCLEAR",
+    "0 0 0 0 0 0, 20, 1, UNCLEAR",
+    "0 0 0 0 0 0, 15, 1, DOES_NOT_REPEAT",
+    // Only unrest was suspected: a leak of one object per iteration is looked for.
+    "0 0 0 0 0 0, 15, -3, DOES_NOT_REPEAT",
+    "0 0,       15, -3, UNCLEAR"
+  })
+  void doubtful_growth(String growths, long doubt, double suspected, Scaling expected) {
+    assertThat(Scaling.of(rounds(1, growths, doubt), 0, suspected)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0} with {1} tolerated per iteration: {2}")
+  @CsvSource({
+    "2 4, 2,   DOES_NOT_REPEAT",
+    "3 6, 2,   LEAKS",
+    "3 6, 2.9, LEAKS",
+    "3 6, 3,   DOES_NOT_REPEAT"
+  })
+  void a_tolerance_goes_with_the_iterations(String growths, double perIteration, Scaling expected) {
+    assertThat(Scaling.of(rounds(1, growths, 0), perIteration, 3)).isEqualTo(expected);
+  }
+
+  @Test
+  void no_rounds_say_nothing() {
+    assertThat(Scaling.of(List.of(), 0, 1)).isEqualTo(Scaling.UNCLEAR);
+  }
+
+  @Test
+  void a_round_has_iterations_and_no_negative_doubt() {
+    assertThatThrownBy(() -> new Round(0, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Round(1, 1, -1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  // --- suspects ---------------------------------------------------------------------------------
+
+  private static Suspect suspect(String growths, OptionalLong idle) {
+    return Suspect.of("dentry", Suspect.Origin.OTHERS, rounds(1, growths, 0), 0, 1, idle);
+  }
+
+  @ParameterizedTest(name = "{0}, and {1} while nothing ran: {2}")
+  @CsvSource({
+    "10 20, 0,  LEAKS",
+    "10 20, 9,  LEAKS",
+    "10 20, 10, GOES_ON_BY_ITSELF",
+    "10 20, 25, GOES_ON_BY_ITSELF",
+    "0 0,   25, DOES_NOT_REPEAT"
+  })
+  void what_goes_on_while_nothing_runs_is_not_the_body_s(
+      String growths, long idle, Scaling expected) {
+    assertThat(suspect(growths, OptionalLong.of(idle)).scaling()).isEqualTo(expected);
+  }
+
+  @Test
+  void the_rate_is_that_of_the_rounds_that_agree() {
+    assertThat(suspect("7 2 4", OptionalLong.empty()).perIteration()).isEqualTo(1);
+    assertThat(suspect("7 0 0", OptionalLong.empty()).perIteration()).isEqualTo(1);
+    assertThat(suspect("3 6", OptionalLong.empty()).perIteration()).isEqualTo(3);
+    assertThat(suspect("7 2 4", OptionalLong.empty()).objects()).isEqualTo(13);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1 2, true", "2 4, true", "2 5, false", "0 0, false", "1, false", "9 2 4, true"})
+  void growth_in_exact_proportion(String growths, boolean exact) {
+    assertThat(suspect(growths, OptionalLong.empty()).isExact()).isEqualTo(exact);
+  }
+
+  @Test
+  void doubtful_growth_is_never_exact() {
+    assertThat(
+            new Suspect(
+                    "dentry",
+                    Suspect.Origin.ANYONE,
+                    rounds(1, "100 200", 1),
+                    Scaling.LEAKS,
+                    OptionalLong.empty())
+                .isExact())
+        .isFalse();
+  }
+
+  @ParameterizedTest(name = "10 + 20 in the rounds, {0} over the test, {1} since the rerun: {2}")
+  @CsvSource({
+    // All of it is still there.
+    "30, -5, LEAKS",
+    "27, -5, LEAKS",
+    "500, -5, LEAKS",
+    // More was left than the teardown gave back.
+    "1,  1,  LEAKS",
+    // The teardown gave back what the body had made.
+    "0,  -30, IS_GIVEN_BACK",
+    "-4, -30, IS_GIVEN_BACK",
+    // Some of it.
+    "26, 0,  UNCLEAR",
+    "1,  -5, UNCLEAR"
+  })
+  void the_teardown_may_give_back(long overTest, long sinceRerun, Scaling expected) {
+    assertThat(suspect("10 20", OptionalLong.empty()).afterTeardown(overTest, sinceRerun).scaling())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void what_does_not_leak_before_the_teardown_does_not_after_it() {
+    assertThat(suspect("0 0", OptionalLong.empty()).afterTeardown(30, 30).scaling())
+        .isEqualTo(Scaling.DOES_NOT_REPEAT);
+  }
+}
