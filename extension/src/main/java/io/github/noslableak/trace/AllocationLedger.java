@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,8 @@ public final class AllocationLedger implements AutoCloseable {
 
   /** An event is read only when it has been written; other processors' later ones wait for it. */
   private static final long SLACK_NANOS = 2_000_000;
+
+  private static final AtomicBoolean REHEARSED = new AtomicBoolean();
 
   private static final Set<AllocationLedger> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -140,6 +143,28 @@ public final class AllocationLedger implements AutoCloseable {
    * @throws MalformedKernelDataException if this kernel's events have an unknown form
    */
   public static AllocationLedger open(List<SlabCache> caches, Options options) throws IOException {
+    rehearse();
+    return openUnrehearsed(caches, options);
+  }
+
+  /**
+   * Keeps a ledger once for nothing. What a JVM does for the first time loads classes, whose files
+   * get dentries and would be found to live.
+   */
+  private static void rehearse() throws IOException {
+    if (REHEARSED.compareAndSet(false, true)) {
+      SlabCache filp = new SlabCache("filp", List.of("filp"), List.of());
+      try (AllocationLedger ledger = openUnrehearsed(List.of(filp), new Options(true, 64));
+          KernelFile living = KernelFile.openForReading(Path.of("/proc/self/stat"), 1024)) {
+        ledger.mark(1);
+        living.readText();
+        ledger.snapshot();
+      }
+    }
+  }
+
+  private static AllocationLedger openUnrehearsed(List<SlabCache> caches, Options options)
+      throws IOException {
     Path root = TraceFileSystem.root();
     WatchedCaches watched =
         new WatchedCaches(
@@ -238,8 +263,6 @@ public final class AllocationLedger implements AutoCloseable {
     instance.start();
     ProcessScan.enter(tasks);
     reader.start();
-    // What this does for the first time loads classes, which allocates: do it before it counts.
-    snapshot();
     switches.forEach(file -> file.write("1"));
   }
 
