@@ -85,9 +85,9 @@ public class KernelBenchmark {
       Libc.sync();
       for (int round = 0; round < (part == 0 ? ROUNDS_BEFORE : ROUNDS_AFTER); round++) {
         pressure.write("1000");
-        drop.write("7");
+        drop.write("3");
         for (int pass = 1; pass < 5; pass++) {
-          drop.write("6");
+          drop.write("2");
         }
         pressure.write("100");
         sum += Libc.membarrier(Libc.MEMBARRIER_GLOBAL);
