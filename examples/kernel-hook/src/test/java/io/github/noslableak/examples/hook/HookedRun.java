@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import io.github.noslableak.SlabLeakError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -20,7 +22,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
  * A test that was run by itself, beside what the module counted meanwhile.
  *
  * @param failure what it failed with, empty if it passed
- * @param hooked closes that the module hooked
+ * @param hooked closes that the module hooked; the extension's own files are among them
  * @param leaked references on paths that the module leaked
  * @param pinned references on the roots of volumes that the module leaked
  * @param dropped records that the module leaked
@@ -34,10 +36,22 @@ record HookedRun(
     long dropped,
     Duration took) {
 
-  /** What README says of how fast leaks are found is taken from this file. */
+  /** One line a run: how many closes and seconds it took to find how many leaks. */
   private static final Path DETECTIONS = Path.of("detections.tsv");
 
+  private static final Path REPORTS = Path.of("reports");
+
+  /** Runs it with a linger of half a second, so that forty leaking tests take no minutes. */
   static HookedRun of(Class<?> testCases, String test) {
+    return of(testCases, test, "500 ms");
+  }
+
+  static HookedRun of(Class<?> testCases, String test, String linger) {
+    Method method =
+        Stream.of(testCases.getDeclaredMethods())
+            .filter(candidate -> candidate.getName().equals(test))
+            .findFirst()
+            .orElseThrow();
     long hooked = HookModule.hooked();
     long leaked = HookModule.leaked();
     long pinned = HookModule.pinned();
@@ -45,7 +59,8 @@ record HookedRun(
     long start = System.nanoTime();
     List<TestExecutionResult> results =
         EngineTestKit.engine("junit-jupiter")
-            .selectors(selectMethod(testCases, test))
+            .selectors(selectMethod(testCases, method))
+            .configurationParameter("noslableak.linger", linger)
             .configurationParameter("noslableak.unmeasurable", "fail")
             .execute()
             .testEvents()
@@ -62,7 +77,7 @@ record HookedRun(
             HookModule.pinned() - pinned,
             HookModule.dropped() - dropped,
             took);
-    run.note(testCases.getSimpleName() + "." + test);
+    run.note(testCases.getSimpleName() + "." + test, linger);
     return run;
   }
 
@@ -73,21 +88,27 @@ record HookedRun(
     return (SlabLeakError) failure.get();
   }
 
-  private void note(String test) {
+  private void note(String test, String linger) {
     String line =
         String.format(
             Locale.ROOT,
-            "%s\t%d\t%d\t%.1f\t%s%n",
+            "%s\t%d\t%d\t%s\t%.1f\t%s%n",
             test,
             hooked,
             leaked + pinned + dropped,
+            linger,
             took.toMillis() / 1000.0,
             failure.map(thrown -> thrown.getClass().getSimpleName()).orElse("passed"));
     try {
       if (!Files.exists(DETECTIONS)) {
-        Files.writeString(DETECTIONS, "test\tcloses\tleaked\tseconds\toutcome\n");
+        Files.writeString(DETECTIONS, "test\tcloses\tleaked\tlinger\tseconds\toutcome\n");
       }
       Files.writeString(DETECTIONS, line, StandardOpenOption.APPEND);
+      if (failure.isPresent()) {
+        Files.createDirectories(REPORTS);
+        Files.writeString(
+            REPORTS.resolve(test + ".txt"), String.valueOf(failure.get().getMessage()));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -195,10 +195,25 @@ class LeakyHookTests {
   }
 
   @Test
-  void should_say_that_no_process_holds_it() {
-    assertThat(run("server_socket").leak())
+  void should_find_a_single_leaked_file_with_the_default_settings() {
+    HookedRun run = HookedRun.of(ProductTestCases.class, "output_stream", "2 s");
+
+    assertLeaksFiles(run, 1);
+    assertThat(run.leak())
         .hasMessageStartingWith(
-            "ProductTestCases.server_socket leaked 1 sock_inode_cache, 1 dentry");
+            "ProductTestCases.output_stream leaked 1 ext4_inode_cache, 1 dentry")
+        .hasMessageNotContaining("still open in this JVM:");
+  }
+
+  @Test
+  void should_find_a_single_leaked_socket_with_the_default_settings() {
+    HookedRun run = HookedRun.of(ProductTestCases.class, "server_socket", "2 s");
+
+    assertLeaksSockets(run, 1);
+    assertThat(run.leak())
+        .hasMessageStartingWith(
+            "ProductTestCases.server_socket leaked 1 sock_inode_cache, 1 dentry")
+        .hasMessageNotContaining("still open in this JVM:");
   }
 
   // --- seldom leaks ------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ class ModuleTests {
       for (int i = 0; i < 3; i++) {
         closing.add(closers.submit(() -> closeUntil(stop)));
       }
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 5; i++) {
         while (!modprobe("rmmod", "noslableak_hook")) {
           Thread.onSpinWait(); // In use: a close is on its way through.
         }
