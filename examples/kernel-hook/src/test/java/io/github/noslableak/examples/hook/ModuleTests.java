@@ -66,6 +66,24 @@ class ModuleTests {
     assertThat(hooked(IoPath.CONNECTION)).isZero();
   }
 
+  @Test
+  void should_leak_every_so_manieth_close_up_to_the_cap() throws IOException {
+    long leaked = HookModule.leaked();
+    HookModule.set("leak", "Y");
+    HookModule.set("every", "3");
+    for (int i = 0; i < 10; i++) {
+      IoPath.OUTPUT_STREAM.run();
+    }
+    assertThat(HookModule.leaked() - leaked).isEqualTo(3);
+
+    HookModule.set("every", "1");
+    HookModule.set("cap", Long.toString(leaked + 7));
+    for (int i = 0; i < 10; i++) {
+      IoPath.OUTPUT_STREAM.run();
+    }
+    assertThat(HookModule.leaked() - leaked).isEqualTo(7);
+  }
+
   private static long hooked(IoPath path) throws IOException {
     long before = HookModule.hooked();
     path.run();
