@@ -1,0 +1,42 @@
+package io.github.noslableak.examples.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.NoSlabLeak;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** A correct hook is accused of nothing: these tests are as a product's own would be. */
+@NoSlabLeak
+class HealthyHookTests {
+
+  /** One run of each path closes 5 files and 8 sockets. */
+  private static final long CLOSES = 5 + 8;
+
+  private static final int TIMES = 50;
+
+  private static long hooked;
+  private static long leaked;
+
+  @BeforeAll
+  static void warmUp() throws IOException {
+    HookModule.reset();
+    IoPath.runEach();
+    hooked = HookModule.hooked();
+    leaked = HookModule.leaked();
+  }
+
+  @RepeatedTest(TIMES)
+  void accuses_nobody() throws IOException {
+    IoPath.runEach();
+  }
+
+  @AfterAll
+  static void hookedEveryClose() {
+    // The extension has files of its own.
+    assertThat(HookModule.hooked() - hooked).isGreaterThanOrEqualTo(TIMES * CLOSES);
+    assertThat(HookModule.leaked()).isEqualTo(leaked);
+  }
+}

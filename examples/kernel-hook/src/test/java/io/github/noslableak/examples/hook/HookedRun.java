@@ -1,0 +1,116 @@
+package io.github.noslableak.examples.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import io.github.noslableak.SlabLeakError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+/**
+ * A test that was run by itself, beside what the module counted meanwhile.
+ *
+ * @param failure what it failed with, empty if it passed
+ * @param hooked closes that the module hooked; the extension's own files are among them
+ * @param leaked references on paths that the module leaked
+ * @param pinned references on the roots of volumes that the module leaked
+ * @param dropped records that the module leaked
+ * @param took from its start to its verdict
+ */
+record HookedRun(
+    Optional<Throwable> failure,
+    long hooked,
+    long leaked,
+    long pinned,
+    long dropped,
+    Duration took) {
+
+  /** One line a run: how many closes and seconds it took to find how many leaks. */
+  private static final Path DETECTIONS = Path.of("detections.tsv");
+
+  private static final Path REPORTS = Path.of("reports");
+
+  /** Runs it with a linger of half a second, so that forty leaking tests take no minutes. */
+  static HookedRun of(Class<?> testCases, String test) {
+    return of(testCases, test, "500 ms");
+  }
+
+  static HookedRun of(Class<?> testCases, String test, String linger) {
+    Method method =
+        Stream.of(testCases.getDeclaredMethods())
+            .filter(candidate -> candidate.getName().equals(test))
+            .findFirst()
+            .orElseThrow();
+    long hooked = HookModule.hooked();
+    long leaked = HookModule.leaked();
+    long pinned = HookModule.pinned();
+    long dropped = HookModule.dropped();
+    long start = System.nanoTime();
+    List<TestExecutionResult> results =
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectMethod(testCases, method))
+            .configurationParameter("noslableak.linger", linger)
+            .configurationParameter("noslableak.unmeasurable", "fail")
+            .execute()
+            .testEvents()
+            .finished()
+            .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+            .toList();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(results).hasSize(1);
+    HookedRun run =
+        new HookedRun(
+            results.get(0).getThrowable(),
+            HookModule.hooked() - hooked,
+            HookModule.leaked() - leaked,
+            HookModule.pinned() - pinned,
+            HookModule.dropped() - dropped,
+            took);
+    run.note(testCases.getSimpleName() + "." + test, linger);
+    return run;
+  }
+
+  /** Returns the leak that the test failed with. */
+  SlabLeakError leak() {
+    assertThat(failure).isPresent();
+    assertThat(failure.get()).isInstanceOf(SlabLeakError.class);
+    return (SlabLeakError) failure.get();
+  }
+
+  private void note(String test, String linger) {
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s\t%d\t%d\t%s\t%.1f\t%s%n",
+            test,
+            hooked,
+            leaked + pinned + dropped,
+            linger,
+            took.toMillis() / 1000.0,
+            failure.map(thrown -> thrown.getClass().getSimpleName()).orElse("passed"));
+    try {
+      if (!Files.exists(DETECTIONS)) {
+        Files.writeString(DETECTIONS, "test\tcloses\tleaked\tlinger\tseconds\toutcome\n");
+      }
+      Files.writeString(DETECTIONS, line, StandardOpenOption.APPEND);
+      if (failure.isPresent()) {
+        Files.createDirectories(REPORTS);
+        Files.writeString(
+            REPORTS.resolve(test + ".txt"), String.valueOf(failure.get().getMessage()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.noslableak.examples.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.github.noslableak.NoSlabLeak;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A record lost on an error path, and a reference that no counter shows. */
+class OtherBugsTests {
+
+  @BeforeAll
+  static void warmUp() throws IOException {
+    HookModule.reset();
+    IoPath.runEach();
+    submit(1, 1);
+  }
+
+  @BeforeEach
+  @AfterEach
+  void reset() {
+    HookModule.reset();
+  }
+
+  private static void submit(int good, int bad) throws IOException {
+    for (int i = 0; i < good; i++) {
+      HookModule.write("submit", "ok");
+    }
+    for (int i = 0; i < bad; i++) {
+      assertThatIOException().isThrownBy(() -> HookModule.write("submit", "garbage"));
+    }
+  }
+
+  static class ProductTestCases {
+
+    /** The records have 200 bytes. */
+    @Test
+    @NoSlabLeak(caches = "kmalloc-256")
+    void takes_records() throws IOException {
+      submit(30, 0);
+    }
+
+    @Test
+    @NoSlabLeak(caches = "kmalloc-256")
+    void refuses_records() throws IOException {
+      submit(30, 30);
+    }
+
+    @Test
+    @NoSlabLeak(caches = "@kmalloc")
+    void refuses_records_watching_every_size() throws IOException {
+      submit(30, 30);
+    }
+
+    @Test
+    @NoSlabLeak
+    void closes_files() throws IOException {
+      HookModule.set("pin", "Y");
+      for (int i = 0; i < 100; i++) {
+        IoPath.OUTPUT_STREAM.run();
+      }
+      HookModule.set("pin", "N");
+    }
+  }
+
+  private static HookedRun run(String test) {
+    return HookedRun.of(ProductTestCases.class, test);
+  }
+
+  @Test
+  void should_pass_records_that_are_freed() {
+    HookedRun run = run("takes_records");
+
+    assertThat(run.failure()).isEmpty();
+    assertThat(run.dropped()).isZero();
+  }
+
+  @Test
+  void should_report_records_lost_on_the_error_path() {
+    HookedRun run = run("refuses_records");
+
+    assertThat(run.dropped()).isPositive();
+    assertThat(run.leak().growth().of("kmalloc-256")).isEqualTo(run.dropped());
+  }
+
+  @Test
+  void should_report_them_also_without_knowing_their_size() {
+    HookedRun run = run("refuses_records_watching_every_size");
+
+    assertThat(run.dropped()).isPositive();
+    assertThat(run.leak().growth().of("kmalloc-256")).isEqualTo(run.dropped());
+  }
+
+  /**
+   * What it cannot see: the hundred references are on one dentry that was there before, so nothing
+   * is counted. They show when the volume is unmounted: it stays busy, with no process holding it.
+   */
+  @Test
+  void should_not_see_references_on_one_and_the_same_dentry() {
+    HookedRun run = run("closes_files");
+
+    assertThat(run.pinned()).isEqualTo(100);
+    assertThat(run.failure()).isEmpty();
+  }
+}
