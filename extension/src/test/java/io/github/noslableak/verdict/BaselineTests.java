@@ -473,14 +473,18 @@ class BaselineTests {
         delimiter = ';',
         value = {
           // The same method elsewhere, in the class with the most similar name.
-          "a.RelayTests#copies(); b.X#copies(), a.TcpRelayTests#copies(); a.TcpRelayTests#copies()",
+          "b.RelayTests#copies(); a.X#copies(), b.TcpRelayTests#copies(); b.TcpRelayTests#copies()",
           "a.RelayTests#copies(int)[2]; b.X#copies(int)[1], b.X#copies(int)[2]; b.X#copies(int)[2]",
           // A method of the same class with a similar name.
           "a.RelayTests#copies(); a.RelayTests#copiesAFile(), a.RelayTests#closes();"
               + " a.RelayTests#copiesAFile()",
           "a.RelayTests#copies(); a.RelayTests#copies(int), b.RelayTests#copiesX();"
               + " a.RelayTests#copies(int)",
+          "a.RelayTests#copies(); a.RelayTests#aFileCopies(), a.RelayTests#copiesAFile(int);"
+              + " a.RelayTests#aFileCopies()",
+          "a.RelayTests#copied(); a.RelayTests#copXXX(); a.RelayTests#copXXX()",
           // Nothing alike.
+          "a.RelayTests#copied(); a.RelayTests#coXXXX();",
           "a.RelayTests#copies(); a.RelayTests#listens();",
           "a.RelayTests#copies(); b.OtherTests#copiesX();",
           // A key of another form.

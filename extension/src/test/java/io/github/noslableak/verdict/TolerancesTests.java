@@ -168,10 +168,11 @@ class TolerancesTests {
                       List.of(
                           objects("*", 1),
                           objects("dentr?", 2),
-                          objects("dentry", 3),
-                          objects("dentry*", 4)))))
+                          objects("dentry*", 4),
+                          objects("dentry", 3)))))
           .isEqualTo(3);
-      assertThat(dentry(List.of(List.of(objects("*", 1), objects("den*", 2), objects("*y", 3)))))
+      assertThat(
+              dentry(List.of(List.of(objects("*?*?*?*", 1), objects("*y", 3), objects("den*", 2)))))
           .isEqualTo(2);
     }
 
