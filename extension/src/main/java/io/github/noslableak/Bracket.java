@@ -11,6 +11,7 @@ import io.github.noslableak.kernel.Quiescer;
 import io.github.noslableak.kernel.SlabCache;
 import io.github.noslableak.kernel.Surroundings;
 import io.github.noslableak.kernel.UnknownCacheException;
+import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
 import io.github.noslableak.trace.AllocationLedger;
@@ -21,6 +22,7 @@ import io.github.noslableak.verdict.Growths;
 import io.github.noslableak.verdict.Reading;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Slope;
+import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.io.IOException;
@@ -54,9 +56,6 @@ final class Bracket implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
-  private static final AllocationLedger.Options LEDGER =
-      new AllocationLedger.Options(true, 8 * 1024);
-
   private final Measurement measurement;
   private final Settings settings;
   private final Kernel kernel;
@@ -72,11 +71,17 @@ final class Bracket implements AutoCloseable {
   private @Nullable Samples samples;
   private @Nullable Progress progress;
   private long iterationsBegan;
+  private @Nullable Duration took;
 
   /** Counted after the last iteration of the first run, where the body can still be run. */
   private Quiescer.@Nullable Counted first;
 
   private @Nullable Descriptors descriptorsOfFirst;
+
+  /** Keeps count of what is followed: from before the baseline, or since the suspicion. */
+  private @Nullable Tally tally;
+
+  private final boolean followsFirstRun;
   private @Nullable Rerun rerun;
   private @Nullable String obstacle;
   private Optional<KernelProfile.Obstacle> unfollowed = Optional.empty();
@@ -100,6 +105,10 @@ final class Bracket implements AutoCloseable {
     // the open files of the surroundings allocates nothing that stays, once they have their
     // buffers.
     surroundings.look();
+    this.followsFirstRun = attribution() == Attribution.ALWAYS;
+    if (followsFirstRun) {
+      this.tally = openTally(selection.watched());
+    }
     this.descriptorsBefore = Descriptors.ofThisJvm();
     this.start = quiescer.baseline(kernel.isFirstBaseline());
     this.viewBefore = surroundings.look();
@@ -195,6 +204,10 @@ final class Bracket implements AutoCloseable {
 
   /** Told before the first measured iteration. */
   void iterate() {
+    if (followsFirstRun && tally != null) {
+      tally.begin();
+      tally.iteration();
+    }
     iterationsBegan = System.nanoTime();
     if (measurement.iterations() > 1) {
       samples = new Samples(quiescer, baseline().objects(), measurement.iterations());
@@ -210,6 +223,15 @@ final class Bracket implements AutoCloseable {
       taken.done(iteration);
       shown.done(iteration);
     }
+    if (followsFirstRun && tally != null && iteration < measurement.iterations()) {
+      tally.iteration();
+    }
+  }
+
+  private Attribution attribution() {
+    return measurement.attribution() == Attribution.DEFAULT
+        ? settings.attribution()
+        : measurement.attribution();
   }
 
   private Quiescer.Counted baseline() {
@@ -223,6 +245,12 @@ final class Bracket implements AutoCloseable {
    */
   void cannotConfirm(String why) {
     obstacle = why;
+    if (iterationsBegan != 0) {
+      took = Duration.ofNanos(System.nanoTime() - iterationsBegan);
+    }
+    if (followsFirstRun) {
+      endFirstRun();
+    }
   }
 
   /**
@@ -233,41 +261,60 @@ final class Bracket implements AutoCloseable {
    * @param limit how long running it again may take
    */
   void examine(Cycle cycle, Duration limit) {
-    Duration once =
-        Duration.ofNanos(System.nanoTime() - iterationsBegan).dividedBy(measurement.iterations());
-    Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
-    Quiescer.Counted counted = quiescer.glance(ceilings(baseline()), patience);
-    first = counted;
+    took = Duration.ofNanos(System.nanoTime() - iterationsBegan);
+    Quiescer.Counted counted = endFirstRun();
     List<Rerun.Candidate> candidates = candidates(counted);
     if (candidates.isEmpty()) {
       return;
     }
     descriptorsOfFirst = Descriptors.ofThisJvm();
+    Tally keeping = tally;
+    if (keeping == null) {
+      keeping =
+          openTally(
+              candidates.stream()
+                  .map(candidate -> selection.watched().get(candidate.index()))
+                  .toList());
+      tally = keeping;
+    }
     rerun =
         Rerun.run(
             measurement,
             candidates,
-            tally(
-                candidates.stream()
-                    .map(candidate -> selection.watched().get(candidate.index()))
-                    .toList()),
+            keeping,
             cycle,
-            once,
+            took.dividedBy(measurement.iterations()),
             limit);
   }
 
+  private Quiescer.Counted endFirstRun() {
+    Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
+    Quiescer.Counted counted = quiescer.glance(ceilings(baseline()), patience);
+    first = counted;
+    if (followsFirstRun && tally != null) {
+      tally.end();
+    }
+    return counted;
+  }
+
   /** Follows each allocation of these caches where this kernel and these rights allow it. */
-  private Tally tally(List<SlabCache> followed) {
-    unfollowed = AllocationLedger.obstacle();
-    if (unfollowed.isEmpty()) {
-      try {
-        return new Tally.OfLedger(
-            AllocationLedger.open(followed, LEDGER), quiescer, selection.watched());
-      } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
-        unfollowed =
-            Optional.of(
-                new KernelProfile.Obstacle(
-                    String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+  private Tally openTally(List<SlabCache> followed) {
+    if (attribution() != Attribution.NEVER) {
+      unfollowed = AllocationLedger.obstacle();
+      if (unfollowed.isEmpty()) {
+        try {
+          return new Tally.OfLedger(
+              AllocationLedger.open(
+                  followed, new AllocationLedger.Options(true, settings.traceBufferKib())),
+              quiescer,
+              selection.watched(),
+              measurement.processes());
+        } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
+          unfollowed =
+              Optional.of(
+                  new KernelProfile.Obstacle(
+                      String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+        }
       }
     }
     return new Tally.OfCounters(quiescer);
@@ -276,10 +323,15 @@ final class Bracket implements AutoCloseable {
   /** Compares two bodies; see {@link SlabGuard#compare}. */
   <X extends Exception> SlabGrowth compare(Comparison.Body<X> control, Comparison.Body<X> treatment)
       throws X {
-    try (Tally tally = tally(selection.watched())) {
+    try (Tally compared = openTally(selection.watched())) {
       List<Difference> differences =
           Comparison.run(
-              tally, selection.watched(), measurement, control, treatment, settings.confirmLimit());
+              compared,
+              selection.watched(),
+              measurement,
+              control,
+              treatment,
+              settings.confirmLimit());
       return new SlabGrowth(
           differences,
           aliases(),
@@ -297,7 +349,7 @@ final class Bracket implements AutoCloseable {
     boolean all = growths.stream().anyMatch(CacheGrowth::mayHide);
     List<Rerun.Candidate> candidates = new ArrayList<>();
     for (CacheGrowth growth : growths) {
-      if (all || growth.exceedsTolerance()) {
+      if (all || growth.exceedsTolerance() || keeps(growth)) {
         candidates.add(
             new Rerun.Candidate(
                 indexOf(growth.cache()),
@@ -307,6 +359,20 @@ final class Bracket implements AutoCloseable {
       }
     }
     return candidates;
+  }
+
+  /**
+   * Returns whether the first run was followed, and left more than tolerated whatever is counted.
+   */
+  private boolean keeps(CacheGrowth growth) {
+    Tally keeping = tally;
+    return followsFirstRun
+        && keeping != null
+        && keeping.follows()
+        && keeping
+                .round(indexOf(growth.cache()), Suspect.Origin.TEST, 0, growth.iterations())
+                .objects()
+            > growth.tolerance();
   }
 
   private int indexOf(String cache) {
@@ -336,9 +402,9 @@ final class Bracket implements AutoCloseable {
     Quiescer.Counted after = quiescer.settle(ceilingsOfTheEnd(), settings.linger());
     Confirmation confirmation = confirmation(after);
     Optional<Rerun> again = Optional.ofNullable(rerun);
-    if (again.isPresent()) {
+    if (again.isPresent() && !followsFirstRun) {
       // What the ledger itself holds open is no growth of the test.
-      again.get().close();
+      closeTally();
       after = after.orLower(quiescer.glance(ceilingsOfTheEnd(), PATIENCE));
     }
     Verdict verdict = verdict(after, confirmation);
@@ -479,10 +545,19 @@ final class Bracket implements AutoCloseable {
   }
 
   private List<Long> ceilings(Quiescer.Counted baseline) {
-    return baseline.objects().stream()
-        .map(objects -> Math.min(objects, Long.MAX_VALUE - measurement.tolerance()))
-        .map(objects -> objects + measurement.tolerance())
-        .toList();
+    List<Long> ceilings = new ArrayList<>();
+    for (int i = 0; i < baseline.objects().size(); i++) {
+      long objects = baseline.objects().get(i);
+      ceilings.add(
+          objects + Math.min(tolerance(selection.watched().get(i)), Long.MAX_VALUE - objects));
+    }
+    return ceilings;
+  }
+
+  private long tolerance(SlabCache cache) {
+    return measurement
+        .tolerances()
+        .objectsFor(cache.name(), measurement.iterations(), slotBytes(cache));
   }
 
   private List<CacheGrowth> growths(Quiescer.Counted before, List<Long> after) {
@@ -493,7 +568,7 @@ final class Bracket implements AutoCloseable {
     return Growths.between(
         readings(selection, before.objects(), before.spread()),
         readings(selectedAfter, after, before.spread()),
-        cache -> measurement.tolerance(),
+        cache -> tolerance(selection.watched().get(indexOf(cache))),
         measurement.iterations(),
         cache -> slotBytes(selection.watched().get(indexOf(cache))));
   }
@@ -566,6 +641,16 @@ final class Bracket implements AutoCloseable {
     return Optional.ofNullable(descriptorsOfFirst);
   }
 
+  /** Returns how long the iterations of the first run took, if that was seen. */
+  Optional<Duration> took() {
+    return Optional.ofNullable(took);
+  }
+
+  /** Returns who allocated what is left of these caches, if that was followed. */
+  Optional<Allocations> allocations(Set<String> caches) {
+    return Optional.ofNullable(tally).flatMap(kept -> kept.allocations(caches));
+  }
+
   /** Returns why allocations could not be followed, if they should have been. */
   Optional<KernelProfile.Obstacle> unfollowed() {
     return unfollowed;
@@ -596,8 +681,14 @@ final class Bracket implements AutoCloseable {
 
   @Override
   public void close() {
-    Optional.ofNullable(rerun).ifPresent(Rerun::close);
+    closeTally();
     release(lock, quiescer, surroundings);
+  }
+
+  private void closeTally() {
+    if (tally != null) {
+      tally.close();
+    }
   }
 
   private static void release(

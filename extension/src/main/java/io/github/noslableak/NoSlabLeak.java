@@ -81,4 +81,20 @@ public @interface NoSlabLeak {
    *     a leak
    */
   boolean confirm() default true;
+
+  /**
+   * When allocations are followed, so that a failure says who allocated what leaked.
+   *
+   * @return by default as the setting {@code noslableak.attribution} says
+   */
+  Attribution attribution() default Attribution.DEFAULT;
+
+  /**
+   * Names of processes whose allocations count as the test's own, beside this JVM, its descendants
+   * and the kernel. Where some are named, those of all other processes do not count; where none is,
+   * another process is accused only if it grows with the iterations and not while nothing runs.
+   *
+   * @return names as in /proc/PID/comm
+   */
+  String[] processes() default {};
 }

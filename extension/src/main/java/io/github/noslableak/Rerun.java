@@ -1,6 +1,5 @@
 package io.github.noslableak;
 
-import io.github.noslableak.trace.Snapshot;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * tmpfs, may look like a leak at that point; therefore nothing is decided there. It is decided when
  * all is over, by what the rounds left even then.
  */
-final class Rerun implements AutoCloseable {
+final class Rerun {
 
   /** Six rounds are 63 times the iterations of the first run. */
   private static final int MOST_ROUNDS = 6;
@@ -50,6 +49,7 @@ final class Rerun implements AutoCloseable {
 
   private final List<Candidate> candidates;
   private final Tally tally;
+  private final int firstSegment;
   private final List<Segment> rounds = new ArrayList<>();
   private boolean idled;
   private @Nullable String obstacle;
@@ -57,6 +57,7 @@ final class Rerun implements AutoCloseable {
   private Rerun(List<Candidate> candidates, Tally tally) {
     this.candidates = candidates;
     this.tally = tally;
+    this.firstSegment = tally.segments();
   }
 
   /**
@@ -77,12 +78,7 @@ final class Rerun implements AutoCloseable {
       Duration once,
       Duration limit) {
     Rerun rerun = new Rerun(candidates, tally);
-    try {
-      rerun.runRounds(measurement, cycle, once, limit);
-    } catch (RuntimeException | Error e) {
-      tally.close();
-      throw e;
-    }
+    rerun.runRounds(measurement, cycle, once, limit);
     return rerun;
   }
 
@@ -189,7 +185,9 @@ final class Rerun implements AutoCloseable {
   private Suspect suspect(Candidate candidate, Origin origin) {
     List<Round> found = new ArrayList<>();
     for (int round = 0; round < rounds.size(); round++) {
-      found.add(tally.round(candidate.index(), origin, round, rounds.get(round).iterations()));
+      found.add(
+          tally.round(
+              candidate.index(), origin, firstSegment + round, rounds.get(round).iterations()));
     }
     return Suspect.of(
         candidate.name(),
@@ -198,7 +196,8 @@ final class Rerun implements AutoCloseable {
         candidate.tolerancePerIteration(),
         candidate.suspectedPerIteration(),
         idled
-            ? OptionalLong.of(tally.round(candidate.index(), origin, rounds.size(), 1).objects())
+            ? OptionalLong.of(
+                tally.round(candidate.index(), origin, firstSegment + rounds.size(), 1).objects())
             : OptionalLong.empty());
   }
 
@@ -211,13 +210,8 @@ final class Rerun implements AutoCloseable {
     return candidates.stream()
         .filter(candidate -> candidate.index() == cache)
         .flatMap(candidate -> confirmation.of(candidate.name()).stream())
-        .mapToLong(suspect -> tally.kept(cache, suspect))
+        .mapToLong(suspect -> tally.kept(cache, suspect, firstSegment))
         .sum();
-  }
-
-  /** Returns what the ledger knows, if each allocation was followed. */
-  Optional<Snapshot> ledger() {
-    return tally.ledger();
   }
 
   /** Counts what is left when the teardown of the test is over. */
@@ -246,11 +240,6 @@ final class Rerun implements AutoCloseable {
         found.add(suspect);
       }
     }
-    return new Confirmation(found, Optional.ofNullable(obstacle), tally.ledger().isPresent());
-  }
-
-  @Override
-  public void close() {
-    tally.close();
+    return new Confirmation(found, Optional.ofNullable(obstacle), tally.follows());
   }
 }

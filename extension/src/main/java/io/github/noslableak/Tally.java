@@ -2,7 +2,9 @@ package io.github.noslableak;
 
 import io.github.noslableak.kernel.Quiescer;
 import io.github.noslableak.kernel.SlabCache;
+import io.github.noslableak.report.Allocations;
 import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.trace.Frame;
 import io.github.noslableak.trace.Owner;
 import io.github.noslableak.trace.Snapshot;
 import io.github.noslableak.verdict.Round;
@@ -12,6 +14,7 @@ import io.github.noslableak.verdict.Suspect.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -41,8 +44,16 @@ sealed interface Tally extends AutoCloseable {
    */
   Round round(int cache, Origin origin, int segment, int iterations);
 
-  /** Returns what all segments left of a cache, whoever allocated it. */
-  long kept(int cache, Suspect suspect);
+  /**
+   * Returns what the segments of the rerun left of a cache, whoever allocated it.
+   *
+   * @param cache its place among the watched caches
+   * @param segment the first segment of the rerun
+   */
+  long kept(int cache, Suspect suspect, int segment);
+
+  /** Returns how many segments have ended. */
+  int segments();
 
   /** Counts once more, when the teardown of the test is over and everything had time to go away. */
   void finish();
@@ -58,8 +69,15 @@ sealed interface Tally extends AutoCloseable {
    */
   Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun);
 
-  /** Returns what the ledger knows, if each allocation is followed. */
-  Optional<Snapshot> ledger();
+  /** Returns whether each allocation is followed, so that other processes are told apart. */
+  boolean follows();
+
+  /**
+   * Returns who allocated what is left, empty where allocations are not followed.
+   *
+   * @param caches the names of the caches that matter
+   */
+  Optional<Allocations> allocations(Set<String> caches);
 
   @Override
   void close();
@@ -103,7 +121,7 @@ sealed interface Tally extends AutoCloseable {
 
     /** What is given back in the end was not kept, and what does not scale is not the rounds'. */
     @Override
-    public long kept(int cache, Suspect suspect) {
+    public long kept(int cache, Suspect suspect, int segment) {
       return suspect.leaks() ? suspect.objects() : 0;
     }
 
@@ -116,7 +134,17 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
-    public Optional<Snapshot> ledger() {
+    public int segments() {
+      return boundaries.size() - 1;
+    }
+
+    @Override
+    public boolean follows() {
+      return false;
+    }
+
+    @Override
+    public Optional<Allocations> allocations(Set<String> caches) {
       return Optional.empty();
     }
 
@@ -135,12 +163,18 @@ sealed interface Tally extends AutoCloseable {
     private final AllocationLedger ledger;
     private final Quiescer quiescer;
     private final List<SlabCache> watched;
+    private final Set<String> processes;
     private final List<Segment> segments = new ArrayList<>();
     private int from;
     private int mark;
     private Snapshot last;
 
-    OfLedger(AllocationLedger ledger, Quiescer quiescer, List<SlabCache> watched) {
+    OfLedger(
+        AllocationLedger ledger,
+        Quiescer quiescer,
+        List<SlabCache> watched,
+        Set<String> processes) {
+      this.processes = processes;
       this.ledger = ledger;
       this.quiescer = quiescer;
       this.watched = watched;
@@ -176,13 +210,12 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public List<Origin> origins() {
-      return List.of(Origin.TEST, Origin.OTHERS);
+      return processes.isEmpty() ? List.of(Origin.TEST, Origin.OTHERS) : List.of(Origin.TEST);
     }
 
-    private static long live(
-        Snapshot.CacheLive cache, Segment segment, Predicate<Owner.Kind> whose) {
+    private static long live(Snapshot.CacheLive cache, Segment segment, Predicate<Owner> whose) {
       return cache.groups().stream()
-          .filter(group -> whose.test(group.owner().kind()))
+          .filter(group -> whose.test(group.owner()))
           .mapToLong(group -> group.objectsIn(segment.from(), segment.until()))
           .sum();
     }
@@ -198,13 +231,16 @@ sealed interface Tally extends AutoCloseable {
           live(
               live(cache),
               segments.get(segment),
-              kind -> (kind == Owner.Kind.OTHER) == (origin == Origin.OTHERS)),
+              owner -> isTest(owner) == (origin == Origin.TEST)),
           0);
     }
 
     @Override
-    public long kept(int cache, Suspect suspect) {
-      return live(cache).live().values().stream().mapToLong(Long::longValue).sum();
+    public long kept(int cache, Suspect suspect, int segment) {
+      int from = segments.get(segment).from();
+      return live(cache).groups().stream()
+          .mapToLong(group -> group.objectsIn(from, Integer.MAX_VALUE))
+          .sum();
     }
 
     @Override
@@ -229,8 +265,70 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
-    public Optional<Snapshot> ledger() {
-      return Optional.of(last);
+    public int segments() {
+      return segments.size();
+    }
+
+    @Override
+    public boolean follows() {
+      return true;
+    }
+
+    @Override
+    public Optional<Allocations> allocations(Set<String> caches) {
+      List<Allocations.Group> groups = new ArrayList<>();
+      for (Snapshot.CacheLive cache : last.caches()) {
+        for (Snapshot.Group group : cache.groups()) {
+          long objects =
+              segments.stream()
+                  .mapToLong(segment -> group.objectsIn(segment.from(), segment.until()))
+                  .sum();
+          if (objects > 0 && caches.contains(cache.cache())) {
+            groups.add(describe(cache.cache(), group, objects));
+          }
+        }
+      }
+      return Optional.of(new Allocations(groups, last.lostEvents()));
+    }
+
+    private Allocations.Group describe(String cache, Snapshot.Group group, long objects) {
+      Owner owner = group.owner();
+      Allocations.Whose whose =
+          isTest(owner)
+              ? owner.kind() == Owner.Kind.KERNEL
+                  ? Allocations.Whose.KERNEL
+                  : Allocations.Whose.TEST
+              : Allocations.Whose.OTHER;
+      boolean self = owner.processId() == ProcessHandle.current().pid();
+      return new Allocations.Group(
+          cache,
+          whose,
+          self
+              ? "this JVM"
+              : owner.processId() == 0
+                  ? "an interrupt"
+                  : owner.name() + " (pid " + owner.processId() + ")",
+          objects,
+          group.stack().stream().map(Frame::displayName).toList(),
+          iteration(group));
+    }
+
+    /** Iterations are counted over all segments; between segments nothing is. */
+    private int iteration(Snapshot.Group group) {
+      int before = 0;
+      for (Segment segment : segments) {
+        if (group.objectsIn(segment.from(), segment.until()) > 0) {
+          int first = group.byMark().ceilingKey(segment.from());
+          return before + first - segment.from() + 1;
+        }
+        before += segment.until() - segment.from();
+      }
+      return before;
+    }
+
+    /** An owner whose birth was not seen may be the test's, so it is not taken for another. */
+    private boolean isTest(Owner owner) {
+      return owner.kind() != Owner.Kind.OTHER || processes.contains(owner.name());
     }
 
     @Override

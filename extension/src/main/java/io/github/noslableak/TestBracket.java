@@ -1,6 +1,8 @@
 package io.github.noslableak;
 
+import io.github.noslableak.verdict.ToleranceRule;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -8,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
 import org.junit.jupiter.api.extension.MediaType;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.engine.UniqueId;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -67,14 +72,22 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
   }
 
   private static Measurement measurement(NoSlabLeak annotation, ExtensionContext context) {
+    List<List<ToleranceRule>> rules = new ArrayList<>();
+    rules.add(CacheTolerances.rules(tolerances(context.getRequiredTestMethod())));
+    rules.add(CacheTolerances.rules(tolerances(context.getRequiredTestClass())));
+    List<Class<?>> enclosing = new ArrayList<>(context.getEnclosingTestClasses());
+    Collections.reverse(enclosing);
+    enclosing.forEach(type -> rules.add(CacheTolerances.rules(tolerances(type))));
     Measurement measurement =
-        new Measurement(
-            name(context),
-            List.of(annotation.caches()),
-            annotation.tolerance(),
-            annotation.iterations(),
-            annotation.warmup(),
-            annotation.confirm());
+        Measurement.of(name(context), List.of(annotation.caches()))
+            .named(name(context), key(context))
+            .tolerating(annotation.tolerance())
+            .tolerating(rules)
+            .iterations(annotation.iterations())
+            .warmup(annotation.warmup())
+            .confirming(annotation.confirm())
+            .attributing(annotation.attribution())
+            .countingAlso(Set.of(annotation.processes()));
     if (NoSlabLeakExtension.isFactory(context.getRequiredTestMethod())
         && (measurement.iterations() > 1 || measurement.warmup() > 0)) {
       throw new IllegalArgumentException(
@@ -95,6 +108,32 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
         classes.stream().map(Class::getSimpleName).collect(Collectors.joining(".")) + "." + method;
     String display = context.getDisplayName();
     return display.startsWith(method) ? name : name + " " + display;
+  }
+
+  private static List<CacheTolerance> tolerances(AnnotatedElement place) {
+    return AnnotationSupport.findRepeatableAnnotations(place, CacheTolerance.class);
+  }
+
+  /**
+   * Names the test for a baseline: by class, method and parameter types, and by what tells its
+   * invocations apart.
+   */
+  private static String key(ExtensionContext context) {
+    Method method = context.getRequiredTestMethod();
+    String parameters =
+        Stream.of(method.getParameterTypes())
+            .map(Class::getTypeName)
+            .collect(Collectors.joining(", ", "(", ")"));
+    String invocation =
+        UniqueId.parse(context.getUniqueId()).getSegments().stream()
+            .filter(segment -> segment.getType().equals("test-template-invocation"))
+            .map(segment -> "[" + segment.getValue().replace("#", "") + "]")
+            .collect(Collectors.joining());
+    return context.getRequiredTestClass().getName()
+        + "#"
+        + method.getName()
+        + parameters
+        + invocation;
   }
 
   private static RuntimeException refusal(Settings settings, SlabUnmeasurableException e) {

@@ -70,6 +70,9 @@ class SlabGrowthAssertTests {
                 Duration.ofSeconds(2),
                 true,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
                 Optional.of(
                     new SlabReport.Scene(
                         new Holders(List.of(), List.of(), 640, 640, List.of()),

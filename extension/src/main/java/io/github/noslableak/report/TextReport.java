@@ -5,6 +5,7 @@ import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Suspect;
+import io.github.noslableak.verdict.ToleranceUse;
 import io.github.noslableak.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +36,7 @@ public final class TextReport {
       lines.addAll(Text.indent(table(report, changed)));
     }
     report.scene().ifPresent(scene -> explain(lines, report, scene));
+    section(lines, "Tolerances", report.tolerances().stream().map(ToleranceUse::line).toList());
     section(lines, "What would have been seen", sensitivity(report));
     return String.join("\n", lines);
   }
@@ -58,6 +60,11 @@ public final class TextReport {
     } else if (verdict instanceof Verdict.Inconclusive inconclusive) {
       section(lines, "What was tried", confirmation(report, inconclusive.confirmation()));
     }
+    section(lines, "Rate", report.forecast().map(ForecastText::lines).orElse(List.of()));
+    section(
+        lines,
+        "Who allocated them",
+        report.allocations().map(Allocations::lines).orElse(List.of()));
     section(lines, "Who holds them", scene.holders().lines(mostLeaked(report)));
     section(lines, "Not told apart", shared(report));
     section(lines, "Not judged", unjudged(report));

@@ -44,6 +44,9 @@ class TextReportTests {
         Duration.ofMillis(2_187),
         true,
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
         Optional.of(new SlabReport.Scene(holders(0, 0, 640, 640), MACHINE)));
   }
 
@@ -86,6 +89,9 @@ class TextReportTests {
         report.waited(),
         report.baselineSettled(),
         report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
         Optional.of(new SlabReport.Scene(holders, report.scene().orElseThrow().machine())));
   }
 
@@ -106,6 +112,9 @@ class TextReportTests {
         report.waited(),
         report.baselineSettled(),
         report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
         report.scene());
   }
 
@@ -122,6 +131,9 @@ class TextReportTests {
         report.waited(),
         baselineSettled,
         report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
         report.scene());
   }
 
@@ -138,6 +150,9 @@ class TextReportTests {
         report.waited(),
         report.baselineSettled(),
         report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
         Optional.of(new SlabReport.Scene(report.scene().orElseThrow().holders(), machine)));
   }
 
