@@ -77,6 +77,7 @@ final class Bracket implements AutoCloseable {
   private Quiescer.@Nullable Counted first;
 
   private @Nullable Descriptors descriptorsOfFirst;
+  private Descriptors closedByCollection = new Descriptors(Map.of());
 
   /** Keeps count of what is followed: from before the baseline, or since the suspicion. */
   private @Nullable Tally tally;
@@ -268,6 +269,7 @@ final class Bracket implements AutoCloseable {
       return;
     }
     descriptorsOfFirst = Descriptors.ofThisJvm();
+    closedByCollection = Garbage.collect();
     Tally keeping = tally;
     if (keeping == null) {
       keeping =
@@ -500,10 +502,13 @@ final class Bracket implements AutoCloseable {
     List<Long> objects = new ArrayList<>();
     for (int i = 0; i < after.objects().size(); i++) {
       long counted = after.objects().get(i);
-      objects.add(
-          counted == Quiescer.VANISHED
-              ? counted
-              : Math.max(0, counted - again.kept(i, confirmation)));
+      Quiescer.Counted inner = first;
+      if (inner != null && again.isGarbage(i)) {
+        counted = inner.objects().get(i); // Before garbage was collected.
+      } else if (counted != Quiescer.VANISHED) {
+        counted = Math.max(0, counted - again.kept(i, confirmation));
+      }
+      objects.add(counted);
     }
     return objects;
   }
@@ -648,12 +653,23 @@ final class Bracket implements AutoCloseable {
 
   /** Returns who allocated what is left of these caches, if that was followed. */
   Optional<Allocations> allocations(Set<String> caches) {
-    return Optional.ofNullable(tally).flatMap(kept -> kept.allocations(caches));
+    Tally keeping = tally;
+    if (rerun != null) {
+      return rerun.allocations(caches);
+    }
+    return keeping == null || keeping.segments() == 0
+        ? Optional.empty()
+        : keeping.allocations(caches, List.of(0));
   }
 
   /** Returns why allocations could not be followed, if they should have been. */
   Optional<KernelProfile.Obstacle> unfollowed() {
     return unfollowed;
+  }
+
+  /** Returns the descriptors of this JVM that a garbage collection closed. */
+  Descriptors closedByCollection() {
+    return closedByCollection;
   }
 
   boolean baselineSettled() {

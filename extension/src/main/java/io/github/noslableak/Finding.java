@@ -113,7 +113,10 @@ final class Finding {
    * growth is: of the first run.
    */
   private static Descriptors stillOpen(Bracket bracket, Descriptors now) {
-    return bracket.descriptorsOfFirst().map(now::alsoIn).orElse(now);
+    return bracket
+        .descriptorsOfFirst()
+        .map(first -> first.alsoIn(now).and(first.alsoIn(bracket.closedByCollection())))
+        .orElse(now);
   }
 
   private static List<SlabReport.SharedSlab> shared(Bracket bracket, Verdict verdict) {
@@ -146,6 +149,7 @@ final class Finding {
                         kind.plural(), before.count(kind), descriptors.count(kind)))
             .toList(),
         descriptors.openedSince(before),
+        descriptors.alsoIn(bracket.closedByCollection()).without(before).targets().size(),
         openFiles.map(CacheGrowth::before).orElse(bracket.viewBefore().openFiles()),
         openFiles.map(CacheGrowth::after).orElse(after.openFiles()),
         after.mountedSince(bracket.viewBefore()));

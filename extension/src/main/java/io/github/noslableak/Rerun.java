@@ -1,5 +1,6 @@
 package io.github.noslableak;
 
+import io.github.noslableak.report.Allocations;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,9 @@ final class Rerun {
   /** Six rounds are 63 times the iterations of the first run. */
   private static final int MOST_ROUNDS = 6;
 
+  /** Attempts at a round in which no garbage collection runs. */
+  private static final int MOST_ATTEMPTS = 3;
+
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
   /**
@@ -45,7 +50,12 @@ final class Rerun {
   record Candidate(
       int index, String name, double tolerancePerIteration, double suspectedPerIteration) {}
 
-  private record Segment(int iterations, Duration took) {}
+  /**
+   * A round.
+   *
+   * @param number its segment of the tally
+   */
+  private record Segment(int number, int iterations, Duration took) {}
 
   private final List<Candidate> candidates;
   private final Tally tally;
@@ -126,6 +136,16 @@ final class Rerun {
   }
 
   private Optional<Throwable> runRound(Measurement measurement, Cycle cycle, int iterations) {
+    for (int attempt = 1; ; attempt++) {
+      Optional<Throwable> failure = attemptRound(measurement, cycle, iterations);
+      if (failure.isPresent() || !tally.wasDisturbed() || attempt == MOST_ATTEMPTS) {
+        return failure;
+      }
+      rounds.remove(rounds.size() - 1); // A collection may have closed what the body left open.
+    }
+  }
+
+  private Optional<Throwable> attemptRound(Measurement measurement, Cycle cycle, int iterations) {
     Progress progress = new Progress("runs " + measurement.name() + " again", iterations);
     tally.begin();
     long start = System.nanoTime();
@@ -144,7 +164,7 @@ final class Rerun {
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     tally.end();
     if (failure == null) {
-      rounds.add(new Segment(iterations, took));
+      rounds.add(new Segment(tally.segments() - 1, iterations, took));
     }
     return Optional.ofNullable(failure);
   }
@@ -187,7 +207,10 @@ final class Rerun {
     for (int round = 0; round < rounds.size(); round++) {
       found.add(
           tally.round(
-              candidate.index(), origin, firstSegment + round, rounds.get(round).iterations()));
+              candidate.index(),
+              origin,
+              rounds.get(round).number(),
+              rounds.get(round).iterations()));
     }
     return Suspect.of(
         candidate.name(),
@@ -197,7 +220,7 @@ final class Rerun {
         candidate.suspectedPerIteration(),
         idled
             ? OptionalLong.of(
-                tally.round(candidate.index(), origin, firstSegment + rounds.size(), 1).objects())
+                tally.round(candidate.index(), origin, tally.segments() - 1, 1).objects())
             : OptionalLong.empty());
   }
 
@@ -212,6 +235,16 @@ final class Rerun {
         .flatMap(candidate -> confirmation.of(candidate.name()).stream())
         .mapToLong(suspect -> tally.kept(cache, suspect, firstSegment))
         .sum();
+  }
+
+  /** Returns who allocated what the rounds left of these caches, if that was followed. */
+  Optional<Allocations> allocations(Set<String> caches) {
+    return tally.allocations(caches, rounds.stream().map(Segment::number).toList());
+  }
+
+  /** Returns whether objects of a cache were left only until garbage was collected. */
+  boolean isGarbage(int cache) {
+    return tally.isGarbage(cache);
   }
 
   /** Counts what is left when the teardown of the test is over. */

@@ -1,5 +1,6 @@
 package io.github.noslableak;
 
+import io.github.noslableak.kernel.Descriptors;
 import io.github.noslableak.kernel.Quiescer;
 import io.github.noslableak.kernel.SlabCache;
 import io.github.noslableak.report.Allocations;
@@ -12,7 +13,11 @@ import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Suspect.Origin;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -55,6 +60,14 @@ sealed interface Tally extends AutoCloseable {
   /** Returns how many segments have ended. */
   int segments();
 
+  /**
+   * Returns whether a garbage collection ran in the segment that ended last; see {@link Garbage}.
+   */
+  boolean wasDisturbed();
+
+  /** Returns whether objects of a cache are left only until garbage is collected. */
+  boolean isGarbage(int cache);
+
   /** Counts once more, when the teardown of the test is over and everything had time to go away. */
   void finish();
 
@@ -76,8 +89,9 @@ sealed interface Tally extends AutoCloseable {
    * Returns who allocated what is left, empty where allocations are not followed.
    *
    * @param caches the names of the caches that matter
+   * @param segments the numbers of the segments that matter
    */
-  Optional<Allocations> allocations(Set<String> caches);
+  Optional<Allocations> allocations(Set<String> caches, List<Integer> segments);
 
   @Override
   void close();
@@ -126,6 +140,16 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
+    public boolean wasDisturbed() {
+      return false;
+    }
+
+    @Override
+    public boolean isGarbage(int cache) {
+      return false;
+    }
+
+    @Override
     public void finish() {}
 
     @Override
@@ -144,7 +168,7 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
-    public Optional<Allocations> allocations(Set<String> caches) {
+    public Optional<Allocations> allocations(Set<String> caches, List<Integer> numbers) {
       return Optional.empty();
     }
 
@@ -160,11 +184,19 @@ sealed interface Tally extends AutoCloseable {
 
     private record Segment(int from, int until) {}
 
+    /** What the ledger knew at the end of each segment. */
+    private final List<Snapshot> ends = new ArrayList<>();
+
+    /** What it knew when garbage had been collected right after. */
+    private final List<Snapshot> collected = new ArrayList<>();
+
     private final AllocationLedger ledger;
     private final Quiescer quiescer;
     private final List<SlabCache> watched;
     private final Set<String> processes;
     private final List<Segment> segments = new ArrayList<>();
+    private long collections;
+    private boolean disturbed;
     private int from;
     private int mark;
     private Snapshot last;
@@ -183,6 +215,7 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public void begin() {
+      collections = Garbage.collections();
       from = mark + 1;
     }
 
@@ -196,16 +229,59 @@ sealed interface Tally extends AutoCloseable {
       ledger.mark(++mark);
       Segment segment = new Segment(from, mark);
       segments.add(segment);
+      quiesce();
+      ends.add(last);
+      disturbed = Garbage.collections() != collections;
+      Descriptors ignored = Garbage.collect();
+      quiesce();
+      collected.add(last);
+    }
+
+    /** Quiesces until nothing of the segments goes away any more. */
+    private void quiesce() {
       long before = Long.MAX_VALUE;
       for (int round = 0; round < MOST_ROUNDS; round++) {
         List<Long> ignored = quiescer.sample();
         last = ledger.snapshot();
-        long now = last.caches().stream().mapToLong(cache -> live(cache, segment, o -> true)).sum();
+        long now = last.caches().stream().mapToLong(OfLedger::live).sum();
         if (now == 0 || (now == before && round > 2)) {
           return;
         }
         before = now;
       }
+    }
+
+    private static long live(Snapshot.CacheLive cache) {
+      return cache.live().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
+    public boolean wasDisturbed() {
+      return disturbed;
+    }
+
+    @Override
+    public boolean isGarbage(int cache) {
+      String name = watched.get(cache).name();
+      for (int segment = 0; segment < segments.size(); segment++) {
+        if (garbage(name, segment, Origin.TEST) > 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean hasGarbage(int segment) {
+      return ends.get(segment).caches().stream()
+          .anyMatch(cache -> garbage(cache.cache(), segment, Origin.TEST) > 0);
+    }
+
+    /** Returns how many objects of a segment the collection right after it gave back. */
+    private long garbage(String cache, int segment, Origin origin) {
+      return origin == Origin.TEST
+          ? left(ends.get(segment), cache, segment, origin)
+              - left(collected.get(segment), cache, segment, origin)
+          : 0;
     }
 
     @Override
@@ -224,15 +300,19 @@ sealed interface Tally extends AutoCloseable {
       return last.cache(watched.get(cache).name());
     }
 
+    /** What is left, and what only a garbage collection gave back. */
     @Override
     public Round round(int cache, Origin origin, int segment, int iterations) {
+      String name = watched.get(cache).name();
       return new Round(
-          iterations,
-          live(
-              live(cache),
-              segments.get(segment),
-              owner -> isTest(owner) == (origin == Origin.TEST)),
-          0);
+          iterations, left(last, name, segment, origin) + garbage(name, segment, origin), 0);
+    }
+
+    private long left(Snapshot snapshot, String cache, int segment, Origin origin) {
+      return live(
+          snapshot.cache(cache),
+          segments.get(segment),
+          owner -> isTest(owner) == (origin == Origin.TEST));
     }
 
     @Override
@@ -245,7 +325,12 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public void finish() {
-      last = ledger.snapshot();
+      last = ledger.named(ledger.snapshot());
+      for (int segment = 0; segment < ends.size(); segment++) {
+        if (hasGarbage(segment)) {
+          ends.set(segment, ledger.named(ends.get(segment)));
+        }
+      }
     }
 
     /**
@@ -275,23 +360,42 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
-    public Optional<Allocations> allocations(Set<String> caches) {
+    public Optional<Allocations> allocations(Set<String> caches, List<Integer> numbers) {
       List<Allocations.Group> groups = new ArrayList<>();
-      for (Snapshot.CacheLive cache : last.caches()) {
-        for (Snapshot.Group group : cache.groups()) {
-          long objects =
-              segments.stream()
-                  .mapToLong(segment -> group.objectsIn(segment.from(), segment.until()))
-                  .sum();
-          if (objects > 0 && caches.contains(cache.cache())) {
-            groups.add(describe(cache.cache(), group, objects));
-          }
+      for (SlabCache cache : watched) {
+        if (caches.contains(cache.name())) {
+          groups.addAll(groups(cache.name(), numbers));
         }
       }
       return Optional.of(new Allocations(groups, last.lostEvents()));
     }
 
-    private Allocations.Group describe(String cache, Snapshot.Group group, long objects) {
+    /** Where garbage was collected, what it was is told as it was right before. */
+    private List<Allocations.Group> groups(String cache, List<Integer> numbers) {
+      Map<List<Object>, Long> objects = new LinkedHashMap<>();
+      Map<List<Object>, Snapshot.Group> samples = new HashMap<>();
+      for (int number : numbers) {
+        boolean wasGarbage = garbage(cache, number, Origin.TEST) > 0;
+        Snapshot told = wasGarbage ? ends.get(number) : last;
+        Segment segment = segments.get(number);
+        for (Snapshot.Group group : told.cache(cache).groups()) {
+          long left = group.objectsIn(segment.from(), segment.until());
+          if (left > 0) {
+            List<Object> key = List.of(group.owner(), group.stack());
+            objects.merge(key, left, Long::sum);
+            samples.putIfAbsent(key, group);
+          }
+        }
+      }
+      List<Allocations.Group> groups = new ArrayList<>();
+      objects.forEach(
+          (key, left) ->
+              groups.add(describe(cache, Objects.requireNonNull(samples.get(key)), left, numbers)));
+      return groups;
+    }
+
+    private Allocations.Group describe(
+        String cache, Snapshot.Group group, long objects, List<Integer> numbers) {
       Owner owner = group.owner();
       Allocations.Whose whose =
           isTest(owner)
@@ -310,13 +414,14 @@ sealed interface Tally extends AutoCloseable {
                   : owner.name() + " (pid " + owner.processId() + ")",
           objects,
           group.stack().stream().map(Frame::displayName).toList(),
-          iteration(group));
+          iteration(group, numbers));
     }
 
-    /** Iterations are counted over all segments; between segments nothing is. */
-    private int iteration(Snapshot.Group group) {
+    /** Iterations are counted over these segments. */
+    private int iteration(Snapshot.Group group, List<Integer> numbers) {
       int before = 0;
-      for (Segment segment : segments) {
+      for (int number : numbers) {
+        Segment segment = segments.get(number);
         if (group.objectsIn(segment.from(), segment.until()) > 0) {
           int first = group.byMark().ceilingKey(segment.from());
           return before + first - segment.from() + 1;

@@ -122,7 +122,7 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     Method method = context.getRequiredTestMethod();
     String parameters =
         Stream.of(method.getParameterTypes())
-            .map(Class::getTypeName)
+            .map(Class::getName)
             .collect(Collectors.joining(", ", "(", ")"));
     String invocation =
         UniqueId.parse(context.getUniqueId()).getSegments().stream()

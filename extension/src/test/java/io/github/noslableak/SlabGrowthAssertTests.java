@@ -75,7 +75,7 @@ class SlabGrowthAssertTests {
                 List.of(),
                 Optional.of(
                     new SlabReport.Scene(
-                        new Holders(List.of(), List.of(), 640, 640, List.of()),
+                        new Holders(List.of(), List.of(), 0, 640, 640, List.of()),
                         new Machine(
                             "Linux 6.18.0 (SLUB)", "2 processors", List.of(), List.of()))))));
   }

@@ -73,7 +73,7 @@ class TextReportTests {
                 IntStream.range(0, (int) Math.max(0, sockets)).mapToObj(i -> "socket:[8" + i + "]"),
                 IntStream.range(0, (int) Math.max(0, files)).mapToObj(i -> "/srv/data/file-" + i))
             .toList();
-    return new Holders(descriptors(sockets, files), opened, openBefore, openAfter, List.of());
+    return new Holders(descriptors(sockets, files), opened, 0, openBefore, openAfter, List.of());
   }
 
   private static SlabReport with(SlabReport report, Holders holders) {
@@ -258,6 +258,7 @@ class TextReportTests {
             new Holders(
                 descriptors(0, 0),
                 List.of(),
+                0,
                 640,
                 641, // Opened by others in passing: the mount explains it.
                 List.of("/tmp/scratch (tmpfs)")));
@@ -554,6 +555,7 @@ class TextReportTests {
             new Holders(
                 descriptors(0, 0),
                 List.of(),
+                0,
                 640,
                 640,
                 IntStream.range(0, 10).mapToObj(i -> "/mnt/" + i + " (tmpfs)").toList()));
@@ -572,6 +574,7 @@ class TextReportTests {
             new Holders(
                 descriptors(0, 3),
                 List.of("/srv/data", "/srv/data", "/srv/other"),
+                0,
                 640,
                 643,
                 List.of()));
