@@ -17,11 +17,7 @@ final class BaselineLine {
   static String render(KnownLeak leak) {
     String line =
         String.join(
-            SEPARATOR,
-            escape(leak.test()),
-            escape(leak.cache()),
-            Rate.of(leak.perIteration()).toString(),
-            leak.since());
+            SEPARATOR, escape(leak.test()), escape(leak.cache()), leak.rate(), leak.since());
     return leak.note().isEmpty() ? line : line + SEPARATOR + leak.note();
   }
 

@@ -46,6 +46,11 @@ public record KnownLeak(String test, String cache, double perIteration, String s
     return text.matches("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])");
   }
 
+  /** Returns the rate as a baseline writes it: "1.00", "0.125". */
+  public String rate() {
+    return Rate.of(perIteration).toString();
+  }
+
   KnownLeak withRate(double rate) {
     return new KnownLeak(test, cache, rate, since, note);
   }
