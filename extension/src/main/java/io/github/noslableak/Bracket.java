@@ -357,7 +357,8 @@ final class Bracket implements AutoCloseable {
                 indexOf(growth.cache()),
                 growth.cache(),
                 (double) growth.tolerance() / growth.iterations(),
-                growth.perIteration()));
+                growth.perIteration(),
+                growth.unrest() == 0));
       }
     }
     return candidates;
@@ -423,6 +424,7 @@ final class Bracket implements AutoCloseable {
     verdict = sensitiveEnough(verdict, confirmation);
     return new SlabGrowth(
         verdict,
+        confirmation,
         aliases(),
         settings.inconclusive() == Settings.Inconclusive.FAIL,
         TextReport.of(Finding.report(this, verdict, confirmation, unjudged, after.took())));

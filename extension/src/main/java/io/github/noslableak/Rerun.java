@@ -46,9 +46,14 @@ final class Rerun {
    * @param name its name
    * @param tolerancePerIteration objects that each iteration may leave
    * @param suspectedPerIteration the growth that raised the suspicion, 0 or less where unrest did
+   * @param atRest whether the cache was at rest before the test
    */
   record Candidate(
-      int index, String name, double tolerancePerIteration, double suspectedPerIteration) {}
+      int index,
+      String name,
+      double tolerancePerIteration,
+      double suspectedPerIteration,
+      boolean atRest) {}
 
   /**
    * A round.
@@ -266,7 +271,8 @@ final class Rerun {
               candidate.index(),
               suspect(candidate),
               overTest.get(candidate.index()),
-              sinceRerun.get(candidate.index()));
+              sinceRerun.get(candidate.index()),
+              candidate.atRest());
       // Where the body could not be run again, unrest alone is no finding that could stand.
       boolean onlyUnrest = obstacle != null && candidate.suspectedPerIteration() <= 0;
       if (suspect.scaling() != Scaling.UNCLEAR || !onlyUnrest) {

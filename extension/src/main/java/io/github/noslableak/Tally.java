@@ -79,8 +79,9 @@ sealed interface Tally extends AutoCloseable {
    * @param overTest growth of the cache from before the test to after its teardown, in objects
    *     beyond the tolerance
    * @param sinceRerun growth from before the rerun to after the teardown, likewise
+   * @param atRest whether the cache was at rest before the test
    */
-  Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun);
+  Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest);
 
   /** Returns whether each allocation is followed, so that other processes are told apart. */
   boolean follows();
@@ -153,7 +154,8 @@ sealed interface Tally extends AutoCloseable {
     public void finish() {}
 
     @Override
-    public Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun) {
+    public Suspect afterTeardown(
+        int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest) {
       return suspect.afterTeardown(overTest, sinceRerun);
     }
 
@@ -263,6 +265,9 @@ sealed interface Tally extends AutoCloseable {
     @Override
     public boolean isGarbage(int cache) {
       String name = watched.get(cache).name();
+      if (last.caches().stream().noneMatch(followed -> followed.cache().equals(name))) {
+        return false; // Not under suspicion.
+      }
       for (int segment = 0; segment < segments.size(); segment++) {
         if (garbage(name, segment, Origin.TEST) > 0) {
           return true;
@@ -317,6 +322,9 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public long kept(int cache, Suspect suspect, int segment) {
+      if (segment >= segments.size()) {
+        return 0; // The body was not run again after all.
+      }
       int from = segments.get(segment).from();
       return live(cache).groups().stream()
           .mapToLong(group -> group.objectsIn(from, Integer.MAX_VALUE))
@@ -338,9 +346,11 @@ sealed interface Tally extends AutoCloseable {
      * events never acquits, and one that missed frees does not accuse by itself.
      */
     @Override
-    public Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun) {
+    public Suspect afterTeardown(
+        int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest) {
       if (last.lostEvents() > 0) {
-        return suspect.leaks()
+        // Where the counters were at rest, and nothing is left, they acquit instead.
+        return suspect.leaks() || (atRest && overTest <= 0)
             ? suspect.afterTeardown(overTest, sinceRerun)
             : suspect.with(Scaling.UNCLEAR);
       }

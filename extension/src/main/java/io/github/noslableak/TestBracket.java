@@ -44,13 +44,18 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
   private final ExtensionContext context;
   private final @Nullable Bracket bracket;
   private final @Nullable RuntimeException obstacle;
+  private final Optional<KnownLeaks> known;
   private boolean started;
   private int lastFixtures;
   private long began;
   private volatile boolean bodyFailed;
 
   private TestBracket(
-      ExtensionContext context, @Nullable Bracket bracket, @Nullable RuntimeException obstacle) {
+      ExtensionContext context,
+      Optional<KnownLeaks> known,
+      @Nullable Bracket bracket,
+      @Nullable RuntimeException obstacle) {
+    this.known = known;
     this.context = context;
     this.bracket = bracket;
     this.obstacle = obstacle;
@@ -59,15 +64,22 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
   static TestBracket open(NoSlabLeak annotation, ExtensionContext context) {
     try {
       Settings settings = Settings.from(context::getConfigurationParameter);
+      Optional<KnownLeaks> known = KnownLeaks.of(context);
+      known.ifPresent(leaks -> leaks.saw(key(context)));
       try {
         return new TestBracket(
-            context, Bracket.begin(measurement(annotation, context), settings), null);
+            context, known, Bracket.begin(measurement(annotation, context), settings), null);
       } catch (SlabUnmeasurableException e) {
-        return new TestBracket(context, null, refusal(settings, e));
+        return new TestBracket(context, known, null, refusal(settings, e));
       }
+    } catch (ExtensionConfigurationException e) {
+      return new TestBracket(context, Optional.empty(), null, e);
     } catch (IllegalArgumentException e) {
       return new TestBracket(
-          context, null, new ExtensionConfigurationException("@NoSlabLeak: " + e.getMessage(), e));
+          context,
+          Optional.empty(),
+          null,
+          new ExtensionConfigurationException("@NoSlabLeak: " + e.getMessage(), e));
     }
   }
 
@@ -303,6 +315,18 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     } catch (SlabUnmeasurableException e) {
       throw refusal(Settings.from(context::getConfigurationParameter), e);
     }
+    Optional<SlabGrowth> judged =
+        known
+            .map(leaks -> leaks.judge(open.measurement().key(), growth))
+            .orElse(Optional.of(growth));
+    if (judged.isEmpty()) {
+      publish(growth); // All that leaks is known.
+      return;
+    }
+    conclude(judged.get());
+  }
+
+  private void conclude(SlabGrowth growth) {
     try {
       growth.throwFinding();
     } catch (SlabLeakError | SlabInconclusiveError e) {

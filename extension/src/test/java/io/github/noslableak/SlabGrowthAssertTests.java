@@ -55,6 +55,7 @@ class SlabGrowthAssertTests {
   private static SlabGrowth growth(Verdict verdict, Map<String, String> aliases) {
     return new SlabGrowth(
         verdict,
+        Confirmation.unneeded(),
         aliases,
         true,
         TextReport.of(

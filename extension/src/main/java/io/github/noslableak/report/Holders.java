@@ -85,10 +85,15 @@ public record Holders(
               + " still open in this JVM:");
       lines.addAll(Text.indent(Text.counted(opened, LONGEST_LIST)));
       if (closedByCollection > 0) {
+        String they =
+            opened.size() == 1
+                ? "A garbage collection closed it"
+                : "A garbage collection closed "
+                    + (closedByCollection >= opened.size()
+                        ? "all of them"
+                        : Text.number(closedByCollection) + " of them");
         lines.add(
-            (closedByCollection >= opened.size() ? "All" : Text.number(closedByCollection))
-                + " of them were closed by a garbage collection in the end: nothing refers to them any"
-                + " more, and a close() was forgotten.");
+            they + " in the end: nothing refers to it any more, and a close() was forgotten.");
       }
     }
     if (isMoreThanThisJvm(mostLeaked)) {

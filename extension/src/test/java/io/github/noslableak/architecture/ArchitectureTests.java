@@ -166,7 +166,8 @@ class ArchitectureTests {
                     named("NoSlabLeak")
                         .or(named("NoSlabLeakExtension"))
                         .or(named("TestBracket"))
-                        .or(named("TestTimeout"))))
+                        .or(named("TestTimeout"))
+                        .or(named("KnownLeaks"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.junit..", "org.opentest4j..")));
   }
@@ -205,6 +206,8 @@ class ArchitectureTests {
             "NoSlabLeak",
             "NoSlabLeakExtension",
             "TestBracket",
+            "TestTimeout",
+            "KnownLeaks",
             "SlabAssertions",
             "SlabGrowthAssert")) {
       assertThat(CLASSES.contain(ROOT + "." + name)).as(name).isTrue();
