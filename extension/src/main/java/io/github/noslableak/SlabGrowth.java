@@ -4,6 +4,7 @@ import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.ObservedRate;
+import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Verdict;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ public final class SlabGrowth implements Serializable {
       rates.put(
           growth.cache(),
           verdict instanceof Verdict.Leak leak ? leak.perIteration(growth) : growth.perIteration());
+      if (verdict instanceof Verdict.Leak leak && leak.leaked().contains(growth)) {
+        leaks.put(growth.cache(), leak.perIteration(growth));
+      } else {
+        clean.put(growth.cache(), Sensitivity.of(growth, confirmation).perIteration());
+      }
     }
     this.aliases = new TreeMap<>(aliases);
     this.report = report;

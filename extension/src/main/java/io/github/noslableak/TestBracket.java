@@ -319,26 +319,33 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
         known
             .map(leaks -> leaks.judge(open.measurement().key(), growth))
             .orElse(Optional.of(growth));
-    if (judged.isEmpty()) {
-      publish(growth); // All that leaks is known.
-      return;
-    }
-    conclude(judged.get());
+    conclude(judged.orElse(growth), judged.isPresent());
   }
 
-  private void conclude(SlabGrowth growth) {
+  /**
+   * Publishes the report and throws what was found.
+   *
+   * @param counts whether a finding fails the test: not where all that leaks is known
+   */
+  private void conclude(SlabGrowth growth, boolean counts) {
+    RuntimeException notPublished = null;
+    try {
+      publish(growth);
+    } catch (RuntimeException e) {
+      notPublished = e; // A reporter that takes nothing fails no test.
+    }
+    if (!counts) {
+      return;
+    }
     try {
       growth.throwFinding();
     } catch (SlabLeakError | SlabInconclusiveError e) {
       e.setStackTrace(new StackTraceElement[0]); // JUnit's clean-up says nothing.
-      try {
-        publish(growth);
-      } catch (RuntimeException notPublished) {
-        e.addSuppressed(notPublished); // The leak is still the news.
+      if (notPublished != null) {
+        e.addSuppressed(notPublished);
       }
       throw e;
     }
-    publish(growth);
   }
 
   /** For reporters that keep entries and files; Surefire does not, so the error stands alone. */

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Condition;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +128,12 @@ class LifecycleTests {
   private static void assertPasses(EngineExecutionResults results, int tests) {
     assertThat(
             results.allEvents().failed().stream()
-                .map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable()))
+                .map(
+                    event ->
+                        event
+                            .getRequiredPayload(TestExecutionResult.class)
+                            .getThrowable()
+                            .map(Throwables::getStackTrace)))
         .isEmpty();
     results.testEvents().assertStatistics(stats -> stats.succeeded(tests));
   }
