@@ -62,6 +62,7 @@ final class Bookkeeper {
   private final long[] freesUnrecorded;
   private final Map<Site, Integer> siteNumbers = new HashMap<>();
   private int[] cacheOfSite = new int[64];
+  private int[] likelyCacheOfSite = new int[64];
 
   private int mark;
   private long eventCount;
@@ -304,16 +305,29 @@ final class Bookkeeper {
           int number = siteNumbers.size();
           if (number == cacheOfSite.length) {
             cacheOfSite = Arrays.copyOf(cacheOfSite, number * 2);
+            likelyCacheOfSite = Arrays.copyOf(likelyCacheOfSite, number * 2);
           }
           cacheOfSite[number] = UNKNOWN_YET;
+          likelyCacheOfSite[number] = watched.bySlotBytes(bytes);
           return number;
         });
   }
 
-  /** Returns the cache, NONE for one that is not watched, or less where it is not known. */
+  /**
+   * Returns the cache, NONE for one that is not watched, or less where it is not known.
+   *
+   * <p>Where all objects of a site leak, none is freed and tells their cache. Then they count as
+   * the watched cache's whose slots have their size, if it is the only one: it is one that grew.
+   */
   private int cacheOf(int origin) {
     int caches = watched.caches().size();
-    return origin < caches ? origin : cacheOfSite[origin - caches];
+    if (origin < caches) {
+      return origin;
+    }
+    int site = origin - caches;
+    boolean likely =
+        cacheOfSite[site] == UNKNOWN_YET && likelyCacheOfSite[site] != WatchedCaches.NONE;
+    return likely ? likelyCacheOfSite[site] : cacheOfSite[site];
   }
 
   private void stack(int cpu, ByteBuffer page, int record, int length, List<Field> fields) {
