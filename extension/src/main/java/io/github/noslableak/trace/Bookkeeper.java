@@ -16,7 +16,7 @@ import java.util.function.Function;
  * <p>An allocation is recorded after the kernel took the object, and a free before it gives it
  * back, so in the order of time the two alternate for every address.
  */
-final class Bookkeeper {
+final class Bookkeeper implements EventStream.Books {
 
   /** Bits of common_flags, from enum trace_flag_type in include/linux/trace_events.h. */
   private static final int IN_HARDIRQ = 0x08;
@@ -163,20 +163,13 @@ final class Bookkeeper {
     }
   }
 
-  /** Everything from now on belongs to this mark. */
-  void mark(int number) {
+  @Override
+  public void mark(int number) {
     mark = number;
   }
 
-  /**
-   * Enters one event.
-   *
-   * @param cpu the processor that it happened on
-   * @param record where its data starts in the page
-   * @param length how many bytes of data there are
-   * @throws MalformedKernelDataException if it is shorter than its format says
-   */
-  void enter(int cpu, ByteBuffer page, int record, int length) {
+  @Override
+  public void enter(int cpu, ByteBuffer page, int record, int length) {
     if (length < commonEnd) {
       throw new MalformedKernelDataException("a trace event has only " + length + " bytes");
     }
