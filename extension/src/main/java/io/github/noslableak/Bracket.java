@@ -15,6 +15,7 @@ import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
 import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.trace.ReferenceLedger;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
@@ -82,6 +83,9 @@ final class Bracket implements AutoCloseable {
   /** Keeps count of what is followed: from before the baseline, or since the suspicion. */
   private @Nullable Tally tally;
 
+  private @Nullable ReferenceLedger references;
+  private List<String> unreturned = List.of();
+  private Optional<KernelProfile.Obstacle> unfollowedReferences = Optional.empty();
   private final boolean followsFirstRun;
   private @Nullable Rerun rerun;
   private @Nullable String obstacle;
@@ -279,6 +283,7 @@ final class Bracket implements AutoCloseable {
                   .toList());
       tally = keeping;
     }
+    openReferences();
     rerun =
         Rerun.run(
             measurement,
@@ -287,6 +292,24 @@ final class Bracket implements AutoCloseable {
             cycle,
             took.dividedBy(measurement.iterations()),
             limit);
+  }
+
+  /** Follows references too, where this kernel can, and a module is there to be followed. */
+  private void openReferences() {
+    if (attribution() == Attribution.NEVER) {
+      return;
+    }
+    unfollowedReferences = ReferenceLedger.obstacle(measurement.modules());
+    if (unfollowedReferences.isEmpty()) {
+      try {
+        references = ReferenceLedger.open(measurement.modules());
+      } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
+        unfollowedReferences =
+            Optional.of(
+                new KernelProfile.Obstacle(
+                    String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+      }
+    }
   }
 
   private Quiescer.Counted endFirstRun() {
@@ -472,6 +495,11 @@ final class Bracket implements AutoCloseable {
           : Confirmation.impossible(String.valueOf(obstacle));
     }
     again.finish();
+    ReferenceLedger followed = references;
+    if (followed != null) {
+      unreturned = followed.balance().sentences();
+      followed.close();
+    }
     Quiescer.Counted before = first;
     return again.confirmation(
         excess(start, after), excess(before == null ? baseline() : before, after));
@@ -664,6 +692,16 @@ final class Bracket implements AutoCloseable {
         : keeping.allocations(caches, List.of(0));
   }
 
+  /** Returns who took references and did not return them, a sentence each. */
+  List<String> unreturned() {
+    return unreturned;
+  }
+
+  /** Returns why references could not be followed, if they should have been. */
+  Optional<KernelProfile.Obstacle> unfollowedReferences() {
+    return unfollowedReferences;
+  }
+
   /** Returns why allocations could not be followed, if they should have been. */
   Optional<KernelProfile.Obstacle> unfollowed() {
     return unfollowed;
@@ -704,6 +742,9 @@ final class Bracket implements AutoCloseable {
   }
 
   private void closeTally() {
+    if (references != null) {
+      references.close();
+    }
     if (tally != null) {
       tally.close();
     }

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param attribution when allocations are followed
  * @param processes names of processes whose allocations count as the test's own; where there are
  *     any, those of all others do not count
+ * @param modules names of the kernel modules whose references are followed; none for all
  */
 record Measurement(
     String name,
@@ -31,9 +32,11 @@ record Measurement(
     int warmup,
     boolean confirm,
     Attribution attribution,
-    Set<String> processes) {
+    Set<String> processes,
+    List<String> modules) {
 
   Measurement {
+    modules = List.copyOf(modules);
     caches = List.copyOf(caches);
     rules = List.copyOf(rules);
     processes = Set.copyOf(processes);
@@ -53,7 +56,7 @@ record Measurement(
   /** Measures these caches: one run, nothing tolerated. */
   static Measurement of(String name, List<String> caches) {
     return new Measurement(
-        name, name, caches, 0, List.of(), 1, 0, true, Attribution.DEFAULT, Set.of());
+        name, name, caches, 0, List.of(), 1, 0, true, Attribution.DEFAULT, Set.of(), List.of());
   }
 
   Tolerances tolerances() {
@@ -75,17 +78,38 @@ record Measurement(
         warmup,
         confirm,
         attribution,
-        processes);
+        processes,
+        modules);
   }
 
   Measurement tolerating(long objects) {
     return new Measurement(
-        name, key, caches, objects, rules, iterations, warmup, confirm, attribution, processes);
+        name,
+        key,
+        caches,
+        objects,
+        rules,
+        iterations,
+        warmup,
+        confirm,
+        attribution,
+        processes,
+        modules);
   }
 
   Measurement tolerating(List<List<ToleranceRule>> levels) {
     return new Measurement(
-        name, key, caches, tolerance, levels, iterations, warmup, confirm, attribution, processes);
+        name,
+        key,
+        caches,
+        tolerance,
+        levels,
+        iterations,
+        warmup,
+        confirm,
+        attribution,
+        processes,
+        modules);
   }
 
   /** Adds a rule to those that are nearest. */
@@ -103,26 +127,81 @@ record Measurement(
 
   Measurement iterations(int number) {
     return new Measurement(
-        name, key, caches, tolerance, rules, number, warmup, confirm, attribution, processes);
+        name,
+        key,
+        caches,
+        tolerance,
+        rules,
+        number,
+        warmup,
+        confirm,
+        attribution,
+        processes,
+        modules);
   }
 
   Measurement warmup(int number) {
     return new Measurement(
-        name, key, caches, tolerance, rules, iterations, number, confirm, attribution, processes);
+        name,
+        key,
+        caches,
+        tolerance,
+        rules,
+        iterations,
+        number,
+        confirm,
+        attribution,
+        processes,
+        modules);
   }
 
   Measurement confirming(boolean may) {
     return new Measurement(
-        name, key, caches, tolerance, rules, iterations, warmup, may, attribution, processes);
+        name,
+        key,
+        caches,
+        tolerance,
+        rules,
+        iterations,
+        warmup,
+        may,
+        attribution,
+        processes,
+        modules);
   }
 
   Measurement attributing(Attribution when) {
     return new Measurement(
-        name, key, caches, tolerance, rules, iterations, warmup, confirm, when, processes);
+        name, key, caches, tolerance, rules, iterations, warmup, confirm, when, processes, modules);
   }
 
   Measurement countingAlso(Set<String> names) {
     return new Measurement(
-        name, key, caches, tolerance, rules, iterations, warmup, confirm, attribution, names);
+        name,
+        key,
+        caches,
+        tolerance,
+        rules,
+        iterations,
+        warmup,
+        confirm,
+        attribution,
+        names,
+        modules);
+  }
+
+  Measurement following(List<String> names) {
+    return new Measurement(
+        name,
+        key,
+        caches,
+        tolerance,
+        rules,
+        iterations,
+        warmup,
+        confirm,
+        attribution,
+        processes,
+        names);
   }
 }

@@ -97,4 +97,13 @@ public @interface NoSlabLeak {
    * @return names as in /proc/PID/comm
    */
   String[] processes() default {};
+
+  /**
+   * The kernel modules whose references on names, mounts and files are followed when a body under
+   * suspicion is run again, where the kernel has kprobes: so that the failure names the function
+   * that took a reference and did not return it.
+   *
+   * @return names as lsmod lists them; none for all modules
+   */
+  String[] modules() default {};
 }

@@ -101,6 +101,16 @@ public final class SlabGuard {
   }
 
   /**
+   * Sets the kernel modules whose references are followed when the code is run again, where the
+   * kernel has kprobes.
+   *
+   * @param modules names as lsmod lists them; none for all
+   */
+  public SlabGuard followingModules(String... modules) {
+    return new SlabGuard(measurement.following(List.of(modules)));
+  }
+
+  /**
    * Sets how often the body runs inside the measurement.
    *
    * @param iterations 1 or more

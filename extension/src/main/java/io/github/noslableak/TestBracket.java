@@ -99,7 +99,8 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
             .warmup(annotation.warmup())
             .confirming(annotation.confirm())
             .attributing(annotation.attribution())
-            .countingAlso(Set.of(annotation.processes()));
+            .countingAlso(Set.of(annotation.processes()))
+            .following(List.of(annotation.modules()));
     if (NoSlabLeakExtension.isFactory(context.getRequiredTestMethod())
         && (measurement.iterations() > 1 || measurement.warmup() > 0)) {
       throw new IllegalArgumentException(

@@ -74,6 +74,7 @@ class SlabGrowthAssertTests {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 Optional.of(
                     new SlabReport.Scene(
                         new Holders(List.of(), List.of(), 0, 640, 640, List.of()),

@@ -31,6 +31,8 @@ import java.util.Optional;
  *     long the load took was not seen
  * @param allocations who allocated what is left, where allocations were followed
  * @param tolerances what became of the tolerances of single caches
+ * @param references who took references and did not return them, a sentence each; or why that was
+ *     not followed
  * @param scene who may hold what grew, and the rest of the machine; empty for a clean measurement,
  *     which need not be explained
  */
@@ -49,6 +51,7 @@ public record SlabReport(
     Optional<Forecast> forecast,
     Optional<Allocations> allocations,
     List<ToleranceUse> tolerances,
+    List<String> references,
     Optional<Scene> scene) {
 
   /**
@@ -79,5 +82,6 @@ public record SlabReport(
     leftOut = List.copyOf(leftOut);
     shared = List.copyOf(shared);
     tolerances = List.copyOf(tolerances);
+    references = List.copyOf(references);
   }
 }

@@ -65,6 +65,10 @@ public final class TextReport {
         lines,
         "Who allocated them",
         report.allocations().map(Allocations::lines).orElse(List.of()));
+    // What this JVM itself holds open, no module failed to return.
+    if (verdict instanceof Verdict.Leak && !scene.holders().isThisJvm()) {
+      section(lines, "Which reference was not returned", report.references());
+    }
     section(lines, "Who holds them", scene.holders().lines(mostLeaked(report)));
     section(lines, "Not told apart", shared(report));
     section(lines, "Not judged", unjudged(report));

@@ -47,6 +47,7 @@ class TextReportTests {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        List.of(),
         Optional.of(new SlabReport.Scene(holders(0, 0, 640, 640), MACHINE)));
   }
 
@@ -92,6 +93,7 @@ class TextReportTests {
         report.forecast(),
         report.allocations(),
         report.tolerances(),
+        report.references(),
         Optional.of(new SlabReport.Scene(holders, report.scene().orElseThrow().machine())));
   }
 
@@ -115,6 +117,7 @@ class TextReportTests {
         report.forecast(),
         report.allocations(),
         report.tolerances(),
+        report.references(),
         report.scene());
   }
 
@@ -134,6 +137,7 @@ class TextReportTests {
         report.forecast(),
         report.allocations(),
         report.tolerances(),
+        report.references(),
         report.scene());
   }
 
@@ -153,6 +157,7 @@ class TextReportTests {
         report.forecast(),
         report.allocations(),
         report.tolerances(),
+        report.references(),
         Optional.of(new SlabReport.Scene(report.scene().orElseThrow().holders(), machine)));
   }
 
