@@ -57,6 +57,9 @@ final class Bracket implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
+  /** How long what the ledger itself held may take to go away. */
+  private static final Duration LAST_PATIENCE = Duration.ofMillis(80);
+
   private final Measurement measurement;
   private final Settings settings;
   private final Kernel kernel;
@@ -431,7 +434,7 @@ final class Bracket implements AutoCloseable {
     if (again.isPresent() && !followsFirstRun) {
       // What the ledger itself holds open is no growth of the test.
       closeTally();
-      after = after.orLower(quiescer.glance(ceilingsOfTheEnd(), PATIENCE));
+      after = after.orLower(quiescer.glance(ceilingsOfTheEnd(), LAST_PATIENCE));
     }
     Verdict verdict = verdict(after, confirmation);
     List<Unjudged> unjudged = unjudged(after, verdict);

@@ -20,10 +20,8 @@ final class Garbage {
   /** Collects and returns the descriptors of this JVM that this closed. */
   static Descriptors collect() {
     Descriptors before = Descriptors.ofThisJvm();
-    for (int i = 0; i < 2; i++) {
-      System.gc();
-      LockSupport.parkNanos(CLEANER_PAUSE_NANOS);
-    }
+    System.gc();
+    LockSupport.parkNanos(CLEANER_PAUSE_NANOS);
     return before.without(Descriptors.ofThisJvm());
   }
 

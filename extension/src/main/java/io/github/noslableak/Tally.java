@@ -239,22 +239,26 @@ sealed interface Tally extends AutoCloseable {
       collected.add(last);
     }
 
-    /** Quiesces until nothing of the segments goes away any more. */
+    /** Quiesces until nothing of the test's goes away any more. */
     private void quiesce() {
       long before = Long.MAX_VALUE;
       for (int round = 0; round < MOST_ROUNDS; round++) {
         List<Long> ignored = quiescer.sample();
         last = ledger.snapshot();
-        long now = last.caches().stream().mapToLong(OfLedger::live).sum();
-        if (now == 0 || (now == before && round > 2)) {
+        long now = last.caches().stream().mapToLong(this::liveOfTest).sum();
+        if (now == 0 || (now == before && round > 0)) {
           return;
         }
         before = now;
       }
     }
 
-    private static long live(Snapshot.CacheLive cache) {
-      return cache.live().values().stream().mapToLong(Long::longValue).sum();
+    /** What others allocate comes and goes all the time. */
+    private long liveOfTest(Snapshot.CacheLive cache) {
+      return cache.live().entrySet().stream()
+          .filter(entry -> isTest(entry.getKey()))
+          .mapToLong(Map.Entry::getValue)
+          .sum();
     }
 
     @Override
