@@ -76,6 +76,7 @@ final class Bracket implements AutoCloseable {
   private @Nullable Progress progress;
   private long iterationsBegan;
   private @Nullable Duration took;
+  private boolean tornDown;
 
   /** Counted after the last iteration of the first run, where the body can still be run. */
   private Quiescer.@Nullable Counted first;
@@ -267,8 +268,17 @@ final class Bracket implements AutoCloseable {
    *
    * @param cycle the body with its fixtures
    * @param limit how long running it again may take
+   * @throws SlabUnmeasurableException if the kernel refuses what it allowed before
    */
   void examine(Cycle cycle, Duration limit) {
+    try {
+      look(cycle, limit);
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      throw unmeasurable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void look(Cycle cycle, Duration limit) {
     took = Duration.ofNanos(System.nanoTime() - iterationsBegan);
     Quiescer.Counted counted = endFirstRun();
     List<Rerun.Candidate> candidates = candidates(counted);
@@ -414,6 +424,11 @@ final class Bracket implements AutoCloseable {
     throw new IllegalArgumentException(cache + " is not watched");
   }
 
+  /** Told when more of the test came after the last look: its teardown. */
+  void tornDown() {
+    tornDown = true;
+  }
+
   /**
    * Counts after everything and judges.
    *
@@ -428,7 +443,7 @@ final class Bracket implements AutoCloseable {
   }
 
   private SlabGrowth judge() {
-    Quiescer.Counted after = quiescer.settle(ceilingsOfTheEnd(), settings.linger());
+    Quiescer.Counted after = countInTheEnd();
     Confirmation confirmation = confirmation(after);
     Optional<Rerun> again = Optional.ofNullable(rerun);
     if (again.isPresent() && !followsFirstRun) {
@@ -454,6 +469,14 @@ final class Bracket implements AutoCloseable {
         aliases(),
         settings.inconclusive() == Settings.Inconclusive.FAIL,
         TextReport.of(Finding.report(this, verdict, confirmation, unjudged, after.took())));
+  }
+
+  /** Where nothing came after the last look, and it showed nothing, that was the end. */
+  private Quiescer.Counted countInTheEnd() {
+    Quiescer.Counted last = first;
+    return last != null && rerun == null && !tornDown
+        ? last
+        : quiescer.settle(ceilingsOfTheEnd(), settings.linger());
   }
 
   private static boolean isLeakOfOthers(Verdict verdict, List<Unjudged> unjudged) {

@@ -217,6 +217,14 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
    * all {@code @AfterEach} methods done, nothing of other extensions torn down yet.
    */
   private void examine(Bracket open) {
+    try {
+      look(open);
+    } catch (SlabUnmeasurableException e) {
+      throw refusal(Settings.from(context::getConfigurationParameter), e);
+    }
+  }
+
+  private void look(Bracket open) {
     if (!open.measurement().confirm()) {
       open.cannotConfirm("it was told not to (confirm = false)");
       return;
@@ -311,6 +319,7 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
 
   private void judge(Bracket open) {
     SlabGrowth growth;
+    open.tornDown();
     try {
       growth = open.end();
     } catch (SlabUnmeasurableException e) {
