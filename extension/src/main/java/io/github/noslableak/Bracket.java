@@ -287,6 +287,7 @@ final class Bracket implements AutoCloseable {
     }
     descriptorsOfFirst = Descriptors.ofThisJvm();
     closedByCollection = Garbage.collect();
+    openReferences(); // First, so that the classes it loads are not found among what lives.
     Tally keeping = tally;
     if (keeping == null) {
       keeping =
@@ -296,7 +297,6 @@ final class Bracket implements AutoCloseable {
                   .toList());
       tally = keeping;
     }
-    openReferences();
     rerun =
         Rerun.run(
             measurement,
@@ -523,7 +523,7 @@ final class Bracket implements AutoCloseable {
     again.finish();
     ReferenceLedger followed = references;
     if (followed != null) {
-      unreturned = followed.balance().sentences();
+      unreturned = unreturned(followed);
       followed.close();
     }
     Quiescer.Counted before = first;
@@ -716,6 +716,18 @@ final class Bracket implements AutoCloseable {
     return keeping == null || keeping.segments() == 0
         ? Optional.empty()
         : keeping.allocations(caches, List.of(0));
+  }
+
+  private List<String> unreturned(ReferenceLedger followed) {
+    try {
+      return followed.balance().sentences();
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      unfollowedReferences =
+          Optional.of(
+              new KernelProfile.Obstacle(
+                  String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+      return List.of();
+    }
   }
 
   /** Returns who took references and did not return them, a sentence each. */

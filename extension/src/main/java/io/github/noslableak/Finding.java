@@ -83,7 +83,10 @@ final class Finding {
                         + "; to grant it, "
                         + obstacle.remedy())
             .toList()
-        : bracket.unreturned();
+        : Stream.concat(
+                Stream.of("While the body was run again:"),
+                bracket.unreturned().stream().map(sentence -> "  " + sentence))
+            .toList();
   }
 
   private static Optional<Forecast> forecast(Bracket bracket, Verdict verdict) {

@@ -347,12 +347,13 @@ sealed interface Tally extends AutoCloseable {
 
     /**
      * Holds the ledger against the counters where it may not know everything: a ledger that lost
-     * events never acquits, and one that missed frees does not accuse by itself.
+     * events, or knows objects of no cache, never acquits, and one that missed frees does not
+     * accuse by itself.
      */
     @Override
     public Suspect afterTeardown(
         int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest) {
-      if (last.lostEvents() > 0) {
+      if (last.lostEvents() > 0 || last.unassigned() > 0) {
         // Where the counters were at rest, and nothing is left, they acquit instead.
         return suspect.leaks() || (atRest && overTest <= 0)
             ? suspect.afterTeardown(overTest, sinceRerun)
