@@ -168,8 +168,21 @@ final class Finding {
         descriptors.openedSince(before),
         descriptors.alsoIn(bracket.closedByCollection()).without(before).targets().size(),
         openFiles.map(CacheGrowth::before).orElse(bracket.viewBefore().openFiles()),
-        openFiles.map(CacheGrowth::after).orElse(after.openFiles()),
+        openFiles.map(CacheGrowth::after).orElse(openFiles(bracket.viewBefore(), after)),
         after.mountedSince(bracket.viewBefore()));
+  }
+
+  /**
+   * The kernel counts open files by processor and adds them up only now and then
+   * (lib/percpu_counter.c, in batches of 32 or twice the processors): a smaller difference says
+   * nothing.
+   */
+  private static long openFiles(Surroundings.View before, Surroundings.View after) {
+    int processors = Host.current().processors();
+    long inexact = Math.max(32, 2L * processors) * processors;
+    return Math.abs(after.openFiles() - before.openFiles()) > inexact
+        ? after.openFiles()
+        : before.openFiles();
   }
 
   private static Machine machine(Bracket bracket, Surroundings.View after) {
