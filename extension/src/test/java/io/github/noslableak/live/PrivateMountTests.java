@@ -590,9 +590,7 @@ class PrivateMountTests {
     }
 
     @Test
-    @NoSlabLeak(
-        caches = {"dentry", "ext4_inode_cache", "mnt_cache"},
-        tolerance = 1) // The device's name, where it is a new one.
+    @NoSlabLeak(caches = {"dentry", "ext4_inode_cache", "mnt_cache", "shmem_inode_cache"})
     void on_ext4(@PrivateMount(type = PrivateMount.Type.EXT4) Path dir) throws IOException {
       useAgain(dir);
     }
