@@ -11,9 +11,11 @@ import io.github.noslableak.kernel.Quiescer;
 import io.github.noslableak.kernel.SlabCache;
 import io.github.noslableak.kernel.Surroundings;
 import io.github.noslableak.kernel.UnknownCacheException;
+import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
 import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.trace.ReferenceLedger;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
@@ -21,6 +23,7 @@ import io.github.noslableak.verdict.Growths;
 import io.github.noslableak.verdict.Reading;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Slope;
+import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.io.IOException;
@@ -54,8 +57,8 @@ final class Bracket implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
-  private static final AllocationLedger.Options LEDGER =
-      new AllocationLedger.Options(true, 8 * 1024);
+  /** How long what the ledger itself held may take to go away. */
+  private static final Duration LAST_PATIENCE = Duration.ofMillis(80);
 
   private final Measurement measurement;
   private final Settings settings;
@@ -72,11 +75,22 @@ final class Bracket implements AutoCloseable {
   private @Nullable Samples samples;
   private @Nullable Progress progress;
   private long iterationsBegan;
+  private @Nullable Duration took;
+  private boolean tornDown;
 
   /** Counted after the last iteration of the first run, where the body can still be run. */
   private Quiescer.@Nullable Counted first;
 
   private @Nullable Descriptors descriptorsOfFirst;
+  private Descriptors closedByCollection = new Descriptors(Map.of());
+
+  /** Keeps count of what is followed: from before the baseline, or since the suspicion. */
+  private @Nullable Tally tally;
+
+  private @Nullable ReferenceLedger references;
+  private List<String> unreturned = List.of();
+  private Optional<KernelProfile.Obstacle> unfollowedReferences = Optional.empty();
+  private final boolean followsFirstRun;
   private @Nullable Rerun rerun;
   private @Nullable String obstacle;
   private Optional<KernelProfile.Obstacle> unfollowed = Optional.empty();
@@ -100,6 +114,10 @@ final class Bracket implements AutoCloseable {
     // the open files of the surroundings allocates nothing that stays, once they have their
     // buffers.
     surroundings.look();
+    this.followsFirstRun = attribution() == Attribution.ALWAYS;
+    if (followsFirstRun) {
+      this.tally = openTally(selection.watched());
+    }
     this.descriptorsBefore = Descriptors.ofThisJvm();
     this.start = quiescer.baseline(kernel.isFirstBaseline());
     this.viewBefore = surroundings.look();
@@ -195,6 +213,10 @@ final class Bracket implements AutoCloseable {
 
   /** Told before the first measured iteration. */
   void iterate() {
+    if (followsFirstRun && tally != null) {
+      tally.begin();
+      tally.iteration();
+    }
     iterationsBegan = System.nanoTime();
     if (measurement.iterations() > 1) {
       samples = new Samples(quiescer, baseline().objects(), measurement.iterations());
@@ -210,6 +232,15 @@ final class Bracket implements AutoCloseable {
       taken.done(iteration);
       shown.done(iteration);
     }
+    if (followsFirstRun && tally != null && iteration < measurement.iterations()) {
+      tally.iteration();
+    }
+  }
+
+  private Attribution attribution() {
+    return measurement.attribution() == Attribution.DEFAULT
+        ? settings.attribution()
+        : measurement.attribution();
   }
 
   private Quiescer.Counted baseline() {
@@ -223,6 +254,12 @@ final class Bracket implements AutoCloseable {
    */
   void cannotConfirm(String why) {
     obstacle = why;
+    if (iterationsBegan != 0) {
+      took = Duration.ofNanos(System.nanoTime() - iterationsBegan);
+    }
+    if (followsFirstRun) {
+      endFirstRun();
+    }
   }
 
   /**
@@ -231,43 +268,91 @@ final class Bracket implements AutoCloseable {
    *
    * @param cycle the body with its fixtures
    * @param limit how long running it again may take
+   * @throws SlabUnmeasurableException if the kernel refuses what it allowed before
    */
   void examine(Cycle cycle, Duration limit) {
-    Duration once =
-        Duration.ofNanos(System.nanoTime() - iterationsBegan).dividedBy(measurement.iterations());
-    Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
-    Quiescer.Counted counted = quiescer.glance(ceilings(baseline()), patience);
-    first = counted;
+    try {
+      look(cycle, limit);
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      throw unmeasurable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void look(Cycle cycle, Duration limit) {
+    took = Duration.ofNanos(System.nanoTime() - iterationsBegan);
+    Quiescer.Counted counted = endFirstRun();
     List<Rerun.Candidate> candidates = candidates(counted);
     if (candidates.isEmpty()) {
       return;
     }
     descriptorsOfFirst = Descriptors.ofThisJvm();
+    closedByCollection = Garbage.collect();
+    openReferences(); // First, so that the classes it loads are not found among what lives.
+    Tally keeping = tally;
+    if (keeping == null) {
+      keeping =
+          openTally(
+              candidates.stream()
+                  .map(candidate -> selection.watched().get(candidate.index()))
+                  .toList());
+      tally = keeping;
+    }
     rerun =
         Rerun.run(
             measurement,
             candidates,
-            tally(
-                candidates.stream()
-                    .map(candidate -> selection.watched().get(candidate.index()))
-                    .toList()),
+            keeping,
             cycle,
-            once,
+            took.dividedBy(measurement.iterations()),
             limit);
   }
 
-  /** Follows each allocation of these caches where this kernel and these rights allow it. */
-  private Tally tally(List<SlabCache> followed) {
-    unfollowed = AllocationLedger.obstacle();
-    if (unfollowed.isEmpty()) {
+  /** Follows references too, where this kernel can, and a module is there to be followed. */
+  private void openReferences() {
+    if (attribution() == Attribution.NEVER) {
+      return;
+    }
+    unfollowedReferences = ReferenceLedger.obstacle(measurement.modules());
+    if (unfollowedReferences.isEmpty()) {
       try {
-        return new Tally.OfLedger(
-            AllocationLedger.open(followed, LEDGER), quiescer, selection.watched());
+        references = ReferenceLedger.open(measurement.modules());
       } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
-        unfollowed =
+        unfollowedReferences =
             Optional.of(
                 new KernelProfile.Obstacle(
                     String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+      }
+    }
+  }
+
+  private Quiescer.Counted endFirstRun() {
+    Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
+    Quiescer.Counted counted = quiescer.glance(ceilings(baseline()), patience);
+    first = counted;
+    if (followsFirstRun && tally != null) {
+      tally.end();
+    }
+    return counted;
+  }
+
+  /** Follows each allocation of these caches where this kernel and these rights allow it. */
+  private Tally openTally(List<SlabCache> followed) {
+    if (attribution() != Attribution.NEVER) {
+      unfollowed = AllocationLedger.obstacle();
+      if (unfollowed.isEmpty()) {
+        try {
+          return new Tally.OfLedger(
+              AllocationLedger.open(
+                  followed, new AllocationLedger.Options(true, settings.traceBufferKib())),
+              quiescer,
+              selection.watched(),
+              measurement.processes());
+        } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
+          unfollowed =
+              Optional.of(
+                  new KernelProfile.Obstacle(
+                      String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+        }
       }
     }
     return new Tally.OfCounters(quiescer);
@@ -276,10 +361,15 @@ final class Bracket implements AutoCloseable {
   /** Compares two bodies; see {@link SlabGuard#compare}. */
   <X extends Exception> SlabGrowth compare(Comparison.Body<X> control, Comparison.Body<X> treatment)
       throws X {
-    try (Tally tally = tally(selection.watched())) {
+    try (Tally compared = openTally(selection.watched())) {
       List<Difference> differences =
           Comparison.run(
-              tally, selection.watched(), measurement, control, treatment, settings.confirmLimit());
+              compared,
+              selection.watched(),
+              measurement,
+              control,
+              treatment,
+              settings.confirmLimit());
       return new SlabGrowth(
           differences,
           aliases(),
@@ -297,16 +387,31 @@ final class Bracket implements AutoCloseable {
     boolean all = growths.stream().anyMatch(CacheGrowth::mayHide);
     List<Rerun.Candidate> candidates = new ArrayList<>();
     for (CacheGrowth growth : growths) {
-      if (all || growth.exceedsTolerance()) {
+      if (all || growth.exceedsTolerance() || keeps(growth)) {
         candidates.add(
             new Rerun.Candidate(
                 indexOf(growth.cache()),
                 growth.cache(),
                 (double) growth.tolerance() / growth.iterations(),
-                growth.perIteration()));
+                growth.perIteration(),
+                growth.unrest() == 0));
       }
     }
     return candidates;
+  }
+
+  /**
+   * Returns whether the first run was followed, and left more than tolerated whatever is counted.
+   */
+  private boolean keeps(CacheGrowth growth) {
+    Tally keeping = tally;
+    return followsFirstRun
+        && keeping != null
+        && keeping.follows()
+        && keeping
+                .round(indexOf(growth.cache()), Suspect.Origin.TEST, 0, growth.iterations())
+                .objects()
+            > growth.tolerance();
   }
 
   private int indexOf(String cache) {
@@ -317,6 +422,11 @@ final class Bracket implements AutoCloseable {
       }
     }
     throw new IllegalArgumentException(cache + " is not watched");
+  }
+
+  /** Told when more of the test came after the last look: its teardown. */
+  void tornDown() {
+    tornDown = true;
   }
 
   /**
@@ -333,13 +443,13 @@ final class Bracket implements AutoCloseable {
   }
 
   private SlabGrowth judge() {
-    Quiescer.Counted after = quiescer.settle(ceilingsOfTheEnd(), settings.linger());
+    Quiescer.Counted after = countInTheEnd();
     Confirmation confirmation = confirmation(after);
     Optional<Rerun> again = Optional.ofNullable(rerun);
-    if (again.isPresent()) {
+    if (again.isPresent() && !followsFirstRun) {
       // What the ledger itself holds open is no growth of the test.
-      again.get().close();
-      after = after.orLower(quiescer.glance(ceilingsOfTheEnd(), PATIENCE));
+      closeTally();
+      after = after.orLower(quiescer.glance(ceilingsOfTheEnd(), LAST_PATIENCE));
     }
     Verdict verdict = verdict(after, confirmation);
     List<Unjudged> unjudged = unjudged(after, verdict);
@@ -355,9 +465,18 @@ final class Bracket implements AutoCloseable {
     verdict = sensitiveEnough(verdict, confirmation);
     return new SlabGrowth(
         verdict,
+        confirmation,
         aliases(),
         settings.inconclusive() == Settings.Inconclusive.FAIL,
         TextReport.of(Finding.report(this, verdict, confirmation, unjudged, after.took())));
+  }
+
+  /** Where nothing came after the last look, and it showed nothing, that was the end. */
+  private Quiescer.Counted countInTheEnd() {
+    Quiescer.Counted last = first;
+    return last != null && rerun == null && !tornDown
+        ? last
+        : quiescer.settle(ceilingsOfTheEnd(), settings.linger());
   }
 
   private static boolean isLeakOfOthers(Verdict verdict, List<Unjudged> unjudged) {
@@ -402,6 +521,11 @@ final class Bracket implements AutoCloseable {
           : Confirmation.impossible(String.valueOf(obstacle));
     }
     again.finish();
+    ReferenceLedger followed = references;
+    if (followed != null) {
+      unreturned = unreturned(followed);
+      followed.close();
+    }
     Quiescer.Counted before = first;
     return again.confirmation(
         excess(start, after), excess(before == null ? baseline() : before, after));
@@ -434,10 +558,13 @@ final class Bracket implements AutoCloseable {
     List<Long> objects = new ArrayList<>();
     for (int i = 0; i < after.objects().size(); i++) {
       long counted = after.objects().get(i);
-      objects.add(
-          counted == Quiescer.VANISHED
-              ? counted
-              : Math.max(0, counted - again.kept(i, confirmation)));
+      Quiescer.Counted inner = first;
+      if (inner != null && again.isGarbage(i)) {
+        counted = inner.objects().get(i); // Before garbage was collected.
+      } else if (counted != Quiescer.VANISHED) {
+        counted = Math.max(0, counted - again.kept(i, confirmation));
+      }
+      objects.add(counted);
     }
     return objects;
   }
@@ -479,10 +606,19 @@ final class Bracket implements AutoCloseable {
   }
 
   private List<Long> ceilings(Quiescer.Counted baseline) {
-    return baseline.objects().stream()
-        .map(objects -> Math.min(objects, Long.MAX_VALUE - measurement.tolerance()))
-        .map(objects -> objects + measurement.tolerance())
-        .toList();
+    List<Long> ceilings = new ArrayList<>();
+    for (int i = 0; i < baseline.objects().size(); i++) {
+      long objects = baseline.objects().get(i);
+      ceilings.add(
+          objects + Math.min(tolerance(selection.watched().get(i)), Long.MAX_VALUE - objects));
+    }
+    return ceilings;
+  }
+
+  private long tolerance(SlabCache cache) {
+    return measurement
+        .tolerances()
+        .objectsFor(cache.name(), measurement.iterations(), slotBytes(cache));
   }
 
   private List<CacheGrowth> growths(Quiescer.Counted before, List<Long> after) {
@@ -493,7 +629,7 @@ final class Bracket implements AutoCloseable {
     return Growths.between(
         readings(selection, before.objects(), before.spread()),
         readings(selectedAfter, after, before.spread()),
-        cache -> measurement.tolerance(),
+        cache -> tolerance(selection.watched().get(indexOf(cache))),
         measurement.iterations(),
         cache -> slotBytes(selection.watched().get(indexOf(cache))));
   }
@@ -566,9 +702,52 @@ final class Bracket implements AutoCloseable {
     return Optional.ofNullable(descriptorsOfFirst);
   }
 
+  /** Returns how long the iterations of the first run took, if that was seen. */
+  Optional<Duration> took() {
+    return Optional.ofNullable(took);
+  }
+
+  /** Returns who allocated what is left of these caches, if that was followed. */
+  Optional<Allocations> allocations(Set<String> caches) {
+    Tally keeping = tally;
+    if (rerun != null) {
+      return rerun.allocations(caches);
+    }
+    return keeping == null || keeping.segments() == 0
+        ? Optional.empty()
+        : keeping.allocations(caches, List.of(0));
+  }
+
+  private List<String> unreturned(ReferenceLedger followed) {
+    try {
+      return followed.balance().sentences();
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      unfollowedReferences =
+          Optional.of(
+              new KernelProfile.Obstacle(
+                  String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+      return List.of();
+    }
+  }
+
+  /** Returns who took references and did not return them, a sentence each. */
+  List<String> unreturned() {
+    return unreturned;
+  }
+
+  /** Returns why references could not be followed, if they should have been. */
+  Optional<KernelProfile.Obstacle> unfollowedReferences() {
+    return unfollowedReferences;
+  }
+
   /** Returns why allocations could not be followed, if they should have been. */
   Optional<KernelProfile.Obstacle> unfollowed() {
     return unfollowed;
+  }
+
+  /** Returns the descriptors of this JVM that a garbage collection closed. */
+  Descriptors closedByCollection() {
+    return closedByCollection;
   }
 
   boolean baselineSettled() {
@@ -596,8 +775,17 @@ final class Bracket implements AutoCloseable {
 
   @Override
   public void close() {
-    Optional.ofNullable(rerun).ifPresent(Rerun::close);
+    closeTally();
     release(lock, quiescer, surroundings);
+  }
+
+  private void closeTally() {
+    if (references != null) {
+      references.close();
+    }
+    if (tally != null) {
+      tally.close();
+    }
   }
 
   private static void release(

@@ -10,6 +10,7 @@ import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.SlabReport;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Forecast;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Unjudged;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Collects what a report needs. A clean measurement asks for nothing that costs time. */
@@ -55,7 +57,56 @@ final class Finding {
         bracket
             .unfollowed()
             .map(obstacle -> obstacle.what() + "; to grant it, " + obstacle.remedy()),
+        forecast(bracket, verdict),
+        verdict instanceof Verdict.Clean ? Optional.empty() : bracket.allocations(grown(verdict)),
+        bracket.measurement().tolerances().uses(verdict.growths()),
+        references(bracket),
         verdict instanceof Verdict.Clean ? Optional.empty() : Optional.of(scene(bracket, verdict)));
+  }
+
+  /** Returns the caches that leak, or that grew. */
+  private static Set<String> grown(Verdict verdict) {
+    List<CacheGrowth> grown =
+        verdict instanceof Verdict.Leak leak
+            ? leak.leaked()
+            : verdict.growths().stream().filter(CacheGrowth::exceedsTolerance).toList();
+    return grown.stream().map(CacheGrowth::cache).collect(Collectors.toSet());
+  }
+
+  private static List<String> references(Bracket bracket) {
+    return bracket.unreturned().isEmpty()
+        ? bracket.unfollowedReferences().stream()
+            .map(
+                obstacle ->
+                    "References were not followed: "
+                        + obstacle.what()
+                        + "; to grant it, "
+                        + obstacle.remedy())
+            .toList()
+        : Stream.concat(
+                Stream.of("While the body was run again:"),
+                bracket.unreturned().stream().map(sentence -> "  " + sentence))
+            .toList();
+  }
+
+  private static Optional<Forecast> forecast(Bracket bracket, Verdict verdict) {
+    if (!(verdict instanceof Verdict.Leak leak)) {
+      return Optional.empty();
+    }
+    return bracket
+        .took()
+        .map(
+            took ->
+                Forecast.of(
+                    leak.leaked().stream()
+                        .map(
+                            growth ->
+                                new Forecast.Part(
+                                    Math.max(0, leak.perIteration(growth)), growth.slotBytes()))
+                        .toList(),
+                    bracket.measurement().iterations(),
+                    took.toNanos(),
+                    Host.availableMemoryBytes()));
   }
 
   private static SlabReport.Scene scene(Bracket bracket, Verdict verdict) {
@@ -79,7 +130,10 @@ final class Finding {
    * growth is: of the first run.
    */
   private static Descriptors stillOpen(Bracket bracket, Descriptors now) {
-    return bracket.descriptorsOfFirst().map(now::alsoIn).orElse(now);
+    return bracket
+        .descriptorsOfFirst()
+        .map(first -> first.alsoIn(now).and(first.alsoIn(bracket.closedByCollection())))
+        .orElse(now);
   }
 
   private static List<SlabReport.SharedSlab> shared(Bracket bracket, Verdict verdict) {
@@ -112,6 +166,7 @@ final class Finding {
                         kind.plural(), before.count(kind), descriptors.count(kind)))
             .toList(),
         descriptors.openedSince(before),
+        descriptors.alsoIn(bracket.closedByCollection()).without(before).targets().size(),
         openFiles.map(CacheGrowth::before).orElse(bracket.viewBefore().openFiles()),
         openFiles.map(CacheGrowth::after).orElse(after.openFiles()),
         after.mountedSince(bracket.viewBefore()));

@@ -81,4 +81,29 @@ public @interface NoSlabLeak {
    *     a leak
    */
   boolean confirm() default true;
+
+  /**
+   * When allocations are followed, so that a failure says who allocated what leaked.
+   *
+   * @return by default as the setting {@code noslableak.attribution} says
+   */
+  Attribution attribution() default Attribution.DEFAULT;
+
+  /**
+   * Names of processes whose allocations count as the test's own, beside this JVM, its descendants
+   * and the kernel. Where some are named, those of all other processes do not count; where none is,
+   * another process is accused only if it grows with the iterations and not while nothing runs.
+   *
+   * @return names as in /proc/PID/comm
+   */
+  String[] processes() default {};
+
+  /**
+   * The kernel modules whose references on names, mounts and files are followed when a body under
+   * suspicion is run again, where the kernel has kprobes: so that the failure names the function
+   * that took a reference and did not return it.
+   *
+   * @return names as lsmod lists them; none for all modules
+   */
+  String[] modules() default {};
 }

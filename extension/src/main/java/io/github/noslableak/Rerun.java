@@ -1,6 +1,6 @@
 package io.github.noslableak;
 
-import io.github.noslableak.trace.Snapshot;
+import io.github.noslableak.report.Allocations;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * tmpfs, may look like a leak at that point; therefore nothing is decided there. It is decided when
  * all is over, by what the rounds left even then.
  */
-final class Rerun implements AutoCloseable {
+final class Rerun {
 
   /** Six rounds are 63 times the iterations of the first run. */
   private static final int MOST_ROUNDS = 6;
+
+  /** Attempts at a round in which no garbage collection runs. */
+  private static final int MOST_ATTEMPTS = 3;
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
@@ -42,14 +46,25 @@ final class Rerun implements AutoCloseable {
    * @param name its name
    * @param tolerancePerIteration objects that each iteration may leave
    * @param suspectedPerIteration the growth that raised the suspicion, 0 or less where unrest did
+   * @param atRest whether the cache was at rest before the test
    */
   record Candidate(
-      int index, String name, double tolerancePerIteration, double suspectedPerIteration) {}
+      int index,
+      String name,
+      double tolerancePerIteration,
+      double suspectedPerIteration,
+      boolean atRest) {}
 
-  private record Segment(int iterations, Duration took) {}
+  /**
+   * A round.
+   *
+   * @param number its segment of the tally
+   */
+  private record Segment(int number, int iterations, Duration took) {}
 
   private final List<Candidate> candidates;
   private final Tally tally;
+  private final int firstSegment;
   private final List<Segment> rounds = new ArrayList<>();
   private boolean idled;
   private @Nullable String obstacle;
@@ -57,6 +72,7 @@ final class Rerun implements AutoCloseable {
   private Rerun(List<Candidate> candidates, Tally tally) {
     this.candidates = candidates;
     this.tally = tally;
+    this.firstSegment = tally.segments();
   }
 
   /**
@@ -77,12 +93,7 @@ final class Rerun implements AutoCloseable {
       Duration once,
       Duration limit) {
     Rerun rerun = new Rerun(candidates, tally);
-    try {
-      rerun.runRounds(measurement, cycle, once, limit);
-    } catch (RuntimeException | Error e) {
-      tally.close();
-      throw e;
-    }
+    rerun.runRounds(measurement, cycle, once, limit);
     return rerun;
   }
 
@@ -130,6 +141,16 @@ final class Rerun implements AutoCloseable {
   }
 
   private Optional<Throwable> runRound(Measurement measurement, Cycle cycle, int iterations) {
+    for (int attempt = 1; ; attempt++) {
+      Optional<Throwable> failure = attemptRound(measurement, cycle, iterations);
+      if (failure.isPresent() || !tally.wasDisturbed() || attempt == MOST_ATTEMPTS) {
+        return failure;
+      }
+      rounds.remove(rounds.size() - 1); // A collection may have closed what the body left open.
+    }
+  }
+
+  private Optional<Throwable> attemptRound(Measurement measurement, Cycle cycle, int iterations) {
     Progress progress = new Progress("runs " + measurement.name() + " again", iterations);
     tally.begin();
     long start = System.nanoTime();
@@ -148,7 +169,7 @@ final class Rerun implements AutoCloseable {
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     tally.end();
     if (failure == null) {
-      rounds.add(new Segment(iterations, took));
+      rounds.add(new Segment(tally.segments() - 1, iterations, took));
     }
     return Optional.ofNullable(failure);
   }
@@ -189,7 +210,12 @@ final class Rerun implements AutoCloseable {
   private Suspect suspect(Candidate candidate, Origin origin) {
     List<Round> found = new ArrayList<>();
     for (int round = 0; round < rounds.size(); round++) {
-      found.add(tally.round(candidate.index(), origin, round, rounds.get(round).iterations()));
+      found.add(
+          tally.round(
+              candidate.index(),
+              origin,
+              rounds.get(round).number(),
+              rounds.get(round).iterations()));
     }
     return Suspect.of(
         candidate.name(),
@@ -198,7 +224,8 @@ final class Rerun implements AutoCloseable {
         candidate.tolerancePerIteration(),
         candidate.suspectedPerIteration(),
         idled
-            ? OptionalLong.of(tally.round(candidate.index(), origin, rounds.size(), 1).objects())
+            ? OptionalLong.of(
+                tally.round(candidate.index(), origin, tally.segments() - 1, 1).objects())
             : OptionalLong.empty());
   }
 
@@ -211,13 +238,18 @@ final class Rerun implements AutoCloseable {
     return candidates.stream()
         .filter(candidate -> candidate.index() == cache)
         .flatMap(candidate -> confirmation.of(candidate.name()).stream())
-        .mapToLong(suspect -> tally.kept(cache, suspect))
+        .mapToLong(suspect -> tally.kept(cache, suspect, firstSegment))
         .sum();
   }
 
-  /** Returns what the ledger knows, if each allocation was followed. */
-  Optional<Snapshot> ledger() {
-    return tally.ledger();
+  /** Returns who allocated what the rounds left of these caches, if that was followed. */
+  Optional<Allocations> allocations(Set<String> caches) {
+    return tally.allocations(caches, rounds.stream().map(Segment::number).toList());
+  }
+
+  /** Returns whether objects of a cache were left only until garbage was collected. */
+  boolean isGarbage(int cache) {
+    return tally.isGarbage(cache);
   }
 
   /** Counts what is left when the teardown of the test is over. */
@@ -239,18 +271,14 @@ final class Rerun implements AutoCloseable {
               candidate.index(),
               suspect(candidate),
               overTest.get(candidate.index()),
-              sinceRerun.get(candidate.index()));
+              sinceRerun.get(candidate.index()),
+              candidate.atRest());
       // Where the body could not be run again, unrest alone is no finding that could stand.
       boolean onlyUnrest = obstacle != null && candidate.suspectedPerIteration() <= 0;
       if (suspect.scaling() != Scaling.UNCLEAR || !onlyUnrest) {
         found.add(suspect);
       }
     }
-    return new Confirmation(found, Optional.ofNullable(obstacle), tally.ledger().isPresent());
-  }
-
-  @Override
-  public void close() {
-    tally.close();
+    return new Confirmation(found, Optional.ofNullable(obstacle), tally.follows());
   }
 }

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  * @param inconclusive what becomes of a test whose numbers neither accuse nor acquit
  * @param sensitivity the leak in objects per iteration that a clean verdict must be able to see
  * @param confirmLimit how long running a body again may take
+ * @param attribution when allocations are followed, unless the test says otherwise
+ * @param traceBufferKib the kernel's buffer for that, in KiB per processor
  */
 record Settings(
     Unmeasurable unmeasurable,
@@ -26,7 +28,9 @@ record Settings(
     Duration lockTimeout,
     Inconclusive inconclusive,
     OptionalDouble sensitivity,
-    Duration confirmLimit) {
+    Duration confirmLimit,
+    Attribution attribution,
+    int traceBufferKib) {
 
   static final String UNMEASURABLE = "noslableak.unmeasurable";
   static final String LINGER = "noslableak.linger";
@@ -34,6 +38,8 @@ record Settings(
   static final String INCONCLUSIVE = "noslableak.inconclusive";
   static final String SENSITIVITY = "noslableak.sensitivity";
   static final String CONFIRM_LIMIT = "noslableak.confirm.limit";
+  static final String ATTRIBUTION = "noslableak.attribution";
+  static final String TRACE_BUFFER = "noslableak.trace.buffer";
 
   /** Eight digits of minutes are fewer nanoseconds than a long holds; nine would overflow. */
   private static final Pattern DURATION = Pattern.compile("(\\d{1,8}) ?(ms|s|min|m)?");
@@ -65,7 +71,9 @@ record Settings(
         duration(lookup, LOCK_TIMEOUT, Duration.ofMinutes(10)),
         choice(lookup, INCONCLUSIVE, Inconclusive.FAIL),
         lookup.apply(SENSITIVITY).map(Settings::sensitivity).orElseGet(OptionalDouble::empty),
-        duration(lookup, CONFIRM_LIMIT, Duration.ofMinutes(2)));
+        duration(lookup, CONFIRM_LIMIT, Duration.ofMinutes(2)),
+        attribution(lookup),
+        lookup.apply(TRACE_BUFFER).map(Settings::traceBuffer).orElse(8 * 1024));
   }
 
   static Settings fromSystemProperties() {
@@ -96,6 +104,25 @@ record Settings(
 
   private static String label(Enum<?> choice) {
     return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Attribution attribution(Function<String, Optional<String>> lookup) {
+    Attribution attribution = choice(lookup, ATTRIBUTION, Attribution.CONFIRM);
+    return attribution == Attribution.DEFAULT ? Attribution.CONFIRM : attribution;
+  }
+
+  private static int traceBuffer(String value) {
+    String stripped = value.strip();
+    if (!stripped.matches("\\d{1,7}")
+        || Integer.parseInt(stripped) < 64
+        || Integer.parseInt(stripped) > 1024 * 1024) {
+      throw new IllegalArgumentException(
+          TRACE_BUFFER
+              + " should be a number of KiB per processor from 64 to 1048576, but is \""
+              + value
+              + "\"");
+    }
+    return Integer.parseInt(stripped);
   }
 
   private static OptionalDouble sensitivity(String value) {

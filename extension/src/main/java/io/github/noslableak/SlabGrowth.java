@@ -1,9 +1,13 @@
 package io.github.noslableak;
 
 import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
+import io.github.noslableak.verdict.ObservedRate;
+import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Verdict;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,13 @@ public final class SlabGrowth implements Serializable {
 
   private final TreeMap<String, Long> objects = new TreeMap<>();
   private final TreeMap<String, Double> rates = new TreeMap<>();
+
+  /** What leaks, in objects per iteration. */
+  private final TreeMap<String, Double> leaks = new TreeMap<>();
+
+  /** What does not, with the smallest leak that would have been seen. */
+  private final TreeMap<String, Double> clean = new TreeMap<>();
+
   private final TreeMap<String, String> aliases;
   private final Finding finding;
   private final String report;
@@ -38,12 +49,21 @@ public final class SlabGrowth implements Serializable {
    * @param report the whole report, also of a clean measurement
    */
   SlabGrowth(
-      Verdict verdict, Map<String, String> aliases, boolean inconclusiveFails, String report) {
+      Verdict verdict,
+      Confirmation confirmation,
+      Map<String, String> aliases,
+      boolean inconclusiveFails,
+      String report) {
     for (CacheGrowth growth : verdict.growths()) {
       objects.put(growth.cache(), growth.objects());
       rates.put(
           growth.cache(),
           verdict instanceof Verdict.Leak leak ? leak.perIteration(growth) : growth.perIteration());
+      if (verdict instanceof Verdict.Leak leak && leak.leaked().contains(growth)) {
+        leaks.put(growth.cache(), leak.perIteration(growth));
+      } else {
+        clean.put(growth.cache(), Sensitivity.of(growth, confirmation).perIteration());
+      }
     }
     this.aliases = new TreeMap<>(aliases);
     this.report = report;
@@ -124,6 +144,36 @@ public final class SlabGrowth implements Serializable {
   /** Returns whether anything was found that is to fail: a leak, or numbers that decide nothing. */
   boolean isFinding() {
     return finding != Finding.NONE;
+  }
+
+  /**
+   * Returns what a baseline is to know of each judged cache; nothing where the numbers decide
+   * nothing.
+   *
+   * @param test the test's key
+   */
+  List<ObservedRate> observed(String test) {
+    List<ObservedRate> rates = new ArrayList<>();
+    if (finding != Finding.INCONCLUSIVE) {
+      leaks.forEach((cache, rate) -> rates.add(ObservedRate.exactly(test, cache, rate)));
+      clean.forEach((cache, seen) -> rates.add(ObservedRate.clean(test, cache, seen)));
+    }
+    return rates;
+  }
+
+  /** Returns the same with lines added to the report. */
+  SlabGrowth with(List<String> lines) {
+    return new SlabGrowth(this, report + "\n\n" + String.join("\n", lines));
+  }
+
+  private SlabGrowth(SlabGrowth other, String report) {
+    this.objects.putAll(other.objects);
+    this.rates.putAll(other.rates);
+    this.leaks.putAll(other.leaks);
+    this.clean.putAll(other.clean);
+    this.aliases = other.aliases;
+    this.finding = other.finding;
+    this.report = report;
   }
 
   /**

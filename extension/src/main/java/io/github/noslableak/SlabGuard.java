@@ -1,6 +1,8 @@
 package io.github.noslableak;
 
+import io.github.noslableak.verdict.ToleranceRule;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Measures a piece of code as {@link NoSlabLeak} measures a test, without JUnit.
@@ -62,6 +64,50 @@ public final class SlabGuard {
    */
   public SlabGuard tolerating(long objects) {
     return new SlabGuard(measurement.tolerating(objects));
+  }
+
+  /**
+   * Sets how many objects of one cache, or of those that match a glob, may be left.
+   *
+   * @param cache a name or a glob
+   * @param objects objects per cache, 0 or more
+   * @param because the reason, for whoever reads the report
+   * @throws IllegalArgumentException if negative, without a reason, or if the cache has a tolerance
+   *     already
+   */
+  public SlabGuard tolerating(String cache, long objects, String because) {
+    return new SlabGuard(
+        measurement.tolerating(
+            new ToleranceRule(cache, objects, ToleranceRule.UNSET, false, because)));
+  }
+
+  /**
+   * Sets when allocations are followed.
+   *
+   * @param when by default as {@code noslableak.attribution} says
+   */
+  public SlabGuard attributing(Attribution when) {
+    return new SlabGuard(measurement.attributing(when));
+  }
+
+  /**
+   * Sets the processes whose allocations count as the code's own, beside this JVM, its descendants
+   * and the kernel; those of all others do not count then.
+   *
+   * @param names process names as in /proc/PID/comm
+   */
+  public SlabGuard countingAlso(String... names) {
+    return new SlabGuard(measurement.countingAlso(Set.of(names)));
+  }
+
+  /**
+   * Sets the kernel modules whose references are followed when the code is run again, where the
+   * kernel has kprobes.
+   *
+   * @param modules names as lsmod lists them; none for all
+   */
+  public SlabGuard followingModules(String... modules) {
+    return new SlabGuard(measurement.following(List.of(modules)));
   }
 
   /**

@@ -1,8 +1,11 @@
 package io.github.noslableak;
 
+import io.github.noslableak.kernel.Descriptors;
 import io.github.noslableak.kernel.Quiescer;
 import io.github.noslableak.kernel.SlabCache;
+import io.github.noslableak.report.Allocations;
 import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.trace.Frame;
 import io.github.noslableak.trace.Owner;
 import io.github.noslableak.trace.Snapshot;
 import io.github.noslableak.verdict.Round;
@@ -10,8 +13,13 @@ import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Suspect.Origin;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -41,8 +49,24 @@ sealed interface Tally extends AutoCloseable {
    */
   Round round(int cache, Origin origin, int segment, int iterations);
 
-  /** Returns what all segments left of a cache, whoever allocated it. */
-  long kept(int cache, Suspect suspect);
+  /**
+   * Returns what the segments of the rerun left of a cache, whoever allocated it.
+   *
+   * @param cache its place among the watched caches
+   * @param segment the first segment of the rerun
+   */
+  long kept(int cache, Suspect suspect, int segment);
+
+  /** Returns how many segments have ended. */
+  int segments();
+
+  /**
+   * Returns whether a garbage collection ran in the segment that ended last; see {@link Garbage}.
+   */
+  boolean wasDisturbed();
+
+  /** Returns whether objects of a cache are left only until garbage is collected. */
+  boolean isGarbage(int cache);
 
   /** Counts once more, when the teardown of the test is over and everything had time to go away. */
   void finish();
@@ -55,11 +79,20 @@ sealed interface Tally extends AutoCloseable {
    * @param overTest growth of the cache from before the test to after its teardown, in objects
    *     beyond the tolerance
    * @param sinceRerun growth from before the rerun to after the teardown, likewise
+   * @param atRest whether the cache was at rest before the test
    */
-  Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun);
+  Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest);
 
-  /** Returns what the ledger knows, if each allocation is followed. */
-  Optional<Snapshot> ledger();
+  /** Returns whether each allocation is followed, so that other processes are told apart. */
+  boolean follows();
+
+  /**
+   * Returns who allocated what is left, empty where allocations are not followed.
+   *
+   * @param caches the names of the caches that matter
+   * @param segments the numbers of the segments that matter
+   */
+  Optional<Allocations> allocations(Set<String> caches, List<Integer> segments);
 
   @Override
   void close();
@@ -103,20 +136,41 @@ sealed interface Tally extends AutoCloseable {
 
     /** What is given back in the end was not kept, and what does not scale is not the rounds'. */
     @Override
-    public long kept(int cache, Suspect suspect) {
+    public long kept(int cache, Suspect suspect, int segment) {
       return suspect.leaks() ? suspect.objects() : 0;
+    }
+
+    @Override
+    public boolean wasDisturbed() {
+      return false;
+    }
+
+    @Override
+    public boolean isGarbage(int cache) {
+      return false;
     }
 
     @Override
     public void finish() {}
 
     @Override
-    public Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun) {
+    public Suspect afterTeardown(
+        int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest) {
       return suspect.afterTeardown(overTest, sinceRerun);
     }
 
     @Override
-    public Optional<Snapshot> ledger() {
+    public int segments() {
+      return boundaries.size() - 1;
+    }
+
+    @Override
+    public boolean follows() {
+      return false;
+    }
+
+    @Override
+    public Optional<Allocations> allocations(Set<String> caches, List<Integer> numbers) {
       return Optional.empty();
     }
 
@@ -132,15 +186,29 @@ sealed interface Tally extends AutoCloseable {
 
     private record Segment(int from, int until) {}
 
+    /** What the ledger knew at the end of each segment. */
+    private final List<Snapshot> ends = new ArrayList<>();
+
+    /** What it knew when garbage had been collected right after. */
+    private final List<Snapshot> collected = new ArrayList<>();
+
     private final AllocationLedger ledger;
     private final Quiescer quiescer;
     private final List<SlabCache> watched;
+    private final Set<String> processes;
     private final List<Segment> segments = new ArrayList<>();
+    private long collections;
+    private boolean disturbed;
     private int from;
     private int mark;
     private Snapshot last;
 
-    OfLedger(AllocationLedger ledger, Quiescer quiescer, List<SlabCache> watched) {
+    OfLedger(
+        AllocationLedger ledger,
+        Quiescer quiescer,
+        List<SlabCache> watched,
+        Set<String> processes) {
+      this.processes = processes;
       this.ledger = ledger;
       this.quiescer = quiescer;
       this.watched = watched;
@@ -149,6 +217,7 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public void begin() {
+      collections = Garbage.collections();
       from = mark + 1;
     }
 
@@ -162,27 +231,76 @@ sealed interface Tally extends AutoCloseable {
       ledger.mark(++mark);
       Segment segment = new Segment(from, mark);
       segments.add(segment);
+      quiesce();
+      ends.add(last);
+      disturbed = Garbage.collections() != collections;
+      Descriptors ignored = Garbage.collect();
+      quiesce();
+      collected.add(last);
+    }
+
+    /** Quiesces until nothing of the test's goes away any more. */
+    private void quiesce() {
       long before = Long.MAX_VALUE;
       for (int round = 0; round < MOST_ROUNDS; round++) {
         List<Long> ignored = quiescer.sample();
         last = ledger.snapshot();
-        long now = last.caches().stream().mapToLong(cache -> live(cache, segment, o -> true)).sum();
-        if (now == 0 || (now == before && round > 2)) {
+        long now = last.caches().stream().mapToLong(this::liveOfTest).sum();
+        if (now == 0 || (now == before && round > 0)) {
           return;
         }
         before = now;
       }
     }
 
-    @Override
-    public List<Origin> origins() {
-      return List.of(Origin.TEST, Origin.OTHERS);
+    /** What others allocate comes and goes all the time. */
+    private long liveOfTest(Snapshot.CacheLive cache) {
+      return cache.live().entrySet().stream()
+          .filter(entry -> isTest(entry.getKey()))
+          .mapToLong(Map.Entry::getValue)
+          .sum();
     }
 
-    private static long live(
-        Snapshot.CacheLive cache, Segment segment, Predicate<Owner.Kind> whose) {
+    @Override
+    public boolean wasDisturbed() {
+      return disturbed;
+    }
+
+    @Override
+    public boolean isGarbage(int cache) {
+      String name = watched.get(cache).name();
+      if (last.caches().stream().noneMatch(followed -> followed.cache().equals(name))) {
+        return false; // Not under suspicion.
+      }
+      for (int segment = 0; segment < segments.size(); segment++) {
+        if (garbage(name, segment, Origin.TEST) > 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean hasGarbage(int segment) {
+      return ends.get(segment).caches().stream()
+          .anyMatch(cache -> garbage(cache.cache(), segment, Origin.TEST) > 0);
+    }
+
+    /** Returns how many objects of a segment the collection right after it gave back. */
+    private long garbage(String cache, int segment, Origin origin) {
+      return origin == Origin.TEST
+          ? left(ends.get(segment), cache, segment, origin)
+              - left(collected.get(segment), cache, segment, origin)
+          : 0;
+    }
+
+    @Override
+    public List<Origin> origins() {
+      return processes.isEmpty() ? List.of(Origin.TEST, Origin.OTHERS) : List.of(Origin.TEST);
+    }
+
+    private static long live(Snapshot.CacheLive cache, Segment segment, Predicate<Owner> whose) {
       return cache.groups().stream()
-          .filter(group -> whose.test(group.owner().kind()))
+          .filter(group -> whose.test(group.owner()))
           .mapToLong(group -> group.objectsIn(segment.from(), segment.until()))
           .sum();
     }
@@ -191,35 +309,53 @@ sealed interface Tally extends AutoCloseable {
       return last.cache(watched.get(cache).name());
     }
 
+    /** What is left, and what only a garbage collection gave back. */
     @Override
     public Round round(int cache, Origin origin, int segment, int iterations) {
+      String name = watched.get(cache).name();
       return new Round(
-          iterations,
-          live(
-              live(cache),
-              segments.get(segment),
-              kind -> (kind == Owner.Kind.OTHER) == (origin == Origin.OTHERS)),
-          0);
+          iterations, left(last, name, segment, origin) + garbage(name, segment, origin), 0);
+    }
+
+    private long left(Snapshot snapshot, String cache, int segment, Origin origin) {
+      return live(
+          snapshot.cache(cache),
+          segments.get(segment),
+          owner -> isTest(owner) == (origin == Origin.TEST));
     }
 
     @Override
-    public long kept(int cache, Suspect suspect) {
-      return live(cache).live().values().stream().mapToLong(Long::longValue).sum();
+    public long kept(int cache, Suspect suspect, int segment) {
+      if (segment >= segments.size()) {
+        return 0; // The body was not run again after all.
+      }
+      int from = segments.get(segment).from();
+      return live(cache).groups().stream()
+          .mapToLong(group -> group.objectsIn(from, Integer.MAX_VALUE))
+          .sum();
     }
 
     @Override
     public void finish() {
-      last = ledger.snapshot();
+      last = ledger.named(ledger.snapshot());
+      for (int segment = 0; segment < ends.size(); segment++) {
+        if (hasGarbage(segment)) {
+          ends.set(segment, ledger.named(ends.get(segment)));
+        }
+      }
     }
 
     /**
      * Holds the ledger against the counters where it may not know everything: a ledger that lost
-     * events never acquits, and one that missed frees does not accuse by itself.
+     * events, or knows objects of no cache, never acquits, and one that missed frees does not
+     * accuse by itself.
      */
     @Override
-    public Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun) {
-      if (last.lostEvents() > 0) {
-        return suspect.leaks()
+    public Suspect afterTeardown(
+        int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest) {
+      if (last.lostEvents() > 0 || last.unassigned() > 0) {
+        // Where the counters were at rest, and nothing is left, they acquit instead.
+        return suspect.leaks() || (atRest && overTest <= 0)
             ? suspect.afterTeardown(overTest, sinceRerun)
             : suspect.with(Scaling.UNCLEAR);
       }
@@ -229,8 +365,90 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
-    public Optional<Snapshot> ledger() {
-      return Optional.of(last);
+    public int segments() {
+      return segments.size();
+    }
+
+    @Override
+    public boolean follows() {
+      return true;
+    }
+
+    @Override
+    public Optional<Allocations> allocations(Set<String> caches, List<Integer> numbers) {
+      List<Allocations.Group> groups = new ArrayList<>();
+      for (SlabCache cache : watched) {
+        if (caches.contains(cache.name())) {
+          groups.addAll(groups(cache.name(), numbers));
+        }
+      }
+      return Optional.of(new Allocations(groups, last.lostEvents()));
+    }
+
+    /** Where garbage was collected, what it was is told as it was right before. */
+    private List<Allocations.Group> groups(String cache, List<Integer> numbers) {
+      Map<List<Object>, Long> objects = new LinkedHashMap<>();
+      Map<List<Object>, Snapshot.Group> samples = new HashMap<>();
+      for (int number : numbers) {
+        boolean wasGarbage = garbage(cache, number, Origin.TEST) > 0;
+        Snapshot told = wasGarbage ? ends.get(number) : last;
+        Segment segment = segments.get(number);
+        for (Snapshot.Group group : told.cache(cache).groups()) {
+          long left = group.objectsIn(segment.from(), segment.until());
+          if (left > 0) {
+            List<Object> key = List.of(group.owner(), group.stack());
+            objects.merge(key, left, Long::sum);
+            samples.putIfAbsent(key, group);
+          }
+        }
+      }
+      List<Allocations.Group> groups = new ArrayList<>();
+      objects.forEach(
+          (key, left) ->
+              groups.add(describe(cache, Objects.requireNonNull(samples.get(key)), left, numbers)));
+      return groups;
+    }
+
+    private Allocations.Group describe(
+        String cache, Snapshot.Group group, long objects, List<Integer> numbers) {
+      Owner owner = group.owner();
+      Allocations.Whose whose =
+          isTest(owner)
+              ? owner.kind() == Owner.Kind.KERNEL
+                  ? Allocations.Whose.KERNEL
+                  : Allocations.Whose.TEST
+              : Allocations.Whose.OTHER;
+      boolean self = owner.processId() == ProcessHandle.current().pid();
+      return new Allocations.Group(
+          cache,
+          whose,
+          self
+              ? "this JVM"
+              : owner.processId() == 0
+                  ? "an interrupt"
+                  : owner.name() + " (pid " + owner.processId() + ")",
+          objects,
+          group.stack().stream().map(Frame::displayName).toList(),
+          iteration(group, numbers));
+    }
+
+    /** Iterations are counted over these segments. */
+    private int iteration(Snapshot.Group group, List<Integer> numbers) {
+      int before = 0;
+      for (int number : numbers) {
+        Segment segment = segments.get(number);
+        if (group.objectsIn(segment.from(), segment.until()) > 0) {
+          int first = group.byMark().ceilingKey(segment.from());
+          return before + first - segment.from() + 1;
+        }
+        before += segment.until() - segment.from();
+      }
+      return before;
+    }
+
+    /** An owner whose birth was not seen may be the test's, so it is not taken for another. */
+    private boolean isTest(Owner owner) {
+      return owner.kind() != Owner.Kind.OTHER || processes.contains(owner.name());
     }
 
     @Override

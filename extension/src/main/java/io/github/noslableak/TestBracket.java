@@ -1,6 +1,8 @@
 package io.github.noslableak;
 
+import io.github.noslableak.verdict.ToleranceRule;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -8,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
 import org.junit.jupiter.api.extension.MediaType;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.engine.UniqueId;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -39,13 +44,18 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
   private final ExtensionContext context;
   private final @Nullable Bracket bracket;
   private final @Nullable RuntimeException obstacle;
+  private final Optional<KnownLeaks> known;
   private boolean started;
   private int lastFixtures;
   private long began;
   private volatile boolean bodyFailed;
 
   private TestBracket(
-      ExtensionContext context, @Nullable Bracket bracket, @Nullable RuntimeException obstacle) {
+      ExtensionContext context,
+      Optional<KnownLeaks> known,
+      @Nullable Bracket bracket,
+      @Nullable RuntimeException obstacle) {
+    this.known = known;
     this.context = context;
     this.bracket = bracket;
     this.obstacle = obstacle;
@@ -54,27 +64,43 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
   static TestBracket open(NoSlabLeak annotation, ExtensionContext context) {
     try {
       Settings settings = Settings.from(context::getConfigurationParameter);
+      Optional<KnownLeaks> known = KnownLeaks.of(context);
+      known.ifPresent(leaks -> leaks.saw(key(context)));
       try {
         return new TestBracket(
-            context, Bracket.begin(measurement(annotation, context), settings), null);
+            context, known, Bracket.begin(measurement(annotation, context), settings), null);
       } catch (SlabUnmeasurableException e) {
-        return new TestBracket(context, null, refusal(settings, e));
+        return new TestBracket(context, known, null, refusal(settings, e));
       }
+    } catch (ExtensionConfigurationException e) {
+      return new TestBracket(context, Optional.empty(), null, e);
     } catch (IllegalArgumentException e) {
       return new TestBracket(
-          context, null, new ExtensionConfigurationException("@NoSlabLeak: " + e.getMessage(), e));
+          context,
+          Optional.empty(),
+          null,
+          new ExtensionConfigurationException("@NoSlabLeak: " + e.getMessage(), e));
     }
   }
 
   private static Measurement measurement(NoSlabLeak annotation, ExtensionContext context) {
+    List<List<ToleranceRule>> rules = new ArrayList<>();
+    rules.add(CacheTolerances.rules(tolerances(context.getRequiredTestMethod())));
+    rules.add(CacheTolerances.rules(tolerances(context.getRequiredTestClass())));
+    List<Class<?>> enclosing = new ArrayList<>(context.getEnclosingTestClasses());
+    Collections.reverse(enclosing);
+    enclosing.forEach(type -> rules.add(CacheTolerances.rules(tolerances(type))));
     Measurement measurement =
-        new Measurement(
-            name(context),
-            List.of(annotation.caches()),
-            annotation.tolerance(),
-            annotation.iterations(),
-            annotation.warmup(),
-            annotation.confirm());
+        Measurement.of(name(context), List.of(annotation.caches()))
+            .named(name(context), key(context))
+            .tolerating(annotation.tolerance())
+            .tolerating(rules)
+            .iterations(annotation.iterations())
+            .warmup(annotation.warmup())
+            .confirming(annotation.confirm())
+            .attributing(annotation.attribution())
+            .countingAlso(Set.of(annotation.processes()))
+            .following(List.of(annotation.modules()));
     if (NoSlabLeakExtension.isFactory(context.getRequiredTestMethod())
         && (measurement.iterations() > 1 || measurement.warmup() > 0)) {
       throw new IllegalArgumentException(
@@ -95,6 +121,32 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
         classes.stream().map(Class::getSimpleName).collect(Collectors.joining(".")) + "." + method;
     String display = context.getDisplayName();
     return display.startsWith(method) ? name : name + " " + display;
+  }
+
+  private static List<CacheTolerance> tolerances(AnnotatedElement place) {
+    return AnnotationSupport.findRepeatableAnnotations(place, CacheTolerance.class);
+  }
+
+  /**
+   * Names the test for a baseline: by class, method and parameter types, and by what tells its
+   * invocations apart.
+   */
+  private static String key(ExtensionContext context) {
+    Method method = context.getRequiredTestMethod();
+    String parameters =
+        Stream.of(method.getParameterTypes())
+            .map(Class::getName)
+            .collect(Collectors.joining(", ", "(", ")"));
+    String invocation =
+        UniqueId.parse(context.getUniqueId()).getSegments().stream()
+            .filter(segment -> segment.getType().equals("test-template-invocation"))
+            .map(segment -> "[" + segment.getValue().replace("#", "") + "]")
+            .collect(Collectors.joining());
+    return context.getRequiredTestClass().getName()
+        + "#"
+        + method.getName()
+        + parameters
+        + invocation;
   }
 
   private static RuntimeException refusal(Settings settings, SlabUnmeasurableException e) {
@@ -165,6 +217,14 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
    * all {@code @AfterEach} methods done, nothing of other extensions torn down yet.
    */
   private void examine(Bracket open) {
+    try {
+      look(open);
+    } catch (SlabUnmeasurableException e) {
+      throw refusal(Settings.from(context::getConfigurationParameter), e);
+    }
+  }
+
+  private void look(Bracket open) {
     if (!open.measurement().confirm()) {
       open.cannotConfirm("it was told not to (confirm = false)");
       return;
@@ -259,23 +319,43 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
 
   private void judge(Bracket open) {
     SlabGrowth growth;
+    open.tornDown();
     try {
       growth = open.end();
     } catch (SlabUnmeasurableException e) {
       throw refusal(Settings.from(context::getConfigurationParameter), e);
     }
+    Optional<SlabGrowth> judged =
+        known
+            .map(leaks -> leaks.judge(open.measurement().key(), growth))
+            .orElse(Optional.of(growth));
+    conclude(judged.orElse(growth), judged.isPresent());
+  }
+
+  /**
+   * Publishes the report and throws what was found.
+   *
+   * @param counts whether a finding fails the test: not where all that leaks is known
+   */
+  private void conclude(SlabGrowth growth, boolean counts) {
+    RuntimeException notPublished = null;
+    try {
+      publish(growth);
+    } catch (RuntimeException e) {
+      notPublished = e; // A reporter that takes nothing fails no test.
+    }
+    if (!counts) {
+      return;
+    }
     try {
       growth.throwFinding();
     } catch (SlabLeakError | SlabInconclusiveError e) {
       e.setStackTrace(new StackTraceElement[0]); // JUnit's clean-up says nothing.
-      try {
-        publish(growth);
-      } catch (RuntimeException notPublished) {
-        e.addSuppressed(notPublished); // The leak is still the news.
+      if (notPublished != null) {
+        e.addSuppressed(notPublished);
       }
       throw e;
     }
-    publish(growth);
   }
 
   /** For reporters that keep entries and files; Surefire does not, so the error stands alone. */

@@ -1,7 +1,12 @@
 package io.github.noslableak;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -9,9 +14,38 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** How long a test may take: running its body again counts against that too. */
 final class TestTimeout {
 
+  /** JUnit's default timeouts, the nearest first; see {@link Timeout}. */
+  private static final List<String> DEFAULTS =
+      List.of(
+          Timeout.DEFAULT_TEST_METHOD_TIMEOUT_PROPERTY_NAME,
+          Timeout.DEFAULT_TEST_TEMPLATE_METHOD_TIMEOUT_PROPERTY_NAME,
+          Timeout.DEFAULT_TESTABLE_METHOD_TIMEOUT_PROPERTY_NAME,
+          Timeout.DEFAULT_TIMEOUT_PROPERTY_NAME);
+
+  private static final Pattern DURATION = Pattern.compile("([1-9]\\d*) ?(ns|\u03bcs|ms|s|m|h|d)?");
+
+  private static final Map<String, ChronoUnit> UNITS =
+      Map.of(
+          "ns",
+          ChronoUnit.NANOS,
+          "\u03bcs",
+          ChronoUnit.MICROS,
+          "ms",
+          ChronoUnit.MILLIS,
+          "s",
+          ChronoUnit.SECONDS,
+          "m",
+          ChronoUnit.MINUTES,
+          "h",
+          ChronoUnit.HOURS,
+          "d",
+          ChronoUnit.DAYS);
+
   private TestTimeout() {}
 
-  /** Finds {@code @Timeout} as JUnit does: on the method, else on its class or an enclosing one. */
+  /**
+   * Finds the timeout as JUnit does: on the method, its class or an enclosing one, else a default.
+   */
   static Optional<Duration> of(ExtensionContext context) {
     return AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Timeout.class)
         .or(
@@ -20,6 +54,25 @@ final class TestTimeout {
                     context.getRequiredTestClass(),
                     Timeout.class,
                     context.getEnclosingTestClasses()))
-        .map(timeout -> Duration.of(timeout.value(), timeout.unit().toChronoUnit()));
+        .map(timeout -> Duration.of(timeout.value(), timeout.unit().toChronoUnit()))
+        .or(
+            () ->
+                DEFAULTS.stream()
+                    .map(context::getConfigurationParameter)
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .flatMap(TestTimeout::parse));
+  }
+
+  /** JUnit itself refuses what is malformed; a number alone is seconds. */
+  private static Optional<Duration> parse(String text) {
+    Matcher matcher = DURATION.matcher(text.strip());
+    return matcher.matches()
+        ? Optional.of(
+            Duration.of(
+                Long.parseLong(matcher.group(1)),
+                UNITS.getOrDefault(
+                    matcher.group(2) == null ? "s" : matcher.group(2), ChronoUnit.SECONDS)))
+        : Optional.empty();
   }
 }

@@ -12,8 +12,7 @@ class MeasurementTests {
 
   @Test
   void the_least_numbers_are_accepted() {
-    assertThat(new Measurement("it", List.of("dentry"), 0, 1, 0, true).caches())
-        .containsExactly("dentry");
+    assertThat(Measurement.of("it", List.of("dentry")).caches()).containsExactly("dentry");
   }
 
   @ParameterizedTest
@@ -25,7 +24,11 @@ class MeasurementTests {
   })
   void smaller_numbers_are_refused(long tolerance, int iterations, int warmup, String message) {
     assertThatThrownBy(
-            () -> new Measurement("it", List.of("dentry"), tolerance, iterations, warmup, true))
+            () ->
+                Measurement.of("it", List.of("dentry"))
+                    .tolerating(tolerance)
+                    .iterations(iterations)
+                    .warmup(warmup))
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }

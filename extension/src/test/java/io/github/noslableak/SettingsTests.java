@@ -30,7 +30,9 @@ class SettingsTests {
                 Duration.ofMinutes(10),
                 Inconclusive.FAIL,
                 OptionalDouble.empty(),
-                Duration.ofMinutes(2)));
+                Duration.ofMinutes(2),
+                Attribution.CONFIRM,
+                8 * 1024));
   }
 
   @Test
@@ -43,6 +45,8 @@ class SettingsTests {
                     "noslableak.lock.timeout", "1 min",
                     "noslableak.inconclusive", "pass",
                     "noslableak.sensitivity", "0.25",
+                    "noslableak.attribution", "never",
+                    "noslableak.trace.buffer", "1024",
                     "noslableak.confirm.limit", "20 s")))
         .isEqualTo(
             new Settings(
@@ -51,7 +55,9 @@ class SettingsTests {
                 Duration.ofMinutes(1),
                 Inconclusive.PASS,
                 OptionalDouble.of(0.25),
-                Duration.ofSeconds(20)));
+                Duration.ofSeconds(20),
+                Attribution.NEVER,
+                1024));
   }
 
   @ParameterizedTest

@@ -55,6 +55,7 @@ class SlabGrowthAssertTests {
   private static SlabGrowth growth(Verdict verdict, Map<String, String> aliases) {
     return new SlabGrowth(
         verdict,
+        Confirmation.unneeded(),
         aliases,
         true,
         TextReport.of(
@@ -70,9 +71,13 @@ class SlabGrowthAssertTests {
                 Duration.ofSeconds(2),
                 true,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
                 Optional.of(
                     new SlabReport.Scene(
-                        new Holders(List.of(), List.of(), 640, 640, List.of()),
+                        new Holders(List.of(), List.of(), 0, 640, 640, List.of()),
                         new Machine(
                             "Linux 6.18.0 (SLUB)", "2 processors", List.of(), List.of()))))));
   }

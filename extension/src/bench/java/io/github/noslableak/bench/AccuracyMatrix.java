@@ -44,9 +44,9 @@ public final class AccuracyMatrix {
 
   private static final List<Leak> LEAKS =
       List.of(
-          new Leak("0", 0, 0, 500),
+          new Leak("0", 0, 0, 100),
           new Leak("1 in 100", 100, 1, 500),
-          new Leak("1 in 10", 10, 1, 500),
+          new Leak("1 in 10", 10, 1, 100),
           new Leak("1", 1, 1, 10),
           new Leak("5", 1, 5, 10));
 

@@ -90,6 +90,20 @@ public record Descriptors(Map<Integer, String> targets) {
     return new Descriptors(both);
   }
 
+  /** Returns those that another listing has not, under the same number. */
+  public Descriptors without(Descriptors other) {
+    Map<Integer, String> gone = new TreeMap<>(targets);
+    gone.entrySet().removeAll(other.targets.entrySet());
+    return new Descriptors(gone);
+  }
+
+  /** Returns these and those of another listing. */
+  public Descriptors and(Descriptors other) {
+    Map<Integer, String> both = new TreeMap<>(other.targets);
+    both.putAll(targets);
+    return new Descriptors(both);
+  }
+
   /** Returns how many descriptors of a kind there are. */
   public long count(Kind kind) {
     return targets.values().stream().filter(target -> Kind.of(target) == kind).count();

@@ -19,12 +19,18 @@ public record Host(long memoryBytes, int processors, Optional<String> virtualiza
     return Asked.HOST;
   }
 
+  /** Returns the memory that is available now, in bytes. */
+  public static long availableMemoryBytes() {
+    return Asked.HARDWARE.getMemory().getAvailable();
+  }
+
   private static final class Asked {
+    private static final HardwareAbstractionLayer HARDWARE = new SystemInfo().getHardware();
     private static final Host HOST = ask();
   }
 
   private static Host ask() {
-    HardwareAbstractionLayer hardware = new SystemInfo().getHardware();
+    HardwareAbstractionLayer hardware = Asked.HARDWARE;
     return new Host(
         hardware.getMemory().getTotal(),
         hardware.getProcessor().getLogicalProcessorCount(),

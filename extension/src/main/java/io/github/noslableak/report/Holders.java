@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
  *
  * @param descriptors this JVM's descriptors by kind
  * @param opened what the descriptors refer to that this JVM has open now and had not before
+ * @param closedByCollection how many of those a garbage collection closed in the end
  * @param openFilesBefore open files of the whole machine before
  * @param openFilesAfter open files of the whole machine after
  * @param mounted what is mounted now and was not before
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 public record Holders(
     List<DescriptorCount> descriptors,
     List<String> opened,
+    int closedByCollection,
     long openFilesBefore,
     long openFilesAfter,
     List<String> mounted) {
@@ -82,6 +84,17 @@ public record Holders(
               + (growthOfJvm() == 1 ? " is" : " are")
               + " still open in this JVM:");
       lines.addAll(Text.indent(Text.counted(opened, LONGEST_LIST)));
+      if (closedByCollection > 0) {
+        String they =
+            opened.size() == 1
+                ? "A garbage collection closed it"
+                : "A garbage collection closed "
+                    + (closedByCollection >= opened.size()
+                        ? "all of them"
+                        : Text.number(closedByCollection) + " of them");
+        lines.add(
+            they + " in the end: nothing refers to it any more, and a close() was forgotten.");
+      }
     }
     if (isMoreThanThisJvm(mostLeaked)) {
       lines.add(

@@ -130,7 +130,8 @@ public record MountReport(
             + " on a file of the mount holds one, too.");
     lines.add(
         "- Use a new file each time, under @NoSlabLeak(iterations = 100): each lost reference then"
-            + " keeps a dentry, which is counted, and whose allocation is followed to its caller.");
+            + " keeps a dentry, which is counted; and where the kernel has kprobes, the module's function"
+            + " that took it is named.");
     lines.add(
         "- Count who takes and who returns references:"
             + " bpftrace -e 'kprobe:mntget,kprobe:mntput,kprobe:path_get,kprobe:path_put"

@@ -1,7 +1,9 @@
 package io.github.noslableak.report;
 
+import io.github.noslableak.verdict.Forecast;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Slope;
+import io.github.noslableak.verdict.ToleranceUse;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
@@ -25,6 +27,12 @@ import java.util.Optional;
  * @param baselineSettled whether the counters before the test had come to rest
  * @param unfollowed why allocations could not be followed, with what grants it; empty where they
  *     were, or need not be
+ * @param forecast what the leak would do if the load went on; empty where nothing leaks, or how
+ *     long the load took was not seen
+ * @param allocations who allocated what is left, where allocations were followed
+ * @param tolerances what became of the tolerances of single caches
+ * @param references who took references and did not return them, a sentence each; or why that was
+ *     not followed
  * @param scene who may hold what grew, and the rest of the machine; empty for a clean measurement,
  *     which need not be explained
  */
@@ -40,6 +48,10 @@ public record SlabReport(
     Duration waited,
     boolean baselineSettled,
     Optional<String> unfollowed,
+    Optional<Forecast> forecast,
+    Optional<Allocations> allocations,
+    List<ToleranceUse> tolerances,
+    List<String> references,
     Optional<Scene> scene) {
 
   /**
@@ -69,5 +81,7 @@ public record SlabReport(
     unjudged = List.copyOf(unjudged);
     leftOut = List.copyOf(leftOut);
     shared = List.copyOf(shared);
+    tolerances = List.copyOf(tolerances);
+    references = List.copyOf(references);
   }
 }

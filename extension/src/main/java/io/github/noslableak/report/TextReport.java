@@ -4,11 +4,14 @@ import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Suspect;
+import io.github.noslableak.verdict.ToleranceUse;
 import io.github.noslableak.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -35,6 +38,7 @@ public final class TextReport {
       lines.addAll(Text.indent(table(report, changed)));
     }
     report.scene().ifPresent(scene -> explain(lines, report, scene));
+    section(lines, "Tolerances", report.tolerances().stream().map(ToleranceUse::line).toList());
     section(lines, "What would have been seen", sensitivity(report));
     return String.join("\n", lines);
   }
@@ -57,6 +61,16 @@ public final class TextReport {
       section(lines, "Why it passes", confirmation(report, dismissed.confirmation()));
     } else if (verdict instanceof Verdict.Inconclusive inconclusive) {
       section(lines, "What was tried", confirmation(report, inconclusive.confirmation()));
+    }
+    section(lines, "On the way", slopes(report));
+    section(lines, "Rate", report.forecast().map(ForecastText::lines).orElse(List.of()));
+    section(
+        lines,
+        "Who allocated them",
+        report.allocations().map(Allocations::lines).orElse(List.of()));
+    // What this JVM itself holds open, no module failed to return.
+    if (verdict instanceof Verdict.Leak && !scene.holders().isThisJvm()) {
+      section(lines, "Which reference was not returned", report.references());
     }
     section(lines, "Who holds them", scene.holders().lines(mostLeaked(report)));
     section(lines, "Not told apart", shared(report));
@@ -199,7 +213,7 @@ public final class TextReport {
                         + (round.doubt() > 0 ? " (give or take " + round.doubt() + ")" : ""))
             .collect(Collectors.joining(", "));
     return suspect.cache()
-        + " "
+        + (suspect.origin() == Suspect.Origin.OTHERS ? " of other processes " : " ")
         + grew
         + ": "
         + switch (suspect.scaling()) {
@@ -213,6 +227,26 @@ public final class TextReport {
           case IS_GIVEN_BACK -> "is given back by the teardown of the test";
           case UNCLEAR -> "unclear";
         };
+  }
+
+  /** Says how the caches that changed grew from sample to sample. */
+  private static List<String> slopes(SlabReport report) {
+    List<String> lines = new ArrayList<>();
+    for (CacheGrowth growth : report.verdict().growths()) {
+      Slope slope = report.slopes().get(growth.cache());
+      if (slope != null && growth.objects() != 0) {
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "%s grew by %.4f per iteration from sample to sample, with 95 %% confidence between"
+                    + " %.4f and %.4f",
+                growth.cache(),
+                slope.perIteration(),
+                slope.low(),
+                slope.high()));
+      }
+    }
+    return lines;
   }
 
   private static List<String> sensitivity(SlabReport report) {

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -277,7 +279,9 @@ public final class AllocationLedger implements AutoCloseable {
   }
 
   /**
-   * Reads all that was recorded until now and says what lives.
+   * Reads all that was recorded until now and says what lives. Functions are told by their
+   * addresses alone: to name them takes a pass through all of the kernel's symbols; see {@link
+   * #named}.
    *
    * @throws IllegalStateException if the ledger is closed
    * @throws MalformedKernelDataException if what the kernel recorded has not the documented form
@@ -295,7 +299,30 @@ public final class AllocationLedger implements AutoCloseable {
         throw failure;
       }
       long lost = Math.max(instance.lost(), stream.gaps()) + stream.late();
-      return books.snapshot(lost, symbols::find);
+      return books.snapshot(lost, AllocationLedger::unnamed);
+    }
+  }
+
+  private static Map<Long, Frame> unnamed(long[] addresses) {
+    Map<Long, Frame> frames = new HashMap<>();
+    for (long address : addresses) {
+      frames.put(address, Frame.unnamed(address));
+    }
+    return frames;
+  }
+
+  /**
+   * Names the functions of a snapshot of this ledger.
+   *
+   * @throws IllegalStateException if the ledger is closed
+   * @throws java.io.UncheckedIOException if the kernel's symbols cannot be read
+   */
+  public Snapshot named(Snapshot snapshot) {
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalStateException("this ledger is closed");
+      }
+      return Summary.named(snapshot, symbols::find);
     }
   }
 

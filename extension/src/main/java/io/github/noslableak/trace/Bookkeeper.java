@@ -16,7 +16,7 @@ import java.util.function.Function;
  * <p>An allocation is recorded after the kernel took the object, and a free before it gives it
  * back, so in the order of time the two alternate for every address.
  */
-final class Bookkeeper {
+final class Bookkeeper implements EventStream.Books {
 
   /** Bits of common_flags, from enum trace_flag_type in include/linux/trace_events.h. */
   private static final int IN_HARDIRQ = 0x08;
@@ -62,6 +62,7 @@ final class Bookkeeper {
   private final long[] freesUnrecorded;
   private final Map<Site, Integer> siteNumbers = new HashMap<>();
   private int[] cacheOfSite = new int[64];
+  private int[] likelyCacheOfSite = new int[64];
 
   private int mark;
   private long eventCount;
@@ -162,20 +163,13 @@ final class Bookkeeper {
     }
   }
 
-  /** Everything from now on belongs to this mark. */
-  void mark(int number) {
+  @Override
+  public void mark(int number) {
     mark = number;
   }
 
-  /**
-   * Enters one event.
-   *
-   * @param cpu the processor that it happened on
-   * @param record where its data starts in the page
-   * @param length how many bytes of data there are
-   * @throws MalformedKernelDataException if it is shorter than its format says
-   */
-  void enter(int cpu, ByteBuffer page, int record, int length) {
+  @Override
+  public void enter(int cpu, ByteBuffer page, int record, int length) {
     if (length < commonEnd) {
       throw new MalformedKernelDataException("a trace event has only " + length + " bytes");
     }
@@ -304,16 +298,29 @@ final class Bookkeeper {
           int number = siteNumbers.size();
           if (number == cacheOfSite.length) {
             cacheOfSite = Arrays.copyOf(cacheOfSite, number * 2);
+            likelyCacheOfSite = Arrays.copyOf(likelyCacheOfSite, number * 2);
           }
           cacheOfSite[number] = UNKNOWN_YET;
+          likelyCacheOfSite[number] = watched.bySlotBytes(bytes);
           return number;
         });
   }
 
-  /** Returns the cache, NONE for one that is not watched, or less where it is not known. */
+  /**
+   * Returns the cache, NONE for one that is not watched, or less where it is not known.
+   *
+   * <p>Where all objects of a site leak, none is freed and tells their cache. Then they count as
+   * the watched cache's whose slots have their size, if it is the only one: it is one that grew.
+   */
   private int cacheOf(int origin) {
     int caches = watched.caches().size();
-    return origin < caches ? origin : cacheOfSite[origin - caches];
+    if (origin < caches) {
+      return origin;
+    }
+    int site = origin - caches;
+    boolean likely =
+        cacheOfSite[site] == UNKNOWN_YET && likelyCacheOfSite[site] != WatchedCaches.NONE;
+    return likely ? likelyCacheOfSite[site] : cacheOfSite[site];
   }
 
   private void stack(int cpu, ByteBuffer page, int record, int length, List<Field> fields) {

@@ -1,5 +1,6 @@
 package io.github.noslableak.trace;
 
+import io.github.noslableak.kernel.MalformedKernelDataException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -9,6 +10,23 @@ import java.util.List;
  * one page of each processor at most.
  */
 final class EventStream {
+
+  /** What is told of the events, in the order of their time. */
+  interface Books {
+
+    /** Everything from now on belongs to this mark. */
+    default void mark(int number) {}
+
+    /**
+     * Enters one event.
+     *
+     * @param cpu the processor that it happened on
+     * @param record where its data starts in the page
+     * @param length how many bytes of data there are
+     * @throws MalformedKernelDataException if it is shorter than its format says
+     */
+    void enter(int cpu, ByteBuffer page, int record, int length);
+  }
 
   /** Where one processor's pages come from. */
   interface Source {
@@ -33,7 +51,7 @@ final class EventStream {
   }
 
   private final List<Head> heads;
-  private final Bookkeeper books;
+  private final Books books;
   private final Marks marks;
   private long reached = Long.MIN_VALUE;
   private long late;
@@ -43,7 +61,7 @@ final class EventStream {
       PageLayout layout,
       ByteOrder order,
       List<? extends Source> sources,
-      Bookkeeper books,
+      Books books,
       Marks marks) {
     this.heads =
         sources.stream().map(source -> new Head(source, new PageCursor(layout, order))).toList();

@@ -10,6 +10,18 @@ import java.util.Optional;
  */
 public record Frame(String symbol, Optional<String> module) {
 
+  private static final String HEX = "0x";
+
+  /** Stands for a function whose name is not known, or not asked for. */
+  static Frame unnamed(long address) {
+    return new Frame(HEX + Long.toHexString(address), Optional.empty());
+  }
+
+  /** Returns the address of a function that is not named; 0 for one that is. */
+  long address() {
+    return symbol.startsWith(HEX) ? Long.parseUnsignedLong(symbol.substring(HEX.length()), 16) : 0;
+  }
+
   /**
    * Returns the name without what the compiler appended for a copy of the function, such as {@code
    * .isra.0} or {@code .constprop.0}, and with the module as in {@code hook_close [leaky]}.

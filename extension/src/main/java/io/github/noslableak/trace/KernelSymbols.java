@@ -139,7 +139,7 @@ final class KernelSymbols implements AutoCloseable {
 
     private static Frame frame(long address, @Nullable String text) {
       if (text == null) {
-        return new Frame("0x" + Long.toHexString(address), Optional.empty());
+        return Frame.unnamed(address);
       }
       int tab = text.indexOf('\t');
       if (tab < 0) {

@@ -25,7 +25,7 @@ final class Marks {
   }
 
   /** Sets the books' mark to the one in force at this time. */
-  void advanceTo(long time, Bookkeeper books) {
+  void advanceTo(long time, EventStream.Books books) {
     Mark next = ahead.peek();
     while (next != null && next.time <= time) {
       books.mark(next.number);

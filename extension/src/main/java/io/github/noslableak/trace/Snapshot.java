@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param lostEvents events that were not recorded, came too late or were more than the ledger can
  *     hold. Where it is not 0, objects may be listed that were freed, and others be missing
  * @param unassigned living objects that cannot be assigned to a cache: on kernels whose allocations
- *     do not name it (before 6.13), those from call sites none of whose objects was freed yet
+ *     do not name it (before 6.13), those from call sites none of whose objects was freed yet, and
+ *     whose size is that of several watched caches
  */
 public record Snapshot(List<CacheLive> caches, long events, long lostEvents, long unassigned) {
 

@@ -76,24 +76,67 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
 
   private List<Group> groups(
       Map<Key, NavigableMap<Integer, Long>> sums, int cache, Map<Long, Frame> frames) {
-    // Two call sites in one function are one function: they differ by address and not by name.
-    record Place(Owner owner, List<Frame> stack) {}
-    Map<Place, Group> groups = new HashMap<>();
+    List<Group> groups = new ArrayList<>();
     sums.forEach(
         (key, sum) -> {
           if (key.cache == cache) {
-            Owner owner = tasks.owner(key.owner);
-            List<Frame> stack = stack(key.stack, frames);
-            groups.merge(new Place(owner, stack), new Group(owner, stack, sum), Summary::join);
+            groups.add(new Group(tasks.owner(key.owner), stack(key.stack, frames), sum));
           }
         });
-    return groups.values().stream()
+    return joined(groups);
+  }
+
+  /** Two call sites in one function are one function: they differ by address and not by name. */
+  private static List<Group> joined(List<Group> groups) {
+    record Place(Owner owner, List<Frame> stack) {}
+    Map<Place, Group> joined = new HashMap<>();
+    groups.forEach(
+        group -> joined.merge(new Place(group.owner(), group.stack()), group, Summary::join));
+    return joined.values().stream()
         .sorted(
             Comparator.comparingLong(Group::objects)
                 .reversed()
                 .thenComparingInt(Group::firstMark)
                 .thenComparing(group -> group.stack().toString()))
         .toList();
+  }
+
+  /** Names the functions that are told by their addresses. */
+  static Snapshot named(Snapshot snapshot, Function<long[], Map<Long, Frame>> symbols) {
+    Map<Long, Frame> frames =
+        symbols.apply(
+            snapshot.caches().stream()
+                .flatMap(cache -> cache.groups().stream())
+                .flatMap(group -> group.stack().stream())
+                .mapToLong(Frame::address)
+                .filter(address -> address != 0)
+                .distinct()
+                .toArray());
+    return new Snapshot(
+        snapshot.caches().stream()
+            .map(
+                cache ->
+                    new CacheLive(
+                        cache.cache(),
+                        cache.live(),
+                        cache.freedUnseen(),
+                        cache.freesUnrecorded(),
+                        joined(
+                            cache.groups().stream().map(group -> named(group, frames)).toList())))
+            .toList(),
+        snapshot.events(),
+        snapshot.lostEvents(),
+        snapshot.unassigned());
+  }
+
+  private static Group named(Group group, Map<Long, Frame> frames) {
+    return new Group(
+        group.owner(),
+        group.stack().stream()
+            .map(frame -> frames.getOrDefault(frame.address(), frame))
+            .dropWhile(KernelSymbols::isTracing)
+            .toList(),
+        group.byMark());
   }
 
   private static Group join(Group one, Group other) {

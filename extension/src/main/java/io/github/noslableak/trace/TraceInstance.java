@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A directory of our own under instances/ in tracefs: buffers and events apart from everyone
@@ -52,11 +53,7 @@ final class TraceInstance implements AutoCloseable {
   static TraceInstance create(Path root, int bufferKibPerCpu) throws IOException {
     Path instances = root.resolve("instances");
     removeStale(instances);
-    long pid = ProcessHandle.current().pid();
-    Path directory =
-        instances.resolve(
-            "noslableak-%d-%d-%d"
-                .formatted(pid, ProcessStat.ofProcess(pid).startTicks(), COUNT.incrementAndGet()));
+    Path directory = instances.resolve(uniqueName('-'));
     Files.createDirectory(directory);
     TraceInstance instance = new TraceInstance(root, directory);
     try {
@@ -66,6 +63,15 @@ final class TraceInstance implements AutoCloseable {
       throw e;
     }
     return instance;
+  }
+
+  /** Returns a name that tells this process and its start, and that no other has. */
+  static String uniqueName(char separator) throws IOException {
+    long pid = ProcessHandle.current().pid();
+    return Stream.of(
+            "noslableak", pid, ProcessStat.ofProcess(pid).startTicks(), COUNT.incrementAndGet())
+        .map(String::valueOf)
+        .collect(Collectors.joining(String.valueOf(separator)));
   }
 
   private void prepare(int bufferKibPerCpu) throws IOException {
@@ -104,7 +110,7 @@ final class TraceInstance implements AutoCloseable {
     }
   }
 
-  private static boolean isAlive(String pid, String startTicks) {
+  static boolean isAlive(String pid, String startTicks) {
     try {
       ProcessStat process = ProcessStat.ofProcess(Long.parseLong(pid));
       return startTicks.equals(Long.toString(process.startTicks()));

@@ -4,6 +4,7 @@ import io.github.noslableak.kernel.SlabCache;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class WatchedCaches {
   private final List<SlabCache> caches;
   private final Set<String> names;
   private final Set<Long> slotBytes = new TreeSet<>();
+  private final Map<Long, Set<Integer>> bySlotBytes = new HashMap<>();
   private final List<KmallocSize> kmallocSizes = new ArrayList<>();
   private final Name[] table;
 
@@ -55,7 +57,11 @@ final class WatchedCaches {
         byName.put(name, i);
       }
       for (String directory : caches.get(i).directories()) {
-        slotBytes.add(slotSize.applyAsLong(directory));
+        long bytes = slotSize.applyAsLong(directory);
+        slotBytes.add(bytes);
+        if (!namesOf(caches.get(i)).stream().allMatch(name -> KMALLOC.matcher(name).matches())) {
+          bySlotBytes.computeIfAbsent(bytes, size -> new TreeSet<>()).add(i);
+        }
       }
     }
     this.names = Set.copyOf(byName.keySet());
@@ -114,6 +120,15 @@ final class WatchedCaches {
   /** Returns the sizes of the watched caches' slots, in bytes. */
   Set<Long> slotBytes() {
     return slotBytes;
+  }
+
+  /**
+   * Returns the number of the only watched cache, kmalloc's apart, whose slots have this size in
+   * bytes; NONE if there are several or there is none.
+   */
+  int bySlotBytes(long bytes) {
+    Set<Integer> sized = bySlotBytes.getOrDefault(bytes, Set.of());
+    return sized.size() == 1 ? sized.iterator().next() : NONE;
   }
 
   /** Returns the sizes of the watched kmalloc caches' slots, in bytes; empty if none is watched. */

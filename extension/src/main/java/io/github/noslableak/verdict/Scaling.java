@@ -4,7 +4,7 @@ import java.util.List;
 
 /** What the rounds of a confirmation say about one cache: a leak repeats and scales. */
 public enum Scaling {
-  /** Two rounds in succession grew, at the same rate per iteration. */
+  /** Two rounds in succession grew, at the same rate per iteration; or three, faster and faster. */
   LEAKS,
   /** Two rounds in succession did not grow, and a leak as suspected would have shown in them. */
   DOES_NOT_REPEAT,
@@ -48,6 +48,9 @@ public enum Scaling {
     if (lastGrew && previousGrew && isSame(last, previous)) {
       return LEAKS;
     }
+    if (count >= 3 && isFasterAndFaster(rounds.subList(count - 3, count), tolerancePerIteration)) {
+      return LEAKS;
+    }
     if (!lastGrew && !previousGrew && wouldHaveShown(last, suspectedPerIteration)) {
       return DOES_NOT_REPEAT;
     }
@@ -60,6 +63,13 @@ public enum Scaling {
   private static boolean isSame(Round last, Round previous) {
     double ratio = last.perIteration() / previous.perIteration();
     return ratio <= SAME && ratio >= 1 / SAME;
+  }
+
+  /** What grows more than in proportion repeats and scales, whatever the proportion. */
+  private static boolean isFasterAndFaster(List<Round> last, double tolerancePerIteration) {
+    return last.stream().allMatch(round -> round.grew(tolerancePerIteration))
+        && last.get(0).perIteration() <= last.get(1).perIteration()
+        && last.get(1).perIteration() <= last.get(2).perIteration();
   }
 
   /** In absolute numbers no more than before, although the round was longer. */

@@ -167,6 +167,7 @@ class ArchitectureTests {
                         .or(named("NoSlabLeakExtension"))
                         .or(named("TestBracket"))
                         .or(named("TestTimeout"))
+                        .or(named("KnownLeaks"))
                         .or(named("PrivateMount"))
                         .or(named("PrivateMountExtension"))
                         .or(named("TestMount"))))
@@ -209,6 +210,7 @@ class ArchitectureTests {
             "NoSlabLeakExtension",
             "TestBracket",
             "TestTimeout",
+            "KnownLeaks",
             "PrivateMount",
             "PrivateMountExtension",
             "TestMount",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.noslableak.Attribution;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabInconclusiveError;
@@ -114,6 +115,44 @@ class ConfirmationTests {
       System.clearProperty("noslableak.sensitivity");
       System.clearProperty("noslableak.inconclusive");
     }
+  }
+
+  /** As a process does that closes just as much: the counters show nothing. */
+  private SlabGrowth leakBehindAClosedSocket(Attribution attribution) throws IOException {
+    Deque<ServerSocket> others = new ArrayDeque<>();
+    for (int i = 0; i < 20; i++) {
+      others.push(new ServerSocket(0));
+    }
+    SlabGrowth growth =
+        SOCKETS
+            .attributing(attribution)
+            .measure(
+                () -> {
+                  leaked.push(new ServerSocket(0));
+                  others.pop().close();
+                });
+    while (!others.isEmpty()) {
+      others.pop().close();
+    }
+    return growth;
+  }
+
+  @Test
+  void a_leak_that_others_outweigh_is_found_where_the_first_run_is_followed() throws Exception {
+    SlabGrowth growth = leakBehindAClosedSocket(Attribution.ALWAYS);
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.perIteration("sock_inode_cache")).isEqualTo(1);
+    assertThat(growth.report()).contains("Who allocated them").contains("sock_alloc_inode");
+  }
+
+  @Test
+  void without_attribution_the_counters_decide() throws Exception {
+    SlabGrowth growth =
+        SOCKETS.attributing(Attribution.NEVER).measure(() -> leaked.push(new ServerSocket(0)));
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.report())
+        .contains("Counted by the machine's counters")
+        .doesNotContain("Who allocated them");
   }
 
   // --- comparison -------------------------------------------------------------------------------

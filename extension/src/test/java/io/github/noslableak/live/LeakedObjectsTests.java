@@ -17,7 +17,9 @@ import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,17 @@ class LeakedObjectsTests {
   }
 
   private final Deque<Undo> undo = new ArrayDeque<>();
+
+  /** What leaks here never goes away by itself: a short linger is enough. */
+  @BeforeAll
+  static void lingerShortly() {
+    System.setProperty("noslableak.linger", "500 ms");
+  }
+
+  @AfterAll
+  static void lingerAsBefore() {
+    System.clearProperty("noslableak.linger");
+  }
 
   @AfterEach
   void undoAll() throws Exception {

@@ -67,10 +67,10 @@ class LedgerTests {
   /** Objects are freed after a grace period, so what lives is asked for until it is as expected. */
   private static Snapshot await(AllocationLedger ledger, Predicate<Snapshot> expected)
       throws InterruptedException {
-    Snapshot snapshot = ledger.snapshot();
+    Snapshot snapshot = ledger.named(ledger.named(ledger.snapshot()));
     for (int i = 0; i < 100 && !expected.test(snapshot); i++) {
       Thread.sleep(20);
-      snapshot = ledger.snapshot();
+      snapshot = ledger.named(ledger.named(ledger.snapshot()));
     }
     return snapshot;
   }
@@ -148,7 +148,7 @@ class LedgerTests {
     AllocationLedger ledger = open(PLAIN, "sock_inode_cache");
     keepSockets(2);
 
-    assertThat(ledger.snapshot().cache("sock_inode_cache").groups())
+    assertThat(ledger.named(ledger.named(ledger.snapshot())).cache("sock_inode_cache").groups())
         .filteredOn(LedgerTests::isOwn)
         .singleElement()
         .satisfies(group -> assertThat(group.stack()).hasSize(1))
@@ -165,7 +165,8 @@ class LedgerTests {
       assertThat(new ProcessBuilder("sh", "-c", script, directory.toString()).start().waitFor())
           .isZero();
 
-      Map<Owner, Long> live = ledger.snapshot().cache("shmem_inode_cache").live();
+      Map<Owner, Long> live =
+          ledger.named(ledger.named(ledger.snapshot())).cache("shmem_inode_cache").live();
 
       assertThat(live)
           .hasEntrySatisfying(ownerNamed(live, "sh"), objects -> assertThat(objects).isEqualTo(5))
@@ -222,7 +223,7 @@ class LedgerTests {
         opened.add(new Socket(server.getInetAddress(), server.getLocalPort()));
       }
       // The other ends of these connections, which nobody has accepted.
-      List<Snapshot.CacheLive> caches = ledger.snapshot().caches();
+      List<Snapshot.CacheLive> caches = ledger.named(ledger.named(ledger.snapshot())).caches();
       assertThat(caches.stream().mapToLong(cache -> cache.liveOf(Owner.Kind.OWN)).sum())
           .isEqualTo(5);
       assertThat(caches.stream().mapToLong(cache -> cache.live().getOrDefault(INTERRUPT, 0L)).sum())
@@ -241,7 +242,7 @@ class LedgerTests {
       AllocationLedger ledger = open(STACKS, "radix_tree_node");
       run("dd", "if=/dev/zero", "of=" + device, "bs=1M", "count=32", "conv=fsync");
 
-      assertThat(ledger.snapshot().cache("radix_tree_node").groups())
+      assertThat(ledger.named(ledger.named(ledger.snapshot())).cache("radix_tree_node").groups())
           .anySatisfy(
               group -> {
                 assertThat(group.owner().kind()).isEqualTo(Owner.Kind.KERNEL);
@@ -272,7 +273,7 @@ class LedgerTests {
       for (int i = 0; i < 7; i++) {
         queues.add(Linux.makeMessageQueue());
       }
-      assertThat(ledger.snapshot().cache("kmalloc-cg-256").groups())
+      assertThat(ledger.named(ledger.named(ledger.snapshot())).cache("kmalloc-cg-256").groups())
           .filteredOn(
               group -> group.stack().stream().anyMatch(frame -> frame.symbol().contains("msgget")))
           .singleElement()
@@ -373,7 +374,12 @@ class LedgerTests {
     AllocationLedger second = open(STACKS, "sock_inode_cache");
     keepSockets(2);
     for (AllocationLedger ledger : List.of(first, second)) {
-      assertThat(ledger.snapshot().cache("sock_inode_cache").liveOf(Owner.Kind.OWN)).isEqualTo(2);
+      assertThat(
+              ledger
+                  .named(ledger.named(ledger.snapshot()))
+                  .cache("sock_inode_cache")
+                  .liveOf(Owner.Kind.OWN))
+          .isEqualTo(2);
     }
   }
 

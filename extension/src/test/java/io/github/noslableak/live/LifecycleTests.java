@@ -8,6 +8,7 @@ import static org.junit.platform.testkit.engine.EventConditions.test;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
+import io.github.noslableak.CacheTolerance;
 import io.github.noslableak.NoSlabLeak;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabLeakError;
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Condition;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,7 +128,12 @@ class LifecycleTests {
   private static void assertPasses(EngineExecutionResults results, int tests) {
     assertThat(
             results.allEvents().failed().stream()
-                .map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable()))
+                .map(
+                    event ->
+                        event
+                            .getRequiredPayload(TestExecutionResult.class)
+                            .getThrowable()
+                            .map(Throwables::getStackTrace)))
         .isEmpty();
     results.testEvents().assertStatistics(stats -> stats.succeeded(tests));
   }
@@ -784,6 +791,102 @@ class LifecycleTests {
   void a_confirmation_keeps_to_the_timeout_of_the_test() {
     EngineExecutionResults results = run(TimeoutTestCases.class);
     assertLeaks(results, 1, "has_time_to_be_confirmed()", "has_no_time_to_run_again()");
+  }
+
+  // --- known leaks
+  // --------------------------------------------------------------------------------
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class KnownLeakTestCases {
+    static int sockets = 1;
+
+    @Test
+    void leaks() {
+      leak(sockets);
+    }
+
+    @Test
+    void is_clean() {}
+  }
+
+  @Test
+  void a_known_leak_passes_up_to_its_rate_and_the_baseline_only_goes_down(@TempDir Path dir)
+      throws IOException {
+    Path baseline = dir.resolve("known-leaks.txt");
+    String[] check = {"noslableak.baseline", baseline.toString()};
+    String[] update = {
+      "noslableak.baseline",
+      baseline.toString(),
+      "noslableak.baseline.mode",
+      "update",
+      "noslableak.baseline.create",
+      "true"
+    };
+    KnownLeakTestCases.sockets = 2;
+
+    // A file that is named and missing fails, and says how to make it.
+    assertThat(
+            run(KnownLeakTestCases.class, check).allEvents().failed().stream()
+                .map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable())
+                .map(thrown -> String.valueOf(thrown.orElseThrow().getMessage())))
+        .hasSize(2)
+        .allSatisfy(message -> assertThat(message).contains("noslableak.baseline.mode=update"));
+
+    assertPasses(run(KnownLeakTestCases.class, update), 2);
+    String key = KnownLeakTestCases.class.getName() + "#leaks()";
+    assertThat(baseline).content().contains(key + " | sock_inode_cache | 2.00 | ");
+    assertPasses(run(KnownLeakTestCases.class, check), 2);
+
+    KnownLeakTestCases.sockets = 3;
+    EngineExecutionResults results = run(KnownLeakTestCases.class, check);
+    assertLeaks(results, 3, "leaks()");
+    assertThat(leakOf(results))
+        .hasMessageContaining("sock_inode_cache: not known, or more than the baseline knows")
+        .hasMessageContaining("run once with noslableak.baseline.mode=update");
+    assertThat(baseline).content().contains(" | 2.00 | ");
+
+    KnownLeakTestCases.sockets = 1;
+    assertPasses(run(KnownLeakTestCases.class, check), 2);
+    assertThat(baseline).content().contains(" | 1.00 | ");
+
+    KnownLeakTestCases.sockets = 0;
+    assertPasses(run(KnownLeakTestCases.class, check), 2);
+    assertThat(baseline).content().doesNotContain(key);
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache", confirm = false)
+  @CacheTolerance(cache = "sock_*", objects = 1, because = "one stays open")
+  static class ToleratingTestCases {
+    @Test
+    void leaks_one() {
+      leak(1);
+    }
+
+    @Test
+    @CacheTolerance(cache = "sock_inode_cache", objects = 2, because = "two stay open")
+    void leaks_two() {
+      leak(2);
+    }
+
+    @Test
+    @CacheTolerance(cache = "sock_inode_cache", objects = 0, because = "none stays open")
+    void leaks_too_many() {
+      leak(1);
+    }
+  }
+
+  @Test
+  void the_nearest_tolerance_of_a_cache_counts_and_is_reported() {
+    EngineExecutionResults results = run(ToleratingTestCases.class);
+    assertLeaks(results, 1, "leaks_too_many()");
+    assertThat(
+            results.allEvents().reportingEntryPublished().stream()
+                .map(event -> event.getRequiredPayload(ReportEntry.class).getKeyValuePairs())
+                .map(pairs -> pairs.get("noslableak")))
+        .anySatisfy(
+            report ->
+                assertThat(report)
+                    .contains("tolerated: sock_inode_cache +2 of 2, because two stay open"));
   }
 
   // --- misuse and settings ----------------------------------------------------------------------

@@ -76,7 +76,8 @@ class MountReportTests {
             - Run the test without the kernel module or the tracing program under suspicion: a uprobe on a \
             file of the mount holds one, too.
             - Use a new file each time, under @NoSlabLeak(iterations = 100): each lost reference then keeps \
-            a dentry, which is counted, and whose allocation is followed to its caller.
+            a dentry, which is counted; and where the kernel has kprobes, the module's function that took it \
+            is named.
             - Count who takes and who returns references: bpftrace -e \
             'kprobe:mntget,kprobe:mntput,kprobe:path_get,kprobe:path_put { @[probe, kstack] = count(); }'
 

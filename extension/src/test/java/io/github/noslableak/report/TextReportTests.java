@@ -44,6 +44,10 @@ class TextReportTests {
         Duration.ofMillis(2_187),
         true,
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
         Optional.of(new SlabReport.Scene(holders(0, 0, 640, 640), MACHINE)));
   }
 
@@ -70,7 +74,7 @@ class TextReportTests {
                 IntStream.range(0, (int) Math.max(0, sockets)).mapToObj(i -> "socket:[8" + i + "]"),
                 IntStream.range(0, (int) Math.max(0, files)).mapToObj(i -> "/srv/data/file-" + i))
             .toList();
-    return new Holders(descriptors(sockets, files), opened, openBefore, openAfter, List.of());
+    return new Holders(descriptors(sockets, files), opened, 0, openBefore, openAfter, List.of());
   }
 
   private static SlabReport with(SlabReport report, Holders holders) {
@@ -86,6 +90,10 @@ class TextReportTests {
         report.waited(),
         report.baselineSettled(),
         report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
+        report.references(),
         Optional.of(new SlabReport.Scene(holders, report.scene().orElseThrow().machine())));
   }
 
@@ -106,6 +114,10 @@ class TextReportTests {
         report.waited(),
         report.baselineSettled(),
         report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
+        report.references(),
         report.scene());
   }
 
@@ -122,6 +134,10 @@ class TextReportTests {
         report.waited(),
         baselineSettled,
         report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
+        report.references(),
         report.scene());
   }
 
@@ -138,6 +154,10 @@ class TextReportTests {
         report.waited(),
         report.baselineSettled(),
         report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
+        report.references(),
         Optional.of(new SlabReport.Scene(report.scene().orElseThrow().holders(), machine)));
   }
 
@@ -243,6 +263,7 @@ class TextReportTests {
             new Holders(
                 descriptors(0, 0),
                 List.of(),
+                0,
                 640,
                 641, // Opened by others in passing: the mount explains it.
                 List.of("/tmp/scratch (tmpfs)")));
@@ -539,6 +560,7 @@ class TextReportTests {
             new Holders(
                 descriptors(0, 0),
                 List.of(),
+                0,
                 640,
                 640,
                 IntStream.range(0, 10).mapToObj(i -> "/mnt/" + i + " (tmpfs)").toList()));
@@ -557,6 +579,7 @@ class TextReportTests {
             new Holders(
                 descriptors(0, 3),
                 List.of("/srv/data", "/srv/data", "/srv/other"),
+                0,
                 640,
                 643,
                 List.of()));

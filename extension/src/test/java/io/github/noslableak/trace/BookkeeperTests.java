@@ -310,6 +310,29 @@ class BookkeeperTests {
   }
 
   @Test
+  void a_call_site_that_leaks_all_its_objects_is_known_by_their_size() {
+    first
+        .at(1, namelessAlloc(OBJECT, SITE, 832))
+        .at(2, namelessAlloc(OBJECT + 832, SITE + 8, 832)) // From a cache that is not watched.
+        .at(3, namelessFree("dax_cache", OBJECT + 832))
+        .at(4, namelessAlloc(OBJECT + 832, SITE + 8, 832))
+        .at(5, namelessAlloc(OBJECT + 1664, SITE + 16, 192)) // From dentry or filp.
+        .at(6, namelessAlloc(OBJECT + 2048, SITE + 24, 256)); // Not from kmalloc-256.
+
+    Snapshot snapshot =
+        play(
+            Formats.V6_1,
+            watching("dentry", "filp", "sock_inode_cache", "kmalloc-256"),
+            Long.MAX_VALUE);
+
+    assertThat(snapshot.cache("sock_inode_cache").live()).containsExactly(Map.entry(JVM, 1L));
+    assertThat(snapshot.cache("dentry").live()).isEmpty();
+    assertThat(snapshot.cache("filp").live()).isEmpty();
+    assertThat(snapshot.cache("kmalloc-256").live()).isEmpty();
+    assertThat(snapshot.unassigned()).isEqualTo(2);
+  }
+
+  @Test
   void more_than_the_ledger_can_hold_counts_as_lost() {
     LiveObjects live = new LiveObjects();
     long kept = 0;

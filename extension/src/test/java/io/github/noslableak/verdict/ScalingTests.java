@@ -31,6 +31,7 @@ class ScalingTests {
     "500, 4 11,      LEAKS",
     "1,   7 2 4,     LEAKS",
     "1,   0 1 2,     LEAKS",
+    "3,   183 636 2352, LEAKS",
     // One-time growth does not repeat.
     "1,   0 0,       DOES_NOT_REPEAT",
     "1,   1 0 0,     DOES_NOT_REPEAT",

@@ -19,9 +19,11 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /**
- * A test that was run by itself, beside what the module counted meanwhile.
+ * A test that was run by itself, beside what the module counted meanwhile. The extension runs the
+ * body of a test under suspicion again and again; the module's counts are those of all runs.
  *
  * @param failure what it failed with, empty if it passed
+ * @param bodies how often the body ran
  * @param hooked closes that the module hooked; the extension's own files are among them
  * @param leaked references on paths that the module leaked
  * @param pinned references on the roots of volumes that the module leaked
@@ -30,16 +32,24 @@ import org.junit.platform.testkit.engine.EngineTestKit;
  */
 record HookedRun(
     Optional<Throwable> failure,
+    int bodies,
     long hooked,
     long leaked,
     long pinned,
     long dropped,
     Duration took) {
 
-  /** One line a run: how many closes and seconds it took to find how many leaks. */
+  /** One line a run: how many bodies, closes and seconds it took to find how many leaks. */
   private static final Path DETECTIONS = Path.of("detections.tsv");
 
   private static final Path REPORTS = Path.of("reports");
+
+  private static int bodiesSoFar;
+
+  /** To be called by each body. */
+  static void body() {
+    bodiesSoFar++;
+  }
 
   /** Runs it with a linger of half a second, so that forty leaking tests take no minutes. */
   static HookedRun of(Class<?> testCases, String test) {
@@ -52,6 +62,7 @@ record HookedRun(
             .filter(candidate -> candidate.getName().equals(test))
             .findFirst()
             .orElseThrow();
+    int bodies = bodiesSoFar;
     long hooked = HookModule.hooked();
     long leaked = HookModule.leaked();
     long pinned = HookModule.pinned();
@@ -72,6 +83,7 @@ record HookedRun(
     HookedRun run =
         new HookedRun(
             results.get(0).getThrowable(),
+            bodiesSoFar - bodies,
             HookModule.hooked() - hooked,
             HookModule.leaked() - leaked,
             HookModule.pinned() - pinned,
@@ -92,8 +104,9 @@ record HookedRun(
     String line =
         String.format(
             Locale.ROOT,
-            "%s\t%d\t%d\t%s\t%.1f\t%s%n",
+            "%s\t%d\t%d\t%d\t%s\t%.1f\t%s%n",
             test,
+            bodies,
             hooked,
             leaked + pinned + dropped,
             linger,
@@ -101,7 +114,7 @@ record HookedRun(
             failure.map(thrown -> thrown.getClass().getSimpleName()).orElse("passed"));
     try {
       if (!Files.exists(DETECTIONS)) {
-        Files.writeString(DETECTIONS, "test\tcloses\tleaked\tlinger\tseconds\toutcome\n");
+        Files.writeString(DETECTIONS, "test\tbodies\tcloses\tleaked\tlinger\tseconds\toutcome\n");
       }
       Files.writeString(DETECTIONS, line, StandardOpenOption.APPEND);
       if (failure.isPresent()) {

@@ -1,0 +1,98 @@
+package io.github.noslableak;
+
+import io.github.noslableak.verdict.ObservedRate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The baseline that the settings name, for the tests of one launch. It ends, and says what there is
+ * to say about the file, with JUnit's root store.
+ */
+@SuppressWarnings(
+    "deprecation") // CloseableResource: closed also where the user switched off AutoCloseable.
+final class KnownLeaks implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+
+  private final BaselineSession session;
+
+  private KnownLeaks(BaselineSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Opens the baseline, if the settings name one.
+   *
+   * @throws IllegalArgumentException if a setting is malformed
+   * @throws ExtensionConfigurationException if the file cannot be used
+   */
+  static Optional<KnownLeaks> of(ExtensionContext context) {
+    return BaselineSettings.from(
+            context::getConfigurationParameter, name -> Optional.ofNullable(System.getenv(name)))
+        .map(
+            settings ->
+                context
+                    .getRoot()
+                    .getStore(ExtensionContext.Namespace.create(KnownLeaks.class))
+                    .getOrComputeIfAbsent(
+                        settings, key -> new KnownLeaks(open(settings)), KnownLeaks.class));
+  }
+
+  private static BaselineSession open(BaselineSettings settings) {
+    try {
+      return BaselineSession.open(settings);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private static ExtensionConfigurationException unusable(IOException e) {
+    return new ExtensionConfigurationException("@NoSlabLeak: " + e.getMessage(), e);
+  }
+
+  /** Tells that a test runs, judged or not. */
+  void saw(String test) {
+    session.saw(test);
+  }
+
+  /**
+   * Judges what a test leaks by what is known.
+   *
+   * @param test its key
+   * @param growth what was measured
+   * @return the same, with what the baseline says; empty where all that leaks is known
+   */
+  Optional<SlabGrowth> judge(String test, SlabGrowth growth) {
+    BaselineSession.Judgement judgement;
+    try {
+      judgement = session.judge(test, growth.observed(test));
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+    if (!growth.isLeak() || judgement.passes()) {
+      return growth.isLeak() ? Optional.empty() : Optional.of(growth);
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("Baseline");
+    for (ObservedRate rate : judgement.tooMuch()) {
+      lines.add("  " + rate.cache() + ": not known, or more than the baseline knows");
+    }
+    judgement
+        .known()
+        .forEach(
+            leak ->
+                lines.add(
+                    "  %s: known, up to %s per iteration since %s"
+                        .formatted(leak.cache(), leak.rate(), leak.since())));
+    lines.add("  To record what leaks today, run once with " + BaselineSettings.MODE + "=update");
+    return Optional.of(growth.with(lines));
+  }
+
+  @Override
+  @SuppressWarnings("SystemOut") // JUnit has no channel for the end of a launch.
+  public void close() throws IOException {
+    session.finish().forEach(System.err::println);
+  }
+}

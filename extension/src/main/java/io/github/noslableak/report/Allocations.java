@@ -1,0 +1,111 @@
+package io.github.noslableak.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who allocated what is left of the iterations that were followed.
+ *
+ * @param groups objects by cache, owner and way of allocation
+ * @param lostEvents events that were not recorded: what is said here may lack something then
+ */
+public record Allocations(List<Group> groups, long lostEvents) {
+
+  private static final int MOST_GROUPS = 5;
+  private static final int MOST_FRAMES = 12;
+
+  /** Whose work an allocation was. */
+  public enum Whose {
+    TEST,
+    KERNEL,
+    OTHER
+  }
+
+  /**
+   * Objects of one cache that one task allocated in one way.
+   *
+   * @param whose whose work it was
+   * @param owner the process's name and number
+   * @param objects how many are left
+   * @param frames the functions, innermost first, those of modules with the module's name
+   * @param iteration the first iteration in which one of them was allocated, from 1 on
+   */
+  public record Group(
+      String cache, Whose whose, String owner, long objects, List<String> frames, int iteration) {
+
+    public Group {
+      frames = List.copyOf(frames);
+    }
+  }
+
+  public Allocations {
+    groups =
+        groups.stream()
+            .sorted(
+                Comparator.comparing(Group::whose)
+                    .thenComparing(Comparator.comparingLong(Group::objects).reversed())
+                    .thenComparing(Group::cache)
+                    .thenComparing(group -> group.frames().toString()))
+            .toList();
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    groups.stream()
+        .filter(group -> group.whose() != Whose.OTHER)
+        .limit(MOST_GROUPS)
+        .forEach(
+            group -> {
+              lines.add(
+                  Text.number(group.objects())
+                      + " "
+                      + group.cache()
+                      + " by "
+                      + group.owner()
+                      + ", first in iteration "
+                      + Text.number(group.iteration())
+                      + ":");
+              lines.add("  " + stack(group.frames()));
+            });
+    long more = groups.stream().filter(group -> group.whose() != Whose.OTHER).count() - MOST_GROUPS;
+    if (more > 0) {
+      lines.add("and " + Text.count(more, "more groups"));
+    }
+    lines.addAll(others());
+    if (lostEvents > 0) {
+      lines.add(
+          "The kernel lost "
+              + Text.count(lostEvents, "events")
+              + ", so some of this may be missing or have gone.");
+    }
+    return lines;
+  }
+
+  /** Says in a line who else allocated, a process each. */
+  private List<String> others() {
+    Map<String, Map<String, Long>> byProcess = new LinkedHashMap<>();
+    for (Group group : groups) {
+      if (group.whose() == Whose.OTHER) {
+        byProcess
+            .computeIfAbsent(group.owner(), owner -> new LinkedHashMap<>())
+            .merge(group.cache(), group.objects(), Long::sum);
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    byProcess.forEach(
+        (owner, caches) -> {
+          List<String> counts = new ArrayList<>();
+          caches.forEach((cache, objects) -> counts.add(Text.number(objects) + " " + cache));
+          lines.add("Other processes: " + String.join(", ", counts) + " by " + owner);
+        });
+    return lines.size() <= MOST_GROUPS ? lines : lines.subList(0, MOST_GROUPS);
+  }
+
+  private static String stack(List<String> frames) {
+    return String.join(" < ", frames.subList(0, Math.min(frames.size(), MOST_FRAMES)))
+        + (frames.size() > MOST_FRAMES ? " < ..." : "");
+  }
+}
