@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class CachePressure implements AutoCloseable {
 
   static final Path SETTING = Path.of("/proc/sys/vm/vfs_cache_pressure");
-  static final Path FOUND = Path.of("/run/noslableak/vfs_cache_pressure");
+  static final Path FOUND = OwnDirectory.RUN.resolve("vfs_cache_pressure");
 
   /** Ten times the default: what is freeable counts tenfold, so that nothing is rounded away. */
   private static final String RAISED = "1000";

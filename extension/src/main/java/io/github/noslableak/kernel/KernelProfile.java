@@ -88,19 +88,11 @@ public record KernelProfile(
 
   /** Probes the running kernel. Opens files and writes nothing. */
   public static KernelProfile probe() {
-    String system = System.getProperty("os.name", "unknown");
-    if (!system.equals("Linux")) {
-      return unmeasurable(
-          system,
-          new Obstacle(
-              "slab caches are counted on Linux, and this is " + system,
-              "run these tests on a Linux VM"));
+    Optional<Obstacle> platform = obstacleOfPlatform();
+    if (platform.isPresent()) {
+      return unmeasurable(platform.get());
     }
     String release = System.getProperty("os.version", "unknown");
-    if (!"64".equals(System.getProperty("sun.arch.data.model", "64"))) {
-      return unmeasurable(
-          release, new Obstacle("this JVM is not a 64-bit one", "run these tests in a 64-bit JVM"));
-    }
     List<Obstacle> obstacles = new ArrayList<>();
     Allocator allocator = probeAllocator(obstacles);
     probeWriting(DROP_CACHES, obstacles);
@@ -109,7 +101,29 @@ public record KernelProfile(
         release, allocator, probeGrace(barrier), barrier, probeSheaves(), obstacles);
   }
 
-  private static KernelProfile unmeasurable(String release, Obstacle obstacle) {
+  /** Returns why this JVM cannot make the kernel's calls at all. */
+  static Optional<Obstacle> obstacleOfPlatform() {
+    String system = system();
+    if (!system.equals("Linux")) {
+      return Optional.of(
+          new Obstacle(
+              "slab caches are counted on Linux, and this is " + system,
+              "run these tests on a Linux VM"));
+    }
+    if (!"64".equals(System.getProperty("sun.arch.data.model", "64"))) {
+      return Optional.of(
+          new Obstacle("this JVM is not a 64-bit one", "run these tests in a 64-bit JVM"));
+    }
+    return Optional.empty();
+  }
+
+  private static String system() {
+    return System.getProperty("os.name", "unknown");
+  }
+
+  private static KernelProfile unmeasurable(Obstacle obstacle) {
+    String release =
+        system().equals("Linux") ? System.getProperty("os.version", "unknown") : system();
     return new KernelProfile(
         release, Allocator.UNKNOWN, Grace.PAUSE, false, false, List.of(obstacle));
   }
@@ -186,7 +200,7 @@ public record KernelProfile(
     return new Obstacle(String.valueOf(e.getMessage()), remedy(e.errno()));
   }
 
-  private static String remedy(int errno) {
+  static String remedy(int errno) {
     if (errno == Libc.ENOENT) {
       return "boot a kernel built with SLUB, CONFIG_SLUB_DEBUG and CONFIG_SYSFS, as the stock kernels"
           + " of Debian, Ubuntu, RHEL and SUSE are";

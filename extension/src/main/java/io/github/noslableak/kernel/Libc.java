@@ -18,6 +18,7 @@ final class Libc {
 
   static final int O_RDONLY = 0;
   static final int O_WRONLY = 1;
+  static final int O_RDWR = 2;
   static final int O_CLOEXEC = 0x80000;
 
   /** 04000 on every processor that is supported here (asm-generic/fcntl.h). */
@@ -32,8 +33,23 @@ final class Libc {
   static final int EINTR = 4;
   static final int EAGAIN = 11;
   static final int EACCES = 13;
+  static final int EBUSY = 16;
   static final int ENODEV = 19;
+  static final int EINVAL = 22;
   static final int EROFS = 30;
+
+  /**
+   * Flags of mount(2), from linux/mount.h: no set-user-id bits, no device files, own propagation.
+   */
+  static final long MS_NOSUID = 2;
+
+  static final long MS_NODEV = 4;
+  static final long MS_PRIVATE = 1 << 18;
+
+  /** Flags of umount2(2), from linux/fs.h: out of sight now, gone with its last user; no links. */
+  static final int MNT_DETACH = 2;
+
+  static final int UMOUNT_NOFOLLOW = 8;
 
   /** sysconf(3) name of the number of processors online, from glibc's and musl's headers. */
   static final int SC_NPROCESSORS_ONLN = 84;
@@ -62,6 +78,19 @@ final class Libc {
   static native void sync();
 
   static native int geteuid();
+
+  static native int mount(
+      @Nullable String source,
+      String target,
+      @Nullable String type,
+      long flags,
+      @Nullable String options);
+
+  static native int umount2(String target, int flags);
+
+  static native int ioctl(int descriptor, long request, long argument);
+
+  static native int ioctl(int descriptor, long request, ByteBuffer argument);
 
   static native long sysconf(int name);
 
@@ -129,6 +158,7 @@ final class Libc {
     return switch (errno) {
       case ENOENT -> "ENOENT, it does not exist";
       case EACCES -> "EACCES, permission denied";
+      case EBUSY -> "EBUSY, in use";
       case ENODEV -> "ENODEV, this kernel has none";
       case EROFS -> "EROFS, mounted read-only";
       case 1 -> "EPERM, not permitted";

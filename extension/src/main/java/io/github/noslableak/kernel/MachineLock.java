@@ -6,15 +6,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MachineLock implements AutoCloseable {
 
-  /** In a directory of our own that only its owner may enter. /run is empty after a boot. */
-  static final Path DEFAULT_FILE = Path.of("/run/noslableak/lock");
+  static final Path DEFAULT_FILE = OwnDirectory.RUN.resolve("lock");
 
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration ANNOUNCE_AFTER = Duration.ofSeconds(1);
@@ -153,29 +150,7 @@ public final class MachineLock implements AutoCloseable {
   }
 
   private static FileChannel open(Path file) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    try {
-      Files.createDirectory(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (FileAlreadyExistsException e) {
-      // Made by an earlier run; checked below like one of our own.
-    }
-    PosixFileAttributes attributes =
-        Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    String rights = PosixFilePermissions.toString(attributes.permissions());
-    if (!attributes.isDirectory() || !owner.equals(Libc.geteuid()) || !rights.endsWith("---")) {
-      throw new IOException(
-          directory
-              + " should be a directory that only user "
-              + Libc.geteuid()
-              + " may enter, but is "
-              + (attributes.isDirectory() ? rights : "no directory")
-              + " of user "
-              + owner
-              + ": remove it, the next run makes it anew");
-    }
+    OwnDirectory.make(Objects.requireNonNull(file.toAbsolutePath().getParent(), "no directory"));
     return FileChannel.open(
         file,
         Set.of(

@@ -34,7 +34,7 @@ public final class Quiescer implements AutoCloseable {
    * 1: page cache, 2: dentries and inodes (fs/drop_caches.c). Never added to 4: 6.1 takes no number
    * above 4.
    */
-  private static final String DROP_ALL = "3";
+  static final String DROP_ALL = "3";
 
   private static final String DROP_DENTRIES_AND_INODES = "2";
 
@@ -42,7 +42,7 @@ public final class Quiescer implements AutoCloseable {
    * Not one line in the kernel log for each drop, which would push the log's other messages out.
    * The kernel remembers it until the next boot.
    */
-  private static final String SILENTLY = "4";
+  static final String SILENTLY = "4";
 
   private static final int PASSES = 5;
 
@@ -259,7 +259,7 @@ public final class Quiescer implements AutoCloseable {
   }
 
   /** Pauses for the whole time, also in an interrupted thread, which stays interrupted. */
-  private static void pause(long nanos) {
+  static void pause(long nanos) {
     boolean interrupted = false;
     long end = System.nanoTime() + nanos;
     for (long left = nanos; left > 0; left = end - System.nanoTime()) {

@@ -78,7 +78,8 @@ final class ProcessScan {
     }
   }
 
-  private static List<String> numbersIn(Path directory) throws IOException {
+  /** Returns the entries that are numbers: processes of /proc, threads, descriptors. */
+  static List<String> numbersIn(Path directory) throws IOException {
     List<String> numbers = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {

@@ -158,7 +158,7 @@ class ArchitectureTests {
   // Libraries
 
   @Test
-  void JUnit_is_known_to_the_annotation_and_its_extension_alone() {
+  void JUnit_is_known_to_the_annotations_and_their_extensions_alone() {
     check(
         noClasses()
             .that(
@@ -167,7 +167,10 @@ class ArchitectureTests {
                         .or(named("NoSlabLeakExtension"))
                         .or(named("TestBracket"))
                         .or(named("TestTimeout"))
-                        .or(named("KnownLeaks"))))
+                        .or(named("KnownLeaks"))
+                        .or(named("PrivateMount"))
+                        .or(named("PrivateMountExtension"))
+                        .or(named("TestMount"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.junit..", "org.opentest4j..")));
   }
@@ -208,6 +211,9 @@ class ArchitectureTests {
             "TestBracket",
             "TestTimeout",
             "KnownLeaks",
+            "PrivateMount",
+            "PrivateMountExtension",
+            "TestMount",
             "SlabAssertions",
             "SlabGrowthAssert")) {
       assertThat(CLASSES.contain(ROOT + "." + name)).as(name).isTrue();

@@ -3,6 +3,7 @@ package io.github.noslableak.live;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.github.noslableak.NoSlabLeak;
+import io.github.noslableak.PrivateMount;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.trace.AllocationLedger;
 import java.io.IOException;
@@ -69,9 +70,16 @@ final class ChildJvm {
       daemon(arguments[1].equals("opens"), Integer.parseInt(arguments[2]));
       return;
     }
+    run(
+        arguments[0].equals("mount") ? MountingTestCases.class : AnnotatedTestCases.class,
+        arguments[1]);
+  }
+
+  @SuppressWarnings("SystemOut") // The parent reads it.
+  private static void run(Class<?> testCases, String unmeasurable) {
     EngineTestKit.engine("junit-jupiter")
-        .selectors(selectClass(AnnotatedTestCases.class))
-        .configurationParameter("noslableak.unmeasurable", arguments[1])
+        .selectors(selectClass(testCases))
+        .configurationParameter("noslableak.unmeasurable", unmeasurable)
         .execute()
         .testEvents()
         .filter(event -> event.getType() == EventType.FINISHED)
@@ -139,6 +147,16 @@ final class ChildJvm {
     @SuppressWarnings("SystemOut")
     void body() {
       System.out.println("the body ran");
+    }
+  }
+
+  static class MountingTestCases {
+    @Test
+    @SuppressWarnings("SystemOut")
+    void body(@PrivateMount Path memory, @PrivateMount(type = PrivateMount.Type.EXT4) Path disk)
+        throws InterruptedException {
+      System.out.println("mounted " + memory + " " + disk);
+      Thread.sleep(60_000);
     }
   }
 }

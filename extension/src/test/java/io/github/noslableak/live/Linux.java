@@ -1,7 +1,9 @@
 package io.github.noslableak.live;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
+import java.io.Closeable;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,14 @@ final class Linux {
       @Nullable String data);
 
   private static native int umount2(String target, int flags);
+
+  private static native int open(String path, int flags);
+
+  private static native int close(int descriptor);
+
+  private static native int socketpair(int domain, int type, int protocol, int[] descriptors);
+
+  private static native long sendmsg(int socket, Memory message, int flags);
 
   private static native int msgget(int key, int flags);
 
@@ -84,6 +94,44 @@ final class Linux {
 
   static void removeMessageQueue(int id) {
     check(msgctl(id, IPC_RMID, null), "msgctl");
+  }
+
+  /**
+   * Opens a file, sends the descriptor through a pair of sockets and closes it, so that only the
+   * queue of the receiving socket holds the file.
+   *
+   * @return closes the sockets
+   */
+  static Closeable sendAndForget(String file) {
+    int[] pair = new int[2];
+    check(socketpair(1 /* AF_UNIX */, 2 /* SOCK_DGRAM */, 0, pair), "socketpair");
+    int descriptor = open(file, 0);
+    check(descriptor, "open");
+    // struct msghdr, iovec and cmsghdr of 64-bit Linux, with one byte and one descriptor.
+    try (Memory data = new Memory(1);
+        Memory vector = new Memory(16);
+        Memory control = new Memory(24);
+        Memory message = new Memory(56)) {
+      data.clear();
+      vector.setPointer(0, data);
+      vector.setLong(8, 1);
+      control.clear();
+      control.setLong(0, 20);
+      control.setInt(8, 1 /* SOL_SOCKET */);
+      control.setInt(12, 1 /* SCM_RIGHTS */);
+      control.setInt(16, descriptor);
+      message.clear();
+      message.setPointer(16, vector);
+      message.setLong(24, 1);
+      message.setPointer(32, control);
+      message.setLong(40, 24);
+      check((int) sendmsg(pair[0], message, 0), "sendmsg");
+    }
+    check(close(descriptor), "close");
+    return () -> {
+      check(close(pair[0]), "close");
+      check(close(pair[1]), "close");
+    };
   }
 
   private static void check(int result, String call) {

@@ -22,7 +22,7 @@ class ProcessesTests {
   private static final Path SETTING = Path.of("/proc/sys/vm/vfs_cache_pressure");
 
   /** Nobody, who may read everything, so that the class path is found, but write nothing. */
-  private static final List<String> AS_NOBODY =
+  static final List<String> AS_NOBODY =
       List.of(
           "setpriv",
           "--reuid=65534",

@@ -3,8 +3,12 @@ package io.github.noslableak.examples.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.github.noslableak.MountLeakError;
 import io.github.noslableak.NoSlabLeak;
+import io.github.noslableak.PrivateMount;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +74,28 @@ class OtherBugsTests {
       }
       HookModule.set("pin", "N");
     }
+
+    @Test
+    @NoSlabLeak
+    void closes_files_on_a_mount_of_its_own(@PrivateMount Path dir) throws IOException {
+      Path file = dir.resolve("file");
+      HookModule.set("pin", "Y");
+      for (int i = 0; i < 100; i++) {
+        Files.write(file, new byte[1]);
+      }
+      HookModule.set("pin", "N");
+      Files.delete(file);
+    }
+
+    @Test
+    @NoSlabLeak
+    void closes_files_on_a_mount_of_its_own_correctly(@PrivateMount Path dir) throws IOException {
+      Path file = dir.resolve("file");
+      for (int i = 0; i < 100; i++) {
+        Files.write(file, new byte[1]);
+      }
+      Files.delete(file);
+    }
   }
 
   private static HookedRun run(String test) {
@@ -108,7 +134,7 @@ class OtherBugsTests {
 
   /**
    * What it cannot see: the hundred references are on one dentry that was there before, so nothing
-   * is counted. They show when the volume is unmounted: it stays busy, with no process holding it.
+   * is counted. With {@link PrivateMount} they are found.
    */
   @Test
   void should_not_see_references_on_one_and_the_same_dentry() {
@@ -116,5 +142,27 @@ class OtherBugsTests {
 
     assertThat(run.pinned()).isEqualTo(100);
     assertThat(run.failure()).isEmpty();
+  }
+
+  @Test
+  void should_find_them_where_the_volume_cannot_be_unmounted() {
+    HookedRun run = run("closes_files_on_a_mount_of_its_own");
+
+    assertThat(run.pinned()).isEqualTo(100L * run.bodies());
+    assertThat(run.failure()).get().isInstanceOf(MountLeakError.class);
+    MountLeakError error = (MountLeakError) run.failure().orElseThrow();
+    assertThat(error.isLeakedReference()).isTrue();
+    assertThat(error)
+        .hasMessageStartingWith(
+            "A reference to a file on the private mount was taken and not returned: umount of ")
+        .hasMessageContaining(", and no process holds it.");
+  }
+
+  @Test
+  void should_unmount_it_where_the_references_were_returned() {
+    HookedRun run = run("closes_files_on_a_mount_of_its_own_correctly");
+
+    assertThat(run.failure()).isEmpty();
+    assertThat(run.hooked()).isGreaterThanOrEqualTo(100);
   }
 }

@@ -1,0 +1,135 @@
+package io.github.noslableak;
+
+import io.github.noslableak.kernel.KernelFileException;
+import io.github.noslableak.kernel.PrivateFileSystem;
+import io.github.noslableak.report.MountReport;
+import io.github.noslableak.trace.MountUsers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The mount of one test, or of the tests of a class, until its store's end. */
+@SuppressWarnings(
+    "deprecation") // CloseableResource: closed also where the user switched off AutoCloseable.
+final class TestMount implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+
+  private static final int SMALLEST_EXT4 = 8;
+
+  private final PrivateMount.Type type;
+  private final PrivateFileSystem fileSystem;
+  private final ExtensionContext context;
+  private final AtomicBoolean failed;
+
+  private TestMount(
+      PrivateMount.Type type,
+      PrivateFileSystem fileSystem,
+      ExtensionContext context,
+      AtomicBoolean failed) {
+    this.type = type;
+    this.fileSystem = fileSystem;
+    this.context = context;
+    this.failed = failed;
+  }
+
+  /**
+   * Mounts.
+   *
+   * @param failed whether a test that uses the mount has failed, and is not known to the context
+   * @throws IllegalArgumentException if the size makes no file system
+   * @throws SlabUnmeasurableException if it cannot be mounted here
+   */
+  static TestMount open(PrivateMount annotation, ExtensionContext context, AtomicBoolean failed) {
+    int mebibytes = annotation.mebibytes();
+    boolean ext4 = annotation.type() == PrivateMount.Type.EXT4;
+    int smallest = ext4 ? SMALLEST_EXT4 : 1;
+    if (mebibytes < smallest) {
+      throw new IllegalArgumentException(
+          "mebibytes should be at least "
+              + smallest
+              + " for "
+              + label(annotation.type())
+              + ", but is "
+              + mebibytes);
+    }
+    long bytes = mebibytes * 1024L * 1024L;
+    try {
+      return new TestMount(
+          annotation.type(),
+          ext4 ? PrivateFileSystem.mountExt4(bytes) : PrivateFileSystem.mountTmpfs(bytes),
+          context,
+          failed);
+    } catch (IOException | UncheckedIOException e) {
+      throw new SlabUnmeasurableException(
+          "NoSlabLeak could not mount "
+              + label(annotation.type())
+              + ", so leaked references would go unseen: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static String label(PrivateMount.Type type) {
+    return type.name().toLowerCase(Locale.ROOT);
+  }
+
+  Path directory() {
+    return fileSystem.directory();
+  }
+
+  @Override
+  public void close() throws KernelFileException {
+    try (fileSystem) {
+      if (!failed.get() && context.getExecutionException().isEmpty()) {
+        judge(Settings.from(context::getConfigurationParameter).linger());
+      }
+    }
+  }
+
+  private void judge(Duration linger) throws KernelFileException {
+    long start = System.nanoTime();
+    if (fileSystem.unmount(linger)) {
+      return;
+    }
+    Duration tried = Duration.ofNanos(System.nanoTime() - start);
+    MountUsers users = MountUsers.of(directory());
+    if (fileSystem.unmount(Duration.ZERO)) {
+      return; // Whoever used it let go of it while being searched for.
+    }
+    MountReport report =
+        new MountReport(
+            directory() + " (" + label(type) + ")",
+            tried,
+            reported(users.users()),
+            reported(users.undelivered()),
+            users.processes(),
+            users.namespaces(),
+            users.hidden(),
+            users.inPidNamespace());
+    MountLeakError error = new MountLeakError(report.text(), report.isLeakedReference());
+    error.setStackTrace(new StackTraceElement[0]); // JUnit's clean-up says nothing.
+    throw error;
+  }
+
+  private static List<MountReport.User> reported(List<MountUsers.User> users) {
+    long self = ProcessHandle.current().pid();
+    return users.stream()
+        .map(
+            user ->
+                new MountReport.User(
+                    user.processId() == 0
+                        ? user.name()
+                        : "process "
+                            + user.processId()
+                            + " ("
+                            + user.name()
+                            + ")"
+                            + (user.processId() == self ? ", this JVM" : ""),
+                    user.uses()))
+        .toList();
+  }
+}
