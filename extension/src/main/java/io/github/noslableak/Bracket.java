@@ -57,6 +57,9 @@ final class Bracket implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
+  /** More caches than these are followed only where each of them is suspicious by itself. */
+  private static final int MOST_FOLLOWED = 64;
+
   /** How long what the ledger itself held may take to go away. */
   private static final Duration LAST_PATIENCE = Duration.ofMillis(80);
 
@@ -297,14 +300,15 @@ final class Bracket implements AutoCloseable {
                   .toList());
       tally = keeping;
     }
-    rerun =
-        Rerun.run(
-            measurement,
-            candidates,
-            keeping,
-            cycle,
-            took.dividedBy(measurement.iterations()),
-            limit);
+    Duration once = took.dividedBy(measurement.iterations());
+    try {
+      rerun = Rerun.run(measurement, candidates, keeping, cycle, once, limit);
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      // The suspicion stays, though the evidence for it cannot be had.
+      closeTally();
+      tally = null;
+      obstacle = "allocations could not be followed: " + e.getMessage();
+    }
   }
 
   /** Follows references too, where this kernel can, and a module is there to be followed. */
@@ -341,12 +345,9 @@ final class Bracket implements AutoCloseable {
       unfollowed = AllocationLedger.obstacle();
       if (unfollowed.isEmpty()) {
         try {
-          return new Tally.OfLedger(
+          return follow(
               AllocationLedger.open(
-                  followed, new AllocationLedger.Options(true, settings.traceBufferKib())),
-              quiescer,
-              selection.watched(),
-              measurement.processes());
+                  followed, new AllocationLedger.Options(true, settings.traceBufferKib())));
         } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
           unfollowed =
               Optional.of(
@@ -356,6 +357,15 @@ final class Bracket implements AutoCloseable {
       }
     }
     return new Tally.OfCounters(quiescer);
+  }
+
+  private Tally follow(AllocationLedger ledger) {
+    try {
+      return new Tally.OfLedger(ledger, quiescer, selection.watched(), measurement.processes());
+    } catch (RuntimeException e) {
+      ledger.close();
+      throw e;
+    }
   }
 
   /** Compares two bodies; see {@link SlabGuard#compare}. */
@@ -379,12 +389,18 @@ final class Bracket implements AutoCloseable {
   }
 
   /**
-   * Returns the caches that grew; and all that are watched where something moved one that was not
+   * Returns the caches to look at again: none where nothing grew, and nothing moved that was not
    * the body, for that may have hidden growth of any.
    */
   private List<Rerun.Candidate> candidates(Quiescer.Counted counted) {
     List<CacheGrowth> growths = growths(baseline(), counted.objects());
-    boolean all = growths.stream().anyMatch(CacheGrowth::mayHide);
+    boolean disturbed = growths.stream().anyMatch(CacheGrowth::mayHide);
+    boolean suspicious =
+        growths.stream().anyMatch(growth -> growth.exceedsTolerance() || keeps(growth));
+    // Once the body is run again, all are looked at: what others bring about later is then told
+    // from
+    // what the test does. Very many would only fill the ledger.
+    boolean all = disturbed || (suspicious && growths.size() <= MOST_FOLLOWED);
     List<Rerun.Candidate> candidates = new ArrayList<>();
     for (CacheGrowth growth : growths) {
       if (all || growth.exceedsTolerance() || keeps(growth)) {
@@ -474,7 +490,7 @@ final class Bracket implements AutoCloseable {
   /** Where nothing came after the last look, and it showed nothing, that was the end. */
   private Quiescer.Counted countInTheEnd() {
     Quiescer.Counted last = first;
-    return last != null && rerun == null && !tornDown
+    return last != null && last.settled() && rerun == null && !tornDown
         ? last
         : quiescer.settle(ceilingsOfTheEnd(), settings.linger());
   }

@@ -67,6 +67,10 @@ final class Rerun {
   private final int firstSegment;
   private final List<Segment> rounds = new ArrayList<>();
   private boolean idled;
+
+  /** How much longer the last round took than nothing ran. */
+  private double idleShare = 1;
+
   private @Nullable String obstacle;
 
   private Rerun(List<Candidate> candidates, Tally tally) {
@@ -133,7 +137,7 @@ final class Rerun {
 
   /** Growth that is exactly proportional is the body's, unless another process may be at work. */
   private static boolean needsControl(Suspect suspect) {
-    return suspect.leaks() && (suspect.origin() == Origin.OTHERS || !suspect.isExact());
+    return suspect.leaks() && (suspect.origin() != Origin.TEST || !suspect.isExact());
   }
 
   private static String seconds(Duration duration) {
@@ -175,24 +179,25 @@ final class Rerun {
   }
 
   /**
-   * Lets as much time pass as the last round took, and counts: what grows now too, the body does
-   * not bring about.
+   * Lets as much time pass as the last round took, but no more than some seconds, and counts: what
+   * grows now too, the body does not bring about.
    */
   private void idle() {
     Duration last = rounds.get(rounds.size() - 1).took();
-    if (obstacle != null || last.compareTo(LONGEST_IDLE) > 0) {
-      return; // A body that runs for longer than this is worth more than a guess.
-    }
+    Duration pause = last.compareTo(LONGEST_IDLE) < 0 ? last : LONGEST_IDLE;
     tally.begin();
     tally.iteration();
-    long end = System.nanoTime() + last.toNanos();
-    for (long left = last.toNanos(); left > 0; left = end - System.nanoTime()) {
+    boolean interrupted = false;
+    long end = System.nanoTime() + pause.toNanos();
+    for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(left);
-      if (Thread.currentThread().isInterrupted()) {
-        break;
-      }
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     tally.end();
+    idleShare = (double) last.toNanos() / Math.max(1, pause.toNanos());
     idled = true;
   }
 
@@ -225,7 +230,11 @@ final class Rerun {
         candidate.suspectedPerIteration(),
         idled
             ? OptionalLong.of(
-                tally.round(candidate.index(), origin, tally.segments() - 1, 1).objects())
+                Math.round(
+                    idleShare
+                        * tally
+                            .round(candidate.index(), origin, tally.segments() - 1, 1)
+                            .objects()))
             : OptionalLong.empty());
   }
 

@@ -5,6 +5,7 @@ import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.ObservedRate;
 import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Verdict;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -61,7 +62,8 @@ public final class SlabGrowth implements Serializable {
           verdict instanceof Verdict.Leak leak ? leak.perIteration(growth) : growth.perIteration());
       if (verdict instanceof Verdict.Leak leak && leak.leaked().contains(growth)) {
         leaks.put(growth.cache(), leak.perIteration(growth));
-      } else {
+      } else if (!(verdict instanceof Verdict.Inconclusive)
+          && confirmation.of(growth.cache()).filter(Suspect::isOpen).isEmpty()) {
         clean.put(growth.cache(), Sensitivity.of(growth, confirmation).perIteration());
       }
     }

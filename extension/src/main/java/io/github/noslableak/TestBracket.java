@@ -139,7 +139,10 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
             .collect(Collectors.joining(", ", "(", ")"));
     String invocation =
         UniqueId.parse(context.getUniqueId()).getSegments().stream()
-            .filter(segment -> segment.getType().equals("test-template-invocation"))
+            .filter(
+                segment ->
+                    Set.of("test-template-invocation", "class-template-invocation")
+                        .contains(segment.getType()))
             .map(segment -> "[" + segment.getValue().replace("#", "") + "]")
             .collect(Collectors.joining());
     return context.getRequiredTestClass().getName()

@@ -102,10 +102,11 @@ public record Suspect(
    *
    * @param overTest growth from before the test to after its teardown, beyond the tolerance
    * @param sinceRerun growth from before the rounds to after the teardown, beyond the tolerance: at
-   *     most what the rounds leaked, for the teardown also gave back what was held before them
+   *     most what the rounds leaked, for the teardown also gave back what was held before them;
+   *     half of it is more than noise
    */
   public Suspect afterTeardown(long overTest, long sinceRerun) {
-    if (!leaks() || sinceRerun > 0 || overTest >= NEARLY_ALL * objects()) {
+    if (!leaks() || 2 * sinceRerun >= objects() || overTest >= NEARLY_ALL * objects()) {
       return this;
     }
     return with(overTest <= 0 ? Scaling.IS_GIVEN_BACK : Scaling.UNCLEAR);
