@@ -2,6 +2,7 @@ package io.github.noslableak.kernel;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -47,6 +48,7 @@ final class JvmFootprint {
       useNetwork();
       useFiles();
       pinLimits();
+      useManagement();
       int ignored = new SecureRandom().nextInt();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use sockets and files before measuring", e);
@@ -99,6 +101,12 @@ final class JvmFootprint {
         PINNED.add(KernelFile.pin(file));
       }
     }
+  }
+
+  /** Maps libmanagement: a confirmation asks how many garbage collections there were. */
+  private static void useManagement() {
+    Objects.checkIndex(0, ManagementFactory.getGarbageCollectorMXBeans().size());
+    long ignored = ManagementFactory.getGarbageCollectorMXBeans().get(0).getCollectionCount();
   }
 
   private static void useFiles() throws IOException {
