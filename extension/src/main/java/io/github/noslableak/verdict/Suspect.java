@@ -28,6 +28,8 @@ public record Suspect(
 
   private static final double NEARLY_ALL = 0.9;
 
+  private static final int FEW = 16;
+
   public Suspect {
     rounds = List.copyOf(rounds);
   }
@@ -48,8 +50,22 @@ public record Suspect(
     boolean byItself =
         scaling == Scaling.LEAKS
             && idle.isPresent()
-            && 2 * idle.getAsLong() >= rounds.get(rounds.size() - 1).objects();
+            && (origin == Origin.OTHERS
+                ? isChance(rounds, idle.getAsLong())
+                : 2 * idle.getAsLong() >= rounds.get(rounds.size() - 1).objects());
     return new Suspect(cache, origin, rounds, byItself ? Scaling.GOES_ON_BY_ITSELF : scaling, idle);
+  }
+
+  /**
+   * Other processes allocate whatever the body does: a few objects more in a longer round are
+   * chance, unless they come in exact proportion and none while nothing runs.
+   */
+  private static boolean isChance(List<Round> rounds, long idle) {
+    Round last = rounds.get(rounds.size() - 1);
+    Round previous = rounds.get(rounds.size() - 2);
+    boolean exact =
+        last.objects() * previous.iterations() == previous.objects() * last.iterations();
+    return last.objects() < FEW ? idle > 0 || !exact : 4 * idle >= last.objects();
   }
 
   /** Returns whether the cache leaks. */

@@ -97,7 +97,7 @@ class ScalingTests {
   // --- suspects ---------------------------------------------------------------------------------
 
   private static Suspect suspect(String growths, OptionalLong idle) {
-    return Suspect.of("dentry", Suspect.Origin.OTHERS, rounds(1, growths, 0), 0, 1, idle);
+    return Suspect.of("dentry", Suspect.Origin.TEST, rounds(1, growths, 0), 0, 1, idle);
   }
 
   @ParameterizedTest(name = "{0}, and {1} while nothing ran: {2}")
