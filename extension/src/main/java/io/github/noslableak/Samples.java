@@ -5,6 +5,7 @@ import io.github.noslableak.verdict.Slope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Counts taken on the way through many iterations, so that growth by the iteration is told from a
@@ -25,7 +26,9 @@ final class Samples {
   private final List<Integer> at = new ArrayList<>();
   private final List<List<Long>> counts = new ArrayList<>();
   private long spent;
-  private long longest;
+
+  /** What a sample takes, until one has shown it. */
+  private long longest = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** Begins right after the baseline. */
   Samples(Quiescer quiescer, List<Long> baseline, int iterations) {
