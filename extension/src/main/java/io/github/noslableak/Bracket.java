@@ -85,6 +85,7 @@ final class Bracket implements AutoCloseable {
   private Quiescer.@Nullable Counted first;
 
   private @Nullable Descriptors descriptorsOfFirst;
+  private Surroundings.@Nullable View viewOfFirst;
   private Descriptors closedByCollection = new Descriptors(Map.of());
 
   /** Keeps count of what is followed: from before the baseline, or since the suspicion. */
@@ -288,6 +289,7 @@ final class Bracket implements AutoCloseable {
     if (candidates.isEmpty()) {
       return;
     }
+    viewOfFirst = surroundings.look();
     descriptorsOfFirst = Descriptors.ofThisJvm();
     closedByCollection = Garbage.collect();
     openReferences(); // First, so that the classes it loads are not found among what lives.
@@ -779,6 +781,18 @@ final class Bracket implements AutoCloseable {
     }
     int index = indexOf(growth.cache());
     return taken.slope(index, end.objects().get(index));
+  }
+
+  /**
+   * Returns what was mounted since the baseline and is now; only by the first run where it is
+   * known.
+   */
+  List<String> mounted(Surroundings.View now) {
+    List<String> mounted = now.mountedSince(viewBefore);
+    Surroundings.View known = viewOfFirst;
+    return known == null
+        ? mounted
+        : known.mountedSince(viewBefore).stream().filter(mounted::contains).toList();
   }
 
   Surroundings.View viewBefore() {

@@ -169,7 +169,7 @@ final class Finding {
         descriptors.alsoIn(bracket.closedByCollection()).without(before).targets().size(),
         openFiles.map(CacheGrowth::before).orElse(bracket.viewBefore().openFiles()),
         openFiles.map(CacheGrowth::after).orElse(openFiles(bracket.viewBefore(), after)),
-        after.mountedSince(bracket.viewBefore()));
+        bracket.mounted(after));
   }
 
   /**

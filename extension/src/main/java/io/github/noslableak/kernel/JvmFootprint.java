@@ -49,6 +49,7 @@ final class JvmFootprint {
       useFiles();
       pinLimits();
       useManagement();
+      reachTracing();
       int ignored = new SecureRandom().nextInt();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use sockets and files before measuring", e);
@@ -107,6 +108,15 @@ final class JvmFootprint {
   private static void useManagement() {
     Objects.checkIndex(0, ManagementFactory.getGarbageCollectorMXBeans().size());
     long ignored = ManagementFactory.getGarbageCollectorMXBeans().get(0).getCollectionCount();
+  }
+
+  /** The first ledger's mount of tracefs stays open for as long as the JVM lives. */
+  private static void reachTracing() {
+    try {
+      Path ignored = TraceFileSystem.root();
+    } catch (KernelFileException e) {
+      // Without tracing there will be no ledger either, and the report says so.
+    }
   }
 
   private static void useFiles() throws IOException {

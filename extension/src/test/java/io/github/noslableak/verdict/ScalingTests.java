@@ -113,6 +113,27 @@ class ScalingTests {
     assertThat(suspect(growths, OptionalLong.of(idle)).scaling()).isEqualTo(expected);
   }
 
+  @ParameterizedTest(name = "{0} of other processes, and {1} while nothing ran: {2}")
+  @CsvSource({
+    "1 2,   0,  LEAKS",
+    "3 6,   1,  GOES_ON_BY_ITSELF",
+    "3 5,   0,  GOES_ON_BY_ITSELF",
+    "10 20, 4,  LEAKS",
+    "10 20, 5,  GOES_ON_BY_ITSELF"
+  })
+  void a_few_objects_of_other_processes_are_chance(String growths, long idle, Scaling expected) {
+    assertThat(
+            Suspect.of(
+                    "dentry",
+                    Suspect.Origin.OTHERS,
+                    rounds(1, growths, 0),
+                    0,
+                    1,
+                    OptionalLong.of(idle))
+                .scaling())
+        .isEqualTo(expected);
+  }
+
   @Test
   void the_rate_is_that_of_the_rounds_that_agree() {
     assertThat(suspect("7 2 4", OptionalLong.empty()).perIteration()).isEqualTo(1);

@@ -51,10 +51,10 @@ class MistakesTests {
     SlabLeakError error = leak("directories", Mistake.DIRECTORY_LEFT_OPEN);
 
     // The JDK holds a directory by two descriptors of one open file.
-    assertThat(error.growth().perIteration("filp")).isEqualTo(TIMES);
+    assertThat(error.growth().of("filp")).isEqualTo(TIMES);
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.directories leaked ")
-        .hasMessageContaining(" filp")
+        .hasMessageContaining(TIMES + " filp")
         .hasMessageContaining("6 file descriptors are still open in this JVM:")
         .hasMessageContaining(directory + " (6 times)")
         .hasMessageContaining("- Close what is still open in this JVM");
@@ -64,12 +64,12 @@ class MistakesTests {
   void should_report_connections_left_open() {
     SlabLeakError error = leak("connections", Mistake.CONNECTION_LEFT_OPEN);
 
-    assertThat(error.growth().perIteration("sock_inode_cache")).isEqualTo(TIMES);
-    assertThat(error.growth().perIteration("TCP")).isEqualTo(TIMES);
+    assertThat(error.growth().of("sock_inode_cache")).isEqualTo(TIMES);
+    assertThat(error.growth().of("TCP")).isEqualTo(TIMES);
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.connections leaked ")
-        .hasMessageContaining(" sock_inode_cache")
-        .hasMessageContaining(" TCP")
+        .hasMessageContaining(TIMES + " sock_inode_cache")
+        .hasMessageContaining(TIMES + " TCP")
         .hasMessageContaining("3 sockets are still open in this JVM:")
         .hasMessageContaining("socket:[");
   }
@@ -79,10 +79,10 @@ class MistakesTests {
     SlabLeakError error = leak("selectors", Mistake.SELECTOR_LEFT_OPEN);
 
     // Each has an epoll and an eventfd, by which other threads wake it up.
-    assertThat(error.growth().perIteration("filp")).isEqualTo(2 * TIMES);
+    assertThat(error.growth().of("filp")).isEqualTo(2 * TIMES);
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.selectors leaked ")
-        .hasMessageContaining(" filp")
+        .hasMessageContaining(2 * TIMES + " filp")
         .hasMessageContaining("3 epolls and 3 other anonymous inodes are still open in this JVM:")
         .hasMessageContaining("anon_inode:[eventpoll] (3 times)");
   }
@@ -91,13 +91,13 @@ class MistakesTests {
   void should_report_mounts_left_behind() {
     SlabLeakError error = leak("mounts", Mistake.MOUNT_LEFT_BEHIND);
 
-    assertThat(error.growth().perIteration("mnt_cache")).isEqualTo(TIMES);
-    assertThat(error.growth().perIteration("shmem_inode_cache")).isEqualTo(TIMES);
+    assertThat(error.growth().of("mnt_cache")).isEqualTo(TIMES);
+    assertThat(error.growth().of("shmem_inode_cache")).isEqualTo(TIMES);
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.mounts leaked ")
         .hasMessageContaining("mnt_cache")
         .hasMessageContaining("shmem_inode_cache")
-        .hasMessageContaining("mounts are still mounted:")
+        .hasMessageContaining("3 mounts are still mounted:")
         .hasMessageContaining(directory + "/scratch-")
         .hasMessageContaining("(tmpfs)")
         .hasMessageContaining("- Unmount what the test leaves mounted.");
@@ -108,10 +108,10 @@ class MistakesTests {
     SlabLeakError error = leak("segments", Mistake.SEGMENT_LEFT_BEHIND);
 
     // Each has a dentry too, but so has everything that others on this machine look up meanwhile.
-    assertThat(error.growth().perIteration("shmem_inode_cache")).isEqualTo(TIMES);
+    assertThat(error.growth().of("shmem_inode_cache")).isEqualTo(TIMES);
     assertThat(error)
         .hasMessageStartingWith("ServiceTestCases.segments leaked ")
-        .hasMessageContaining(" shmem_inode_cache")
+        .hasMessageContaining(TIMES + " shmem_inode_cache")
         .hasMessageContaining("No process holds them by a descriptor")
         .hasMessageContaining("ls /dev/shm")
         .hasMessageNotContaining("still open in this JVM")
@@ -125,9 +125,8 @@ class MistakesTests {
     if (thrown instanceof TestAbortedException unmeasurable) {
       throw unmeasurable;
     }
-    // The test was run again, to confirm the leak.
-    assertThat(mistakes.count()).isGreaterThanOrEqualTo(TIMES);
-    assertThat(mistakes.count() % TIMES).isZero();
+    // The test was run again, once and then twice, unless what it left keeps it from that.
+    assertThat(mistakes.count()).isIn(TIMES, 4 * TIMES);
     assertThat(thrown).isInstanceOf(SlabLeakError.class);
     return (SlabLeakError) thrown;
   }
