@@ -15,7 +15,7 @@ import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
 import io.github.noslableak.trace.AllocationLedger;
-import io.github.noslableak.trace.ReferenceLedger;
+import io.github.noslableak.trace.Leftovers;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,14 +88,18 @@ final class Bracket implements AutoCloseable {
 
   private @Nullable Descriptors descriptorsOfFirst;
   private Surroundings.@Nullable View viewOfFirst;
+
+  /**
+   * For each watched cache the objects of what will be undone before the end; see {@link #lend}.
+   */
+  private List<Long> lent;
+
   private Descriptors closedByCollection = new Descriptors(Map.of());
 
   /** Keeps count of what is followed: from before the baseline, or since the suspicion. */
   private @Nullable Tally tally;
 
-  private @Nullable ReferenceLedger references;
-  private List<String> unreturned = List.of();
-  private Optional<KernelProfile.Obstacle> unfollowedReferences = Optional.empty();
+  private FollowedReferences references = FollowedReferences.none();
   private final boolean followsFirstRun;
   private @Nullable Rerun rerun;
   private @Nullable String obstacle;
@@ -106,7 +112,8 @@ final class Bracket implements AutoCloseable {
       CacheSelection selection,
       MachineLock lock,
       Quiescer quiescer,
-      Surroundings surroundings) {
+      Surroundings surroundings,
+      boolean first) {
     this.measurement = measurement;
     this.settings = settings;
     this.kernel = kernel;
@@ -114,6 +121,7 @@ final class Bracket implements AutoCloseable {
     this.lock = lock;
     this.quiescer = quiescer;
     this.surroundings = surroundings;
+    this.lent = Collections.nCopies(selection.watched().size(), 0L);
     // In this order: listing descriptors allocates dentries, which the baseline then drops. Reading
     // the open files of the surroundings allocates nothing that stays, once they have their
     // buffers.
@@ -122,9 +130,14 @@ final class Bracket implements AutoCloseable {
     if (followsFirstRun) {
       this.tally = openTally(selection.watched());
     }
-    this.descriptorsBefore = Descriptors.ofThisJvm();
-    this.start = quiescer.baseline(kernel.isFirstBaseline());
-    this.viewBefore = surroundings.look();
+    try {
+      this.descriptorsBefore = Descriptors.ofThisJvm();
+      this.start = quiescer.baseline(first);
+      this.viewBefore = surroundings.look();
+    } catch (RuntimeException | Error e) {
+      closeTally();
+      throw e;
+    }
   }
 
   /**
@@ -144,9 +157,14 @@ final class Bracket implements AutoCloseable {
     Surroundings surroundings = null;
     try {
       CacheSelection selection = kernel.select(measurement.caches());
+      boolean first = kernel.isFirstBaseline();
+      if (first) {
+        Leftovers.remove();
+      }
       quiescer = Quiescer.open(profile, selection.watched());
       surroundings = Surroundings.open();
-      return new Bracket(measurement, settings, kernel, selection, lock, quiescer, surroundings);
+      return new Bracket(
+          measurement, settings, kernel, selection, lock, quiescer, surroundings, first);
     } catch (IOException e) {
       release(lock, quiescer, surroundings);
       kernel.forgetCatalogue(); // A cache may have gone with its module.
@@ -186,7 +204,7 @@ final class Bracket implements AutoCloseable {
                     "")));
   }
 
-  private static SlabUnmeasurableException unmeasurable(String what, Throwable cause) {
+  static SlabUnmeasurableException unmeasurable(String what, Throwable cause) {
     return new SlabUnmeasurableException(
         "NoSlabLeak could not measure, so leaks would go unseen: " + what, cause);
   }
@@ -212,7 +230,32 @@ final class Bracket implements AutoCloseable {
 
   /** Counts anew after the warm-up, so that what it left is not held against the iterations. */
   void warmedUp() {
-    warm = quiescer.baseline(false);
+    warm = quiescer.baseline(false).without(lent);
+  }
+
+  /**
+   * Does something whose objects are no growth of the test as long as it lasts, and that will be
+   * undone before the end, where nothing is allowed for it.
+   */
+  <T> T lend(Supplier<T> work) {
+    List<Long> before;
+    try {
+      before = quiescer.baseline(false).objects();
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      return work.get(); // What keeps the counters from being read will be told in the end.
+    }
+    T result = work.get();
+    try {
+      List<Long> after = quiescer.baseline(false).objects();
+      List<Long> sum = new ArrayList<>();
+      for (int i = 0; i < before.size(); i++) {
+        sum.add(lent.get(i) + Math.max(0, after.get(i) - before.get(i)));
+      }
+      lent = sum;
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      // See above.
+    }
+    return result;
   }
 
   /** Told before the first measured iteration. */
@@ -259,11 +302,22 @@ final class Bracket implements AutoCloseable {
   void cannotConfirm(String why) {
     obstacle = why;
     if (iterationsBegan != 0) {
-      took = Duration.ofNanos(System.nanoTime() - iterationsBegan);
+      took = sinceIterate();
     }
     if (followsFirstRun) {
-      endFirstRun();
+      try {
+        endFirstRun();
+      } catch (UncheckedIOException | MalformedKernelDataException e) {
+        throw unmeasurable(String.valueOf(e.getMessage()), e);
+      }
     }
+  }
+
+  /** Returns how long the iterations took, without the samples in between. */
+  private Duration sinceIterate() {
+    Duration passed = Duration.ofNanos(System.nanoTime() - iterationsBegan);
+    Samples taken = samples;
+    return taken == null ? passed : passed.minus(taken.spent());
   }
 
   /**
@@ -271,19 +325,19 @@ final class Bracket implements AutoCloseable {
    * again where a cache is suspicious.
    *
    * @param cycle the body with its fixtures
-   * @param limit how long running it again may take
+   * @param deadline when running it again must be over
    * @throws SlabUnmeasurableException if the kernel refuses what it allowed before
    */
-  void examine(Cycle cycle, Duration limit) {
+  void examine(Cycle cycle, Deadline deadline) {
     try {
-      look(cycle, limit);
+      look(cycle, deadline);
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       throw unmeasurable(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void look(Cycle cycle, Duration limit) {
-    took = Duration.ofNanos(System.nanoTime() - iterationsBegan);
+  private void look(Cycle cycle, Deadline deadline) {
+    took = sinceIterate();
     Quiescer.Counted counted = endFirstRun();
     List<Rerun.Candidate> candidates = candidates(counted);
     if (candidates.isEmpty()) {
@@ -292,7 +346,8 @@ final class Bracket implements AutoCloseable {
     viewOfFirst = surroundings.look();
     descriptorsOfFirst = Descriptors.ofThisJvm();
     closedByCollection = Garbage.collect();
-    openReferences(); // First, so that the classes it loads are not found among what lives.
+    // First, so that the classes it loads are not found among what lives.
+    references = modules().map(FollowedReferences::open).orElseGet(FollowedReferences::none);
     Tally keeping = tally;
     if (keeping == null) {
       keeping =
@@ -304,36 +359,34 @@ final class Bracket implements AutoCloseable {
     }
     Duration once = took.dividedBy(measurement.iterations());
     try {
-      rerun = Rerun.run(measurement, candidates, keeping, cycle, once, limit);
+      rerun = Rerun.run(measurement, candidates, keeping, cycle, once, counted.took(), deadline);
     } catch (UncheckedIOException | MalformedKernelDataException e) {
-      // The suspicion stays, though the evidence for it cannot be had.
-      closeTally();
-      tally = null;
-      obstacle = "allocations could not be followed: " + e.getMessage();
+      dropEvidence(e);
     }
   }
 
-  /** Follows references too, where this kernel can, and a module is there to be followed. */
-  private void openReferences() {
-    if (attribution() == Attribution.NEVER) {
-      return;
-    }
-    unfollowedReferences = ReferenceLedger.obstacle(measurement.modules());
-    if (unfollowedReferences.isEmpty()) {
-      try {
-        references = ReferenceLedger.open(measurement.modules());
-      } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
-        unfollowedReferences =
-            Optional.of(
-                new KernelProfile.Obstacle(
-                    String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
-      }
-    }
+  /** The suspicion stays, though the evidence for it cannot be had. */
+  private void dropEvidence(RuntimeException cause) {
+    closeTally();
+    tally = null;
+    rerun = null;
+    obstacle = "allocations could not be followed: " + cause.getMessage();
+  }
+
+  /** Returns the modules whose references are followed, empty for all; nothing where none are. */
+  Optional<List<String>> modules() {
+    return attribution() == Attribution.NEVER
+        ? Optional.empty()
+        : Optional.of(measurement.modules());
   }
 
   private Quiescer.Counted endFirstRun() {
     Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
-    Quiescer.Counted counted = quiescer.glance(ceilings(baseline()), patience);
+    List<Long> ceilings = ceilings(baseline());
+    for (int i = 0; i < ceilings.size(); i++) {
+      ceilings.set(i, ceilings.get(i) + Math.min(lent.get(i), Long.MAX_VALUE - ceilings.get(i)));
+    }
+    Quiescer.Counted counted = quiescer.glance(ceilings, patience).without(lent);
     first = counted;
     if (followsFirstRun && tally != null) {
       tally.end();
@@ -373,21 +426,25 @@ final class Bracket implements AutoCloseable {
   /** Compares two bodies; see {@link SlabGuard#compare}. */
   <X extends Exception> SlabGrowth compare(Comparison.Body<X> control, Comparison.Body<X> treatment)
       throws X {
-    try (Tally compared = openTally(selection.watched())) {
-      List<Difference> differences =
-          Comparison.run(
-              compared,
-              selection.watched(),
-              measurement,
-              control,
-              treatment,
-              settings.confirmLimit());
-      return new SlabGrowth(
-          differences,
-          aliases(),
-          settings.inconclusive() == Settings.Inconclusive.FAIL,
-          ComparisonReport.of(measurement.name(), differences));
+    Tally compared = tally;
+    if (compared == null) {
+      compared = openTally(selection.watched());
+      tally = compared;
     }
+    List<Comparison.Compared> caches =
+        selection.watched().stream()
+            .map(
+                cache ->
+                    new Comparison.Compared(
+                        cache.name(), (double) tolerance(cache) / measurement.iterations()))
+            .toList();
+    List<Difference> differences =
+        Comparison.run(compared, caches, measurement, control, treatment, settings.confirmLimit());
+    return new SlabGrowth(
+        differences,
+        aliases(),
+        settings.inconclusive() == Settings.Inconclusive.FAIL,
+        ComparisonReport.of(measurement.name(), differences));
   }
 
   /**
@@ -411,7 +468,7 @@ final class Bracket implements AutoCloseable {
                 indexOf(growth.cache()),
                 growth.cache(),
                 (double) growth.tolerance() / growth.iterations(),
-                growth.perIteration(),
+                Math.max(growth.perIteration(), (double) kept(growth) / growth.iterations()),
                 growth.unrest() == 0));
       }
     }
@@ -422,14 +479,17 @@ final class Bracket implements AutoCloseable {
    * Returns whether the first run was followed, and left more than tolerated whatever is counted.
    */
   private boolean keeps(CacheGrowth growth) {
+    return kept(growth) > growth.tolerance();
+  }
+
+  /** Returns how many objects the test itself left in its first run; 0 if that is not known. */
+  private long kept(CacheGrowth growth) {
     Tally keeping = tally;
-    return followsFirstRun
-        && keeping != null
-        && keeping.follows()
-        && keeping
-                .round(indexOf(growth.cache()), Suspect.Origin.TEST, 0, growth.iterations())
-                .objects()
-            > growth.tolerance();
+    return followsFirstRun && keeping != null && keeping.follows() && keeping.segments() > 0
+        ? keeping
+            .round(indexOf(growth.cache()), Suspect.Origin.TEST, 0, growth.iterations())
+            .objects()
+        : 0;
   }
 
   private int indexOf(String cache) {
@@ -532,21 +592,49 @@ final class Bracket implements AutoCloseable {
   }
 
   private Confirmation confirmation(Quiescer.Counted after) {
+    try {
+      if (rerun != null) {
+        rerun.finish();
+      } else if (followsFirstRun && obstacle != null && tally != null) {
+        tally.finish();
+      }
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      dropEvidence(e);
+    }
     Rerun again = rerun;
     if (again == null) {
-      return obstacle == null
-          ? Confirmation.unneeded()
-          : Confirmation.impossible(String.valueOf(obstacle));
+      return obstacle == null ? Confirmation.unneeded() : ofFirstRun(after, obstacle);
     }
-    again.finish();
-    ReferenceLedger followed = references;
-    if (followed != null) {
-      unreturned = unreturned(followed);
-      followed.close();
-    }
+    references.ask();
+    references.close();
     Quiescer.Counted before = first;
     return again.confirmation(
         excess(start, after), excess(before == null ? baseline() : before, after));
+  }
+
+  /**
+   * Returns what the ledger says where only the first run was followed: who allocated what it left.
+   * A ledger with losses says nothing.
+   */
+  private Confirmation ofFirstRun(Quiescer.Counted after, String why) {
+    Tally keeping = tally;
+    if (keeping == null || !followsFirstRun || !keeping.follows() || keeping.segments() == 0) {
+      return Confirmation.impossible(why);
+    }
+    List<Suspect> suspects = new ArrayList<>();
+    for (CacheGrowth growth : growths(baseline(), after.objects())) {
+      int index = indexOf(growth.cache());
+      if (keeping.isComplete(index) && (growth.exceedsTolerance() || keeps(growth))) {
+        suspects.add(
+            Suspect.ofOneRun(
+                growth,
+                keeping.round(index, Suspect.Origin.TEST, 0, growth.iterations()),
+                keeping.round(index, Suspect.Origin.OTHERS, 0, growth.iterations())));
+      }
+    }
+    return suspects.isEmpty()
+        ? Confirmation.impossible(why)
+        : Confirmation.ofFirstRun(suspects, why);
   }
 
   /** Returns by how much each watched cache grew beyond its tolerance. */
@@ -581,6 +669,10 @@ final class Bracket implements AutoCloseable {
         counted = inner.objects().get(i); // Before garbage was collected.
       } else if (counted != Quiescer.VANISHED) {
         counted = Math.max(0, counted - again.kept(i, confirmation));
+        if (inner != null && again.wasHindered()) {
+          // What a run that broke off left is not the first run's.
+          counted = Math.min(counted, inner.objects().get(i));
+        }
       }
       objects.add(counted);
     }
@@ -736,26 +828,9 @@ final class Bracket implements AutoCloseable {
         : keeping.allocations(caches, List.of(0));
   }
 
-  private List<String> unreturned(ReferenceLedger followed) {
-    try {
-      return followed.balance().sentences();
-    } catch (UncheckedIOException | MalformedKernelDataException e) {
-      unfollowedReferences =
-          Optional.of(
-              new KernelProfile.Obstacle(
-                  String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
-      return List.of();
-    }
-  }
-
-  /** Returns who took references and did not return them, a sentence each. */
-  List<String> unreturned() {
-    return unreturned;
-  }
-
-  /** Returns why references could not be followed, if they should have been. */
-  Optional<KernelProfile.Obstacle> unfollowedReferences() {
-    return unfollowedReferences;
+  /** Returns what is known of references that were not returned. */
+  List<String> references() {
+    return references.lines("While the body was run again:");
   }
 
   /** Returns why allocations could not be followed, if they should have been. */
@@ -805,14 +880,15 @@ final class Bracket implements AutoCloseable {
 
   @Override
   public void close() {
-    closeTally();
-    release(lock, quiescer, surroundings);
+    try {
+      closeTally();
+    } finally {
+      release(lock, quiescer, surroundings);
+    }
   }
 
   private void closeTally() {
-    if (references != null) {
-      references.close();
-    }
+    references.close();
     if (tally != null) {
       tally.close();
     }

@@ -1,9 +1,10 @@
 package io.github.noslableak;
 
-import io.github.noslableak.kernel.SlabCache;
+import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Suspect.Origin;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,87 +25,111 @@ final class Comparison {
     void run() throws X;
   }
 
+  /**
+   * A watched cache.
+   *
+   * @param tolerancePerIteration objects that the treatment may leave more in each iteration
+   */
+  record Compared(String name, double tolerancePerIteration) {}
+
   private final Tally tally;
-  private final List<SlabCache> watched;
+  private final List<Compared> watched;
+  private final String name;
   private final List<Integer> lengths = new ArrayList<>();
 
-  private Comparison(Tally tally, List<SlabCache> watched) {
+  private Comparison(Tally tally, List<Compared> watched, String name) {
     this.tally = tally;
     this.watched = watched;
+    this.name = name;
   }
 
   /**
    * Runs the rounds.
    *
    * @param tally keeps count
-   * @param watched the caches to compare
+   * @param watched the caches to compare, in the order in which the tally knows them
    * @param limit how long all of it may take; two rounds are run in any case
    * @throws X what a body throws; there is no result then
+   * @throws SlabUnmeasurableException if the kernel refuses what it allowed before
    */
   static <X extends Exception> List<Difference> run(
       Tally tally,
-      List<SlabCache> watched,
+      List<Compared> watched,
       Measurement measurement,
       Body<X> control,
       Body<X> treatment,
       Duration limit)
       throws X {
-    Comparison comparison = new Comparison(tally, watched);
+    Comparison comparison = new Comparison(tally, watched, measurement.name());
     long start = System.nanoTime();
-    Progress progress = new Progress(measurement.name(), Integer.MAX_VALUE);
-    List<Difference> found = List.of();
     for (int round = 0; round < MOST_ROUNDS; round++) {
       int iterations =
           (int) Math.min(Integer.MAX_VALUE / 2, (long) measurement.iterations() << round);
-      comparison.segment(control, iterations, progress);
-      comparison.segment(treatment, iterations, progress);
+      comparison.segment("control", control, iterations);
+      comparison.segment("treatment", treatment, iterations);
       comparison.lengths.add(iterations);
-      found = comparison.differences(measurement);
-      boolean clear = found.stream().noneMatch(Difference::isOpen);
+      boolean clear = comparison.differences().stream().noneMatch(Difference::isOpen);
       boolean late = System.nanoTime() - start > limit.toNanos() / 2; // The next takes as long.
       if (round >= 1 && (clear || late)) {
         break;
       }
     }
-    tally.finish();
-    return comparison.differences(measurement);
+    count(tally::finish);
+    return comparison.differences();
   }
 
-  private <X extends Exception> void segment(Body<X> body, int iterations, Progress progress)
-      throws X {
-    tally.begin();
+  private <X extends Exception> void segment(String what, Body<X> body, int iterations) throws X {
+    Progress progress = new Progress("compares " + name + ", " + what, iterations);
+    count(tally::begin);
     for (int i = 1; i <= iterations; i++) {
-      tally.iteration();
+      count(tally::iteration);
       body.run();
       progress.done(i);
     }
-    tally.end();
+    count(tally::end);
   }
 
-  private List<Difference> differences(Measurement measurement) {
+  /** What a body throws is its own; what counting throws is not. */
+  private static void count(Runnable counting) {
+    try {
+      counting.run();
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      throw Bracket.unmeasurable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private List<Difference> differences() {
     List<Difference> differences = new ArrayList<>();
-    double tolerated = (double) measurement.tolerance() / measurement.iterations();
     for (int cache = 0; cache < watched.size(); cache++) {
-      List<Round> control = new ArrayList<>();
-      List<Round> treatment = new ArrayList<>();
-      for (int round = 0; round < lengths.size(); round++) {
-        control.add(round(cache, 2 * round, lengths.get(round)));
-        treatment.add(round(cache, 2 * round + 1, lengths.get(round)));
-      }
-      differences.add(Difference.of(watched.get(cache).name(), control, treatment, tolerated));
+      differences.add(difference(cache));
     }
     return differences;
   }
 
-  /** Everybody's objects count: a product may live in another process, and noise meets both. */
-  private Round round(int cache, int segment, int iterations) {
-    long objects = 0;
-    long doubt = 0;
+  /**
+   * A product may live in another process, so what others leave counts too; but apart, for they may
+   * have reasons of their own.
+   */
+  private Difference difference(int cache) {
+    List<Difference> found = new ArrayList<>();
     for (Origin origin : tally.origins()) {
-      Round round = tally.round(cache, origin, segment, iterations);
-      objects += round.objects();
-      doubt += round.doubt();
+      List<Round> control = new ArrayList<>();
+      List<Round> treatment = new ArrayList<>();
+      for (int round = 0; round < lengths.size(); round++) {
+        control.add(tally.round(cache, origin, 2 * round, lengths.get(round)));
+        treatment.add(tally.round(cache, origin, 2 * round + 1, lengths.get(round)));
+      }
+      Compared compared = watched.get(cache);
+      found.add(
+          Difference.of(
+              compared.name(), origin, control, treatment, compared.tolerancePerIteration()));
     }
-    return new Round(iterations, objects, doubt);
+    Difference difference =
+        found.stream()
+            .filter(Difference::leaks)
+            .findFirst()
+            .or(() -> found.stream().filter(Difference::isOpen).findFirst())
+            .orElse(found.get(0));
+    return tally.isComplete(cache) ? difference : difference.unclear();
   }
 }

@@ -60,7 +60,7 @@ final class Finding {
         forecast(bracket, verdict),
         verdict instanceof Verdict.Clean ? Optional.empty() : bracket.allocations(grown(verdict)),
         bracket.measurement().tolerances().uses(verdict.growths()),
-        references(bracket),
+        bracket.references(),
         verdict instanceof Verdict.Clean ? Optional.empty() : Optional.of(scene(bracket, verdict)));
   }
 
@@ -71,22 +71,6 @@ final class Finding {
             ? leak.leaked()
             : verdict.growths().stream().filter(CacheGrowth::exceedsTolerance).toList();
     return grown.stream().map(CacheGrowth::cache).collect(Collectors.toSet());
-  }
-
-  private static List<String> references(Bracket bracket) {
-    return bracket.unreturned().isEmpty()
-        ? bracket.unfollowedReferences().stream()
-            .map(
-                obstacle ->
-                    "References were not followed: "
-                        + obstacle.what()
-                        + "; to grant it, "
-                        + obstacle.remedy())
-            .toList()
-        : Stream.concat(
-                Stream.of("While the body was run again:"),
-                bracket.unreturned().stream().map(sentence -> "  " + sentence))
-            .toList();
   }
 
   private static Optional<Forecast> forecast(Bracket bracket, Verdict verdict) {

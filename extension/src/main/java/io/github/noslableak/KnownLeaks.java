@@ -62,9 +62,9 @@ final class KnownLeaks implements ExtensionContext.Store.CloseableResource, Auto
    *
    * @param test its key
    * @param growth what was measured
-   * @return the same, with what the baseline says; empty where all that leaks is known
+   * @return the same, with what the baseline says; no leak any more where all that leaks is known
    */
-  Optional<SlabGrowth> judge(String test, SlabGrowth growth) {
+  SlabGrowth judge(String test, SlabGrowth growth) {
     BaselineSession.Judgement judgement;
     try {
       judgement = session.judge(test, growth.observed(test));
@@ -72,7 +72,7 @@ final class KnownLeaks implements ExtensionContext.Store.CloseableResource, Auto
       throw unusable(e);
     }
     if (!growth.isLeak() || judgement.passes()) {
-      return growth.isLeak() ? Optional.empty() : Optional.of(growth);
+      return growth.isLeak() ? growth.withLeaksKnown() : growth;
     }
     List<String> lines = new ArrayList<>();
     lines.add("Baseline");
@@ -87,7 +87,7 @@ final class KnownLeaks implements ExtensionContext.Store.CloseableResource, Auto
                     "  %s: known, up to %s per iteration since %s"
                         .formatted(leak.cache(), leak.rate(), leak.since())));
     lines.add("  To record what leaks today, run once with " + BaselineSettings.MODE + "=update");
-    return Optional.of(growth.with(lines));
+    return growth.with(lines);
   }
 
   @Override

@@ -83,8 +83,10 @@ final class NoSlabLeakExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    long began = System.nanoTime();
     invocation.proceed();
-    find(context).ifPresent(TestBracket::fixtureDone);
+    find(context)
+        .ifPresent(bracket -> bracket.fixtureDone(invocationContext.getExecutable(), began));
   }
 
   @Override
@@ -136,7 +138,7 @@ final class NoSlabLeakExtension
   }
 
   /** Finds the bracket of this context or, for a dynamic test, of its factory. */
-  private static Optional<TestBracket> find(ExtensionContext context) {
+  static Optional<TestBracket> find(ExtensionContext context) {
     for (Optional<ExtensionContext> at = Optional.of(context);
         at.isPresent();
         at = at.get().getParent()) {

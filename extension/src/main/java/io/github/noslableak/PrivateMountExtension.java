@@ -183,12 +183,27 @@ final class PrivateMountExtension
           .getStore(NAMESPACE)
           .getOrComputeIfAbsent(
               new MountOf(declaration, context.getUniqueId()),
-              id -> TestMount.open(annotation, context, (AtomicBoolean) failed),
+              id -> open(annotation, context, (AtomicBoolean) failed),
               TestMount.class)
           .directory();
     } catch (IllegalArgumentException e) {
       throw misuse(e);
     }
+  }
+
+  /** Under {@link NoSlabLeak}, the mount is there while its bracket counts, and is no leak. */
+  private static TestMount open(
+      PrivateMount annotation, ExtensionContext context, AtomicBoolean failed) {
+    Optional<TestBracket> bracket = NoSlabLeakExtension.find(context);
+    Optional<List<String>> modules =
+        bracket.isPresent()
+            ? bracket.get().modules()
+            : settings(context).attribution() == Attribution.NEVER
+                ? Optional.empty()
+                : Optional.of(List.of());
+    return bracket.isPresent()
+        ? bracket.get().lend(() -> TestMount.open(annotation, context, failed, modules))
+        : TestMount.open(annotation, context, failed, modules);
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.github.noslableak.verdict.Suspect.Origin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -71,11 +70,15 @@ final class Rerun {
   /** How much longer the last round took than nothing ran. */
   private double idleShare = 1;
 
+  /** What counting after a round takes, as far as it is known. */
+  private Duration counting;
+
   private @Nullable String obstacle;
 
-  private Rerun(List<Candidate> candidates, Tally tally) {
+  private Rerun(List<Candidate> candidates, Tally tally, Duration counting) {
     this.candidates = candidates;
     this.tally = tally;
+    this.counting = counting;
     this.firstSegment = tally.segments();
   }
 
@@ -87,7 +90,8 @@ final class Rerun {
    * @param tally keeps count
    * @param cycle the body with its fixtures
    * @param once how long one iteration took in the first run
-   * @param limit how long all rounds together may take
+   * @param counted how long counting after the first run took
+   * @param deadline when all of it must be over
    */
   static Rerun run(
       Measurement measurement,
@@ -95,44 +99,56 @@ final class Rerun {
       Tally tally,
       Cycle cycle,
       Duration once,
-      Duration limit) {
-    Rerun rerun = new Rerun(candidates, tally);
-    rerun.runRounds(measurement, cycle, once, limit);
+      Duration counted,
+      Deadline deadline) {
+    Rerun rerun = new Rerun(candidates, tally, counted);
+    rerun.runRounds(measurement, cycle, once, deadline);
     return rerun;
   }
 
-  private void runRounds(Measurement measurement, Cycle cycle, Duration once, Duration limit) {
-    long start = System.nanoTime();
+  private void runRounds(Measurement measurement, Cycle cycle, Duration once, Deadline deadline) {
     Duration each = once;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       int iterations =
           (int) Math.min(Integer.MAX_VALUE / 2, (long) measurement.iterations() << round);
-      Duration left = limit.minusNanos(System.nanoTime() - start);
-      Duration estimate = each.multipliedBy(iterations);
-      if (estimate.compareTo(left) > 0) {
+      Duration estimate = estimate(each.multipliedBy(iterations));
+      if (!deadline.allows(estimate)) {
         if (round < 2) {
           obstacle =
-              "running it again takes about %s more, and %s allows %s"
+              "running it again takes about %s more, and %s"
                   .formatted(
-                      seconds(each.multipliedBy(3L * measurement.iterations())),
-                      Settings.CONFIRM_LIMIT,
-                      seconds(limit));
+                      Deadline.seconds(each.multipliedBy(3L * measurement.iterations())),
+                      deadline.reason());
         }
         break;
       }
-      Optional<Throwable> failure = runRound(measurement, cycle, iterations);
+      Optional<Throwable> failure = runRound(measurement, cycle, iterations, estimate, deadline);
       if (failure.isPresent()) {
         obstacle = "it failed when it was run again: " + failure.get();
         break;
       }
       each = rounds.get(round).took().dividedBy(iterations);
-      if (round >= 1 && suspects().stream().noneMatch(Suspect::isOpen)) {
+      if (round >= 1 && candidates.stream().allMatch(this::isSettled)) {
         break;
       }
     }
     if (suspects().stream().anyMatch(Rerun::needsControl)) {
-      idle();
+      idle(deadline);
     }
+  }
+
+  /** What a round takes: the body, counting, and as much again for a control that may follow. */
+  private Duration estimate(Duration body) {
+    return body.plus(pause(body)).plus(counting.multipliedBy(2));
+  }
+
+  private static Duration pause(Duration body) {
+    return body.compareTo(LONGEST_IDLE) < 0 ? body : LONGEST_IDLE;
+  }
+
+  private boolean isSettled(Candidate candidate) {
+    Suspect suspect = suspect(candidate);
+    return !suspect.isOpen() && !suspect.mayComeRarely(candidate.suspectedPerIteration());
   }
 
   /** Growth that is exactly proportional is the body's, unless another process may be at work. */
@@ -140,14 +156,14 @@ final class Rerun {
     return suspect.leaks() && (suspect.origin() != Origin.TEST || !suspect.isExact());
   }
 
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%,.1f s", duration.toMillis() / 1000.0);
-  }
-
-  private Optional<Throwable> runRound(Measurement measurement, Cycle cycle, int iterations) {
+  private Optional<Throwable> runRound(
+      Measurement measurement, Cycle cycle, int iterations, Duration estimate, Deadline deadline) {
     for (int attempt = 1; ; attempt++) {
       Optional<Throwable> failure = attemptRound(measurement, cycle, iterations);
-      if (failure.isPresent() || !tally.wasDisturbed() || attempt == MOST_ATTEMPTS) {
+      if (failure.isPresent()
+          || !tally.wasDisturbed()
+          || attempt == MOST_ATTEMPTS
+          || !deadline.allows(estimate)) {
         return failure;
       }
       rounds.remove(rounds.size() - 1); // A collection may have closed what the body left open.
@@ -167,11 +183,17 @@ final class Rerun {
         throw e;
       } catch (Throwable t) {
         failure = t;
+        if (t instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
       }
       progress.done(i);
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    long end = System.nanoTime();
+    Duration took = Duration.ofNanos(end - start);
     tally.end();
+    Duration counted = Duration.ofNanos(System.nanoTime() - end);
+    counting = counted.compareTo(counting) > 0 ? counted : counting;
     if (failure == null) {
       rounds.add(new Segment(tally.segments() - 1, iterations, took));
     }
@@ -182,9 +204,12 @@ final class Rerun {
    * Lets as much time pass as the last round took, but no more than some seconds, and counts: what
    * grows now too, the body does not bring about.
    */
-  private void idle() {
+  private void idle(Deadline deadline) {
     Duration last = rounds.get(rounds.size() - 1).took();
-    Duration pause = last.compareTo(LONGEST_IDLE) < 0 ? last : LONGEST_IDLE;
+    Duration pause = pause(last);
+    if (!deadline.allows(pause.plus(counting))) {
+      return;
+    }
     tally.begin();
     tally.iteration();
     boolean interrupted = false;
@@ -261,6 +286,15 @@ final class Rerun {
     return tally.isGarbage(cache);
   }
 
+  private boolean isComplete() {
+    return candidates.stream().allMatch(candidate -> tally.isComplete(candidate.index()));
+  }
+
+  /** Returns whether the body could not be run again, or not often enough. */
+  boolean wasHindered() {
+    return obstacle != null;
+  }
+
   /** Counts what is left when the teardown of the test is over. */
   void finish() {
     tally.finish();
@@ -282,12 +316,18 @@ final class Rerun {
               overTest.get(candidate.index()),
               sinceRerun.get(candidate.index()),
               candidate.atRest());
+      if (!idled && needsControl(suspect) && suspect.origin() != Origin.TEST) {
+        suspect = suspect.with(Scaling.UNCLEAR); // Others may have brought it about.
+      }
       // Where the body could not be run again, unrest alone is no finding that could stand.
-      boolean onlyUnrest = obstacle != null && candidate.suspectedPerIteration() <= 0;
+      boolean onlyUnrest =
+          obstacle != null
+              && candidate.suspectedPerIteration() <= 0
+              && overTest.get(candidate.index()) <= 0;
       if (suspect.scaling() != Scaling.UNCLEAR || !onlyUnrest) {
         found.add(suspect);
       }
     }
-    return new Confirmation(found, Optional.ofNullable(obstacle), tally.follows());
+    return new Confirmation(found, Optional.ofNullable(obstacle), tally.follows() && isComplete());
   }
 }

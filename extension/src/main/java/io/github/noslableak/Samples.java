@@ -2,6 +2,7 @@ package io.github.noslableak;
 
 import io.github.noslableak.kernel.Quiescer;
 import io.github.noslableak.verdict.Slope;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,11 @@ final class Samples {
       at.add(iteration);
       counts.add(sample);
     }
+  }
+
+  /** Returns how long taking the samples took. */
+  Duration spent() {
+    return Duration.ofNanos(spent);
   }
 
   private int last() {

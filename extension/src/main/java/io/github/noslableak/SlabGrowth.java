@@ -40,6 +40,10 @@ public final class SlabGrowth implements Serializable {
 
   private final TreeMap<String, String> aliases;
   private final Finding finding;
+
+  /** What is found where all that leaks is known. */
+  private final Finding besides;
+
   private final String report;
 
   /**
@@ -69,6 +73,10 @@ public final class SlabGrowth implements Serializable {
     }
     this.aliases = new TreeMap<>(aliases);
     this.report = report;
+    besides =
+        inconclusiveFails && confirmation.suspects().stream().anyMatch(Suspect::isOpen)
+            ? Finding.INCONCLUSIVE
+            : Finding.NONE;
     if (verdict instanceof Verdict.Leak) {
       finding = Finding.LEAK;
     } else if (verdict instanceof Verdict.Inconclusive && inconclusiveFails) {
@@ -92,6 +100,7 @@ public final class SlabGrowth implements Serializable {
     }
     this.aliases = new TreeMap<>(aliases);
     this.report = report;
+    besides = Finding.NONE;
     if (differences.stream().anyMatch(Difference::leaks)) {
       finding = Finding.LEAK;
     } else if (differences.stream().anyMatch(Difference::isOpen) && inconclusiveFails) {
@@ -165,16 +174,29 @@ public final class SlabGrowth implements Serializable {
 
   /** Returns the same with lines added to the report. */
   SlabGrowth with(List<String> lines) {
-    return new SlabGrowth(this, report + "\n\n" + String.join("\n", lines));
+    return new SlabGrowth(this, finding, report + "\n\n" + String.join("\n", lines));
   }
 
-  private SlabGrowth(SlabGrowth other, String report) {
+  /** Returns the same where all that leaks is known: other caches may still be unclear. */
+  SlabGrowth withLeaksKnown() {
+    return new SlabGrowth(
+        this,
+        besides,
+        besides == Finding.NONE
+            ? report
+            : report
+                + "\n\nBaseline\n  All that leaks is known, but what is unclear above may be a leak"
+                + " that is not.");
+  }
+
+  private SlabGrowth(SlabGrowth other, Finding finding, String report) {
     this.objects.putAll(other.objects);
     this.rates.putAll(other.rates);
     this.leaks.putAll(other.leaks);
     this.clean.putAll(other.clean);
     this.aliases = other.aliases;
-    this.finding = other.finding;
+    this.finding = finding;
+    this.besides = other.besides;
     this.report = report;
   }
 

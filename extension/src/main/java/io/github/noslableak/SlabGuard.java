@@ -179,7 +179,8 @@ public final class SlabGuard {
         bracket.iterated(i);
       }
       if (measurement.confirm()) {
-        bracket.examine(body::run, settings.confirmLimit());
+        bracket.examine(
+            body::run, Deadline.in(settings.confirmLimit(), Settings.CONFIRM_LIMIT + " allows"));
       } else {
         bracket.cannotConfirm("it was told not to confirm");
       }

@@ -82,6 +82,14 @@ sealed interface Tally extends AutoCloseable {
    */
   Suspect afterTeardown(int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest);
 
+  /**
+   * Returns whether nothing is missing of what was counted of a cache: no event was lost, and it
+   * was there all the time.
+   *
+   * @param cache its place among the watched caches
+   */
+  boolean isComplete(int cache);
+
   /** Returns whether each allocation is followed, so that other processes are told apart. */
   boolean follows();
 
@@ -156,6 +164,12 @@ sealed interface Tally extends AutoCloseable {
     public Suspect afterTeardown(
         int cache, Suspect suspect, long overTest, long sinceRerun, boolean atRest) {
       return suspect.afterTeardown(overTest, sinceRerun);
+    }
+
+    @Override
+    public boolean isComplete(int cache) {
+      return boundaries.stream()
+          .noneMatch(counted -> counted.objects().get(cache) == Quiescer.VANISHED);
     }
 
     @Override
@@ -382,6 +396,14 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
+    public boolean isComplete(int cache) {
+      return last.lostEvents() == 0
+          && last.unassigned() == 0
+          && isFollowed(watched.get(cache).name())
+          && live(cache).freesUnrecorded() == 0;
+    }
+
+    @Override
     public int segments() {
       return segments.size();
     }
@@ -465,7 +487,7 @@ sealed interface Tally extends AutoCloseable {
 
     /** An owner whose birth was not seen may be the test's, so it is not taken for another. */
     private boolean isTest(Owner owner) {
-      return owner.kind() != Owner.Kind.OTHER || processes.contains(owner.name());
+      return owner.kind() != Owner.Kind.OTHER || processes.stream().anyMatch(owner::isCalled);
     }
 
     @Override

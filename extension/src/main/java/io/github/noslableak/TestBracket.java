@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,6 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
   private final Optional<KnownLeaks> known;
   private boolean started;
   private int lastFixtures;
-  private long began;
   private volatile boolean bodyFailed;
 
   private TestBracket(
@@ -169,6 +169,18 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     started = true;
   }
 
+  /** Does what will be undone before the end; see {@link Bracket#lend}. */
+  <T> T lend(Supplier<T> work) {
+    Bracket open = bracket;
+    return open == null ? work.get() : open.lend(work);
+  }
+
+  /** Returns the modules that are followed, and nothing where none are to be. */
+  Optional<List<String>> modules() {
+    Bracket open = bracket;
+    return open == null ? Optional.empty() : open.modules();
+  }
+
   void bodyFailed() {
     bodyFailed = true;
   }
@@ -183,7 +195,7 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
       invocation.proceed();
       return;
     }
-    began = System.nanoTime();
+    long began = System.nanoTime();
     int warmup = open.measurement().warmup();
     int runs = warmup + open.measurement().iterations();
     if (warmup == 0) {
@@ -203,15 +215,20 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     }
     lastFixtures = fixtures(AfterEach.class).size();
     if (lastFixtures == 0) {
-      examine(open);
+      examine(open, began, TestTimeout.ofTest(context));
     }
   }
 
-  /** Told when JUnit has called one of the {@code @AfterEach} methods. */
-  void fixtureDone() {
+  /**
+   * Told when JUnit has called one of the {@code @AfterEach} methods.
+   *
+   * @param fixtureBegan when that method began, by {@link System#nanoTime()}: its own timeout, and
+   *     no longer that of the test, counts from there
+   */
+  void fixtureDone(Method fixture, long fixtureBegan) {
     Bracket open = bracket;
     if (open != null && started && --lastFixtures == 0) {
-      examine(open);
+      examine(open, fixtureBegan, TestTimeout.ofAfterEach(fixture, context));
     }
   }
 
@@ -219,34 +236,34 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
    * Counts at the very point of the last run at which the baseline after the warm-up was counted:
    * all {@code @AfterEach} methods done, nothing of other extensions torn down yet.
    */
-  private void examine(Bracket open) {
+  private void examine(Bracket open, long since, Optional<Duration> timeout) {
     try {
-      look(open);
+      look(open, since, timeout);
     } catch (SlabUnmeasurableException e) {
       throw refusal(Settings.from(context::getConfigurationParameter), e);
     }
   }
 
-  private void look(Bracket open) {
+  private void look(Bracket open, long since, Optional<Duration> timeout) {
     if (!open.measurement().confirm()) {
       open.cannotConfirm("it was told not to (confirm = false)");
       return;
     }
-    Settings settings = Settings.from(context::getConfigurationParameter);
-    Optional<Duration> timeout = TestTimeout.of(context);
-    if (timeout.isEmpty()) {
-      open.examine(this::cycle, settings.confirmLimit());
-      return;
+    Deadline deadline =
+        Deadline.in(
+            Settings.from(context::getConfigurationParameter).confirmLimit(),
+            Settings.CONFIRM_LIMIT + " allows");
+    if (timeout.isPresent()) {
+      // What runs here still counts against @Timeout.
+      Duration left = timeout.get().minusNanos(System.nanoTime() - since).minus(TIMEOUT_RESERVE);
+      if (left.isNegative()) {
+        open.cannotConfirm(
+            "its @Timeout of " + timeout.get().toMillis() + " ms leaves no time for it");
+        return;
+      }
+      deadline = deadline.orEarlier(Deadline.in(left, "its @Timeout leaves"));
     }
-    // What runs here still counts against @Timeout.
-    Duration left = timeout.get().minusNanos(System.nanoTime() - began).minus(TIMEOUT_RESERVE);
-    if (left.isNegative()) {
-      open.cannotConfirm(
-          "its @Timeout of " + timeout.get().toMillis() + " ms leaves no time for it");
-      return;
-    }
-    open.examine(
-        this::cycle, left.compareTo(settings.confirmLimit()) < 0 ? left : settings.confirmLimit());
+    open.examine(this::cycle, deadline);
   }
 
   /** Runs body and fixtures once more; the fixtures after it also where it fails. */
@@ -328,27 +345,16 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     } catch (SlabUnmeasurableException e) {
       throw refusal(Settings.from(context::getConfigurationParameter), e);
     }
-    Optional<SlabGrowth> judged =
-        known
-            .map(leaks -> leaks.judge(open.measurement().key(), growth))
-            .orElse(Optional.of(growth));
-    conclude(judged.orElse(growth), judged.isPresent());
+    conclude(known.map(leaks -> leaks.judge(open.measurement().key(), growth)).orElse(growth));
   }
 
-  /**
-   * Publishes the report and throws what was found.
-   *
-   * @param counts whether a finding fails the test: not where all that leaks is known
-   */
-  private void conclude(SlabGrowth growth, boolean counts) {
+  /** Publishes the report and throws what was found. */
+  private void conclude(SlabGrowth growth) {
     RuntimeException notPublished = null;
     try {
       publish(growth);
     } catch (RuntimeException e) {
       notPublished = e; // A reporter that takes nothing fails no test.
-    }
-    if (!counts) {
-      return;
     }
     try {
       growth.throwFinding();

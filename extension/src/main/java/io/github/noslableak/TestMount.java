@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -24,26 +25,35 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
   private final PrivateFileSystem fileSystem;
   private final ExtensionContext context;
   private final AtomicBoolean failed;
+  private final FollowedReferences references;
 
   private TestMount(
       PrivateMount.Type type,
       PrivateFileSystem fileSystem,
       ExtensionContext context,
-      AtomicBoolean failed) {
+      AtomicBoolean failed,
+      FollowedReferences references) {
     this.type = type;
     this.fileSystem = fileSystem;
     this.context = context;
     this.failed = failed;
+    this.references = references;
   }
 
   /**
    * Mounts.
    *
    * @param failed whether a test that uses the mount has failed, and is not known to the context
+   * @param modules the kernel modules whose references are followed, empty for all; nothing where
+   *     none are to be
    * @throws IllegalArgumentException if the size makes no file system
    * @throws SlabUnmeasurableException if it cannot be mounted here
    */
-  static TestMount open(PrivateMount annotation, ExtensionContext context, AtomicBoolean failed) {
+  static TestMount open(
+      PrivateMount annotation,
+      ExtensionContext context,
+      AtomicBoolean failed,
+      Optional<List<String>> modules) {
     int mebibytes = annotation.mebibytes();
     boolean ext4 = annotation.type() == PrivateMount.Type.EXT4;
     int smallest = ext4 ? SMALLEST_EXT4 : 1;
@@ -62,7 +72,8 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
           annotation.type(),
           ext4 ? PrivateFileSystem.mountExt4(bytes) : PrivateFileSystem.mountTmpfs(bytes),
           context,
-          failed);
+          failed,
+          modules.map(FollowedReferences::open).orElseGet(FollowedReferences::none));
     } catch (IOException | UncheckedIOException e) {
       throw new SlabUnmeasurableException(
           "NoSlabLeak could not mount "
@@ -83,7 +94,8 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
 
   @Override
   public void close() throws KernelFileException {
-    try (fileSystem) {
+    try (fileSystem;
+        references) {
       if (!failed.get() && context.getExecutionException().isEmpty()) {
         judge(Settings.from(context::getConfigurationParameter).linger());
       }
@@ -109,7 +121,8 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
             users.processes(),
             users.namespaces(),
             users.hidden(),
-            users.inPidNamespace());
+            users.inPidNamespace(),
+            references.lines("Since the mount was made:"));
     MountLeakError error = new MountLeakError(report.text(), report.isLeakedReference());
     error.setStackTrace(new StackTraceElement[0]); // JUnit's clean-up says nothing.
     throw error;

@@ -1,5 +1,6 @@
 package io.github.noslableak;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -14,12 +15,18 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** How long a test may take: running its body again counts against that too. */
 final class TestTimeout {
 
-  /** JUnit's default timeouts, the nearest first; see {@link Timeout}. */
-  private static final List<String> DEFAULTS =
+  /** JUnit's default timeouts of a test, the nearest first; see {@link Timeout}. */
+  private static final List<String> OF_TEST =
       List.of(
           Timeout.DEFAULT_TEST_METHOD_TIMEOUT_PROPERTY_NAME,
           Timeout.DEFAULT_TEST_TEMPLATE_METHOD_TIMEOUT_PROPERTY_NAME,
           Timeout.DEFAULT_TESTABLE_METHOD_TIMEOUT_PROPERTY_NAME,
+          Timeout.DEFAULT_TIMEOUT_PROPERTY_NAME);
+
+  private static final List<String> OF_AFTER_EACH =
+      List.of(
+          Timeout.DEFAULT_AFTER_EACH_METHOD_TIMEOUT_PROPERTY_NAME,
+          Timeout.DEFAULT_LIFECYCLE_METHOD_TIMEOUT_PROPERTY_NAME,
           Timeout.DEFAULT_TIMEOUT_PROPERTY_NAME);
 
   private static final Pattern DURATION = Pattern.compile("([1-9]\\d*) ?(ns|\u03bcs|ms|s|m|h|d)?");
@@ -44,9 +51,10 @@ final class TestTimeout {
   private TestTimeout() {}
 
   /**
-   * Finds the timeout as JUnit does: on the method, its class or an enclosing one, else a default.
+   * Finds the timeout of a test as JUnit does: on the method, its class or an enclosing one, else a
+   * default.
    */
-  static Optional<Duration> of(ExtensionContext context) {
+  static Optional<Duration> ofTest(ExtensionContext context) {
     return AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Timeout.class)
         .or(
             () ->
@@ -54,14 +62,27 @@ final class TestTimeout {
                     context.getRequiredTestClass(),
                     Timeout.class,
                     context.getEnclosingTestClasses()))
-        .map(timeout -> Duration.of(timeout.value(), timeout.unit().toChronoUnit()))
-        .or(
-            () ->
-                DEFAULTS.stream()
-                    .map(context::getConfigurationParameter)
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .flatMap(TestTimeout::parse));
+        .map(TestTimeout::duration)
+        .or(() -> byDefault(OF_TEST, context));
+  }
+
+  /** Finds that of an {@code @AfterEach} method: its own or a default, for its class's is not. */
+  static Optional<Duration> ofAfterEach(Method method, ExtensionContext context) {
+    return AnnotationSupport.findAnnotation(method, Timeout.class)
+        .map(TestTimeout::duration)
+        .or(() -> byDefault(OF_AFTER_EACH, context));
+  }
+
+  private static Duration duration(Timeout timeout) {
+    return Duration.of(timeout.value(), timeout.unit().toChronoUnit());
+  }
+
+  private static Optional<Duration> byDefault(List<String> names, ExtensionContext context) {
+    return names.stream()
+        .map(context::getConfigurationParameter)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .flatMap(TestTimeout::parse);
   }
 
   /** JUnit itself refuses what is malformed; a number alone is seconds. */

@@ -79,6 +79,16 @@ public final class Quiescer implements AutoCloseable {
       spread = List.copyOf(spread);
     }
 
+    /** Returns this without so many objects of each cache, which are known to be there for now. */
+    public Counted without(List<Long> known) {
+      List<Long> others = new ArrayList<>();
+      for (int i = 0; i < objects.size(); i++) {
+        long counted = objects.get(i);
+        others.add(counted == VANISHED ? VANISHED : Math.max(0, counted - known.get(i)));
+      }
+      return new Counted(others, spread, settled, rounds, took);
+    }
+
     /** Returns this, with the lower number of both for each cache: what is freed late, is freed. */
     public Counted orLower(Counted later) {
       List<Long> lower = new ArrayList<>();

@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param namespaces in how many mount namespaces they are
  * @param hidden how many processes could not be looked into
  * @param inPidNamespace whether there may be processes that cannot be seen from here
+ * @param references who took references and did not return them, or why that is not known; a line
+ *     each
  */
 public record MountReport(
     String mount,
@@ -25,7 +27,8 @@ public record MountReport(
     int processes,
     int namespaces,
     int hidden,
-    boolean inPidNamespace) {
+    boolean inPidNamespace,
+    List<String> references) {
 
   private static final int LONGEST_LIST = 8;
 
@@ -52,6 +55,7 @@ public record MountReport(
   public MountReport {
     users = List.copyOf(users);
     undelivered = List.copyOf(undelivered);
+    references = List.copyOf(references);
   }
 
   /** Returns whether nobody is known to use the mount, so that a reference to it has leaked. */
@@ -123,6 +127,11 @@ public record MountReport(
             + ": code that took a reference to a path or an open file there"
             + " (path_get, mntget, fget) did not put it back. References to one and the same file change"
             + " no object counter, so @NoSlabLeak alone may not see them.");
+    if (!references.isEmpty()) {
+      lines.add("");
+      lines.add("Which reference was not returned");
+      lines.addAll(Text.indent(references));
+    }
     lines.add("");
     lines.add("What to do next:");
     lines.add(

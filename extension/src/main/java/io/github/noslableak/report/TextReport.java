@@ -159,6 +159,10 @@ public final class TextReport {
   /** Says what running the body again showed, cache by cache. */
   private static List<String> confirmation(SlabReport report, Confirmation confirmation) {
     List<String> lines = new ArrayList<>();
+    if (confirmation.ofFirstRun()) {
+      lines.add("Each allocation of the only run was followed.");
+      confirmation.suspects().forEach(suspect -> lines.add(describe(suspect)));
+    }
     if (!confirmation.suspects().isEmpty() && confirmation.iterations() > 0) {
       lines.add(
           "The body was run again, "
@@ -199,8 +203,9 @@ public final class TextReport {
                 lines.add(
                     "The body was not run again as often as a confirmation takes: "
                         + obstacle
-                        + ". So growth that comes only once, or from another process, is not told"
-                        + " from a leak."));
+                        + ". So growth that comes only once"
+                        + (confirmation.ofFirstRun() ? "" : ", or from another process,")
+                        + " is not told from a leak."));
     return lines;
   }
 
@@ -224,6 +229,7 @@ public final class TextReport {
               "goes on by itself, "
                   + Text.signed(suspect.idle().orElse(0))
                   + " while nothing ran for as long as the last round";
+          case IS_OTHERS -> "which the test did not allocate";
           case IS_GIVEN_BACK -> "is given back by the teardown of the test";
           case UNCLEAR -> "unclear";
         };

@@ -1,5 +1,7 @@
 package io.github.noslableak.trace;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Who allocated.
  *
@@ -24,5 +26,21 @@ public record Owner(Kind kind, int processId, String name) {
     UNKNOWN
   }
 
+  /** Linux keeps 15 bytes of a task's name (TASK_COMM_LEN). */
+  private static final int NAME_BYTES = 15;
+
   static final Owner INTERRUPT = new Owner(Kind.KERNEL, 0, "interrupt");
+
+  /**
+   * Returns whether the process has this name, as ps and top show it: the kernel keeps its first 15
+   * bytes.
+   */
+  public boolean isCalled(String process) {
+    return cut(process).equals(cut(name));
+  }
+
+  private static String cut(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return new String(bytes, 0, Math.min(bytes.length, NAME_BYTES), StandardCharsets.UTF_8);
+  }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,11 +32,13 @@ final class ProbeGroup implements AutoCloseable {
       Pattern.compile("[pr]\\d*:(noslableak_(\\d+)_(\\d+)_\\d+/\\w+) .*");
 
   private final Path events;
+  private final Path profile;
   private final String name;
   private final List<String> members = new ArrayList<>();
 
-  private ProbeGroup(Path events, String name) {
-    this.events = events;
+  private ProbeGroup(Path root, String name) {
+    this.events = file(root);
+    this.profile = root.resolve("kprobe_profile");
     this.name = name;
   }
 
@@ -47,11 +51,15 @@ final class ProbeGroup implements AutoCloseable {
    * by now: an event that is switched on somewhere cannot be removed.
    */
   static ProbeGroup create(Path root) throws IOException {
+    removeStale(root);
+    return new ProbeGroup(root, TraceInstance.uniqueName('_'));
+  }
+
+  static void removeStale(Path root) throws IOException {
     Path events = file(root);
     for (String stale : stale(Files.readAllLines(events), TraceInstance::isAlive)) {
       remove(events, stale);
     }
-    return new ProbeGroup(events, TraceInstance.uniqueName('_'));
   }
 
   /** Returns the events of processes that are dead by what the predicate says of pid and start. */
@@ -83,6 +91,35 @@ final class ProbeGroup implements AutoCloseable {
     }
     members.add(name + "/" + function.symbol());
     return true;
+  }
+
+  /**
+   * Returns how often a probe was hit and recorded nothing, as when it was hit while it ran.
+   *
+   * @throws IOException if the kernel does not tell
+   */
+  long missed() throws IOException {
+    Set<String> ours = new HashSet<>();
+    members.forEach(member -> ours.add(member.substring(member.indexOf('/') + 1)));
+    return missed(Files.readAllLines(profile), ours);
+  }
+
+  /**
+   * Sums the misses in lines of {@code kprobe_profile}, which names events without their group:
+   *
+   * <pre>{@code
+   * path_get                                       406               0
+   * }</pre>
+   */
+  static long missed(List<String> lines, Set<String> events) {
+    long missed = 0;
+    for (String line : lines) {
+      String[] fields = line.strip().split(" +", -1);
+      if (fields.length == 3 && events.contains(fields[0])) {
+        missed += Long.parseLong(fields[2]);
+      }
+    }
+    return missed;
   }
 
   /** Another process may remove it at the same moment, or use it: then the next one tries. */

@@ -7,6 +7,7 @@ import io.github.noslableak.kernel.TraceFileSystem;
 import io.github.noslableak.trace.ReferenceFunction.Family;
 import io.github.noslableak.trace.ReferenceFunction.Machine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,8 +257,16 @@ public final class ReferenceLedger implements AutoCloseable {
       if (failure != null) {
         throw failure;
       }
-      long lost = Math.max(instance.lost(), stream.gaps()) + stream.late();
+      long lost = Math.max(instance.lost(), stream.gaps()) + stream.late() + missed();
       return books.balance(lost, symbols::find, modules);
+    }
+  }
+
+  private long missed() {
+    try {
+      return probes.missed();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the kernel does not say which calls it missed", e);
     }
   }
 

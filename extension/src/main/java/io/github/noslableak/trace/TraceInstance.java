@@ -99,7 +99,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Switches off and removes instances whose process is gone. */
-  private static void removeStale(Path instances) throws IOException {
+  static void removeStale(Path instances) throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(instances, "noslableak-*")) {
       for (Path entry : entries) {
         Matcher ours = OURS.matcher(entry.getFileName().toString());

@@ -11,11 +11,24 @@ import java.util.Optional;
  *     was
  * @param followed whether each allocation was followed by the ledger, so that other processes'
  *     growth is told apart
+ * @param ofFirstRun whether the suspects were judged by the first run alone, because there was no
+ *     other
  */
-public record Confirmation(List<Suspect> suspects, Optional<String> obstacle, boolean followed) {
+public record Confirmation(
+    List<Suspect> suspects, Optional<String> obstacle, boolean followed, boolean ofFirstRun) {
 
   public Confirmation {
     suspects = List.copyOf(suspects);
+  }
+
+  /** Makes that of a body that was run again. */
+  public Confirmation(List<Suspect> suspects, Optional<String> obstacle, boolean followed) {
+    this(suspects, obstacle, followed, false);
+  }
+
+  /** Makes that of a body that could not be run again, but whose only run was followed. */
+  public static Confirmation ofFirstRun(List<Suspect> suspects, String obstacle) {
+    return new Confirmation(suspects, Optional.of(obstacle), true, true);
   }
 
   /** Nothing was suspected, so nothing was run again. */
@@ -35,6 +48,9 @@ public record Confirmation(List<Suspect> suspects, Optional<String> obstacle, bo
 
   /** Returns how often the body was run again. */
   public int iterations() {
+    if (ofFirstRun) {
+      return 0;
+    }
     return suspects.stream()
         .mapToInt(suspect -> suspect.rounds().stream().mapToInt(Round::iterations).sum())
         .max()

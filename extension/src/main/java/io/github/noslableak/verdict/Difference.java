@@ -1,5 +1,6 @@
 package io.github.noslableak.verdict;
 
+import io.github.noslableak.verdict.Suspect.Origin;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,10 @@ import java.util.List;
 public record Difference(
     String cache, List<Round> control, List<Round> treatment, Scaling scaling) {
 
+  private static final int FEW = 16;
+
+  private static final int ROUNDS_OF_FEW = 3;
+
   public Difference {
     control = List.copyOf(control);
     treatment = List.copyOf(treatment);
@@ -22,11 +27,17 @@ public record Difference(
   /**
    * Judges the difference.
    *
+   * @param origin whose objects were counted: other processes' must come in exact proportion, or be
+   *     many, and more than twice as many as with the control, for they have reasons of their own
    * @param tolerancePerIteration objects that the treatment may leave more in each iteration
    * @throws IllegalArgumentException if the rounds are not as many or not as long
    */
   public static Difference of(
-      String cache, List<Round> control, List<Round> treatment, double tolerancePerIteration) {
+      String cache,
+      Origin origin,
+      List<Round> control,
+      List<Round> treatment,
+      double tolerancePerIteration) {
     if (control.size() != treatment.size()) {
       throw new IllegalArgumentException(
           control.size() + " rounds of control, " + treatment.size() + " of treatment");
@@ -46,10 +57,41 @@ public record Difference(
           new Round(
               with.iterations(),
               with.objects() - without.objects(),
-              with.doubt() + without.doubt()));
+              with.doubt()
+                  + without.doubt()
+                  + (origin == Origin.OTHERS ? Math.abs(without.objects()) : 0)));
     }
+    Scaling scaling = Scaling.of(differences, tolerancePerIteration, 1);
     return new Difference(
-        cache, control, treatment, Scaling.of(differences, tolerancePerIteration, 1));
+        cache,
+        control,
+        treatment,
+        origin == Origin.OTHERS ? ofOthers(scaling, differences) : scaling);
+  }
+
+  private static Scaling ofOthers(Scaling scaling, List<Round> rounds) {
+    if (scaling != Scaling.LEAKS) {
+      return Scaling.DOES_NOT_REPEAT; // Whatever they do, it is not the treatment's.
+    }
+    if (rounds.get(rounds.size() - 1).objects() >= FEW) {
+      return scaling;
+    }
+    if (!isEven(rounds)) {
+      return Scaling.DOES_NOT_SCALE;
+    }
+    return rounds.size() < ROUNDS_OF_FEW ? Scaling.UNCLEAR : scaling;
+  }
+
+  private static boolean isEven(List<Round> rounds) {
+    Round first = rounds.get(0);
+    return rounds.stream()
+        .allMatch(
+            round -> round.objects() * first.iterations() == first.objects() * round.iterations());
+  }
+
+  /** Returns the same where not all was counted. */
+  public Difference unclear() {
+    return new Difference(cache, control, treatment, Scaling.UNCLEAR);
   }
 
   /** Returns whether the treatment leaves more, again and again and in proportion. */

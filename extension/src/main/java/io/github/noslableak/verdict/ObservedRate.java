@@ -32,7 +32,7 @@ public record ObservedRate(String test, String cache, double atLeast, double atM
    *     iterations at best 1/n
    */
   public static ObservedRate clean(String test, String cache, double smallestSeen) {
-    return new ObservedRate(test, cache, 0, smallestSeen);
+    return new ObservedRate(test, cache, 0, Math.min(smallestSeen, Rate.HIGHEST));
   }
 
   /** Returns whether nothing of this cache leaked as far as could be seen. */

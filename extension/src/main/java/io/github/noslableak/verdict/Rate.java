@@ -13,6 +13,8 @@ record Rate(long tenThousandths) implements Comparable<Rate> {
   /** A hundred million objects per iteration are more than a machine's memory holds. */
   private static final double LIMIT = 1e8;
 
+  static final double HIGHEST = LIMIT - 1;
+
   /** What a quotient of two counts may be off by, so that 0.0001 is not rounded up to 0.0002. */
   private static final double FLOATING_POINT_ERROR = 1e-13;
 

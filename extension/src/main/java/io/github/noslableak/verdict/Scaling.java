@@ -14,6 +14,8 @@ public enum Scaling {
   GOES_ON_BY_ITSELF,
   /** It grew with the body, and the teardown of the test gave it all back. */
   IS_GIVEN_BACK,
+  /** The body ran only once, and all growth was allocated by other processes. */
+  IS_OTHERS,
   /** None of these yet. */
   UNCLEAR;
 
@@ -25,6 +27,9 @@ public enum Scaling {
   private static final double SAME = 1.5;
 
   private static final double NOT_MORE = 0.6;
+
+  /** The normal distribution's one-sided 1 % point. */
+  private static final double RARELY = -2.33;
 
   /**
    * Judges rounds of growing length.
@@ -54,7 +59,10 @@ public enum Scaling {
     if (!lastGrew && !previousGrew && wouldHaveShown(last, suspectedPerIteration)) {
       return DOES_NOT_REPEAT;
     }
-    if (count >= 3 && isNotMore(last, previous) && isNotMore(previous, rounds.get(count - 3))) {
+    if (count >= 3
+        && isNotMore(last, previous)
+        && isNotMore(previous, rounds.get(count - 3))
+        && comesTooEarly(rounds)) {
       return DOES_NOT_SCALE;
     }
     return UNCLEAR;
@@ -77,6 +85,29 @@ public enum Scaling {
     return earlier.objects() > 0
         && later.doubt() == 0
         && later.perIteration() <= NOT_MORE * earlier.perIteration();
+  }
+
+  /**
+   * Returns whether the objects of a leak that comes by chance, as likely in each iteration, would
+   * hardly lie so early: one in each of three rounds may be such a leak. The logarithm of the
+   * length of the round in which an object came is compared with what would be expected.
+   */
+  private static boolean comesTooEarly(List<Round> rounds) {
+    double iterations = rounds.stream().mapToLong(Round::iterations).sum();
+    double mean = 0;
+    double square = 0;
+    double objects = 0;
+    double found = 0;
+    for (Round round : rounds) {
+      double length = Math.log(round.iterations());
+      double share = round.iterations() / iterations;
+      mean += share * length;
+      square += share * length * length;
+      objects += Math.max(0, round.objects());
+      found += Math.max(0, round.objects()) * length;
+    }
+    double deviation = Math.sqrt(objects * (square - mean * mean));
+    return found - objects * mean <= RARELY * deviation;
   }
 
   /** Half of the suspected leak is enough to show: it may have been counted too high. */

@@ -30,6 +30,9 @@ public record Suspect(
 
   private static final int FEW = 16;
 
+  /** Where as many should come, none comes in one case of four hundred. */
+  private static final int ENOUGH = 6;
+
   public Suspect {
     rounds = List.copyOf(rounds);
   }
@@ -57,6 +60,28 @@ public record Suspect(
   }
 
   /**
+   * Judges a cache by the only run there was, each allocation of which was followed.
+   *
+   * @param growth what the counter says
+   * @param test what the test itself left
+   * @param others what other processes left
+   */
+  public static Suspect ofOneRun(CacheGrowth growth, Round test, Round others) {
+    if (test.objects() > growth.tolerance()) {
+      return new Suspect(
+          growth.cache(), Origin.TEST, List.of(test), Scaling.LEAKS, OptionalLong.empty());
+    }
+    // What of the counter's growth the others do not explain, the ledger may have missed.
+    boolean explained = growth.objects() - others.objects() <= growth.tolerance();
+    return new Suspect(
+        growth.cache(),
+        Origin.OTHERS,
+        List.of(others),
+        explained ? Scaling.IS_OTHERS : Scaling.UNCLEAR,
+        OptionalLong.empty());
+  }
+
+  /**
    * Other processes allocate whatever the body does: a few objects more in a longer round are
    * chance, unless they come in exact proportion and none while nothing runs.
    */
@@ -71,6 +96,22 @@ public record Suspect(
   /** Returns whether the cache leaks. */
   public boolean leaks() {
     return scaling == Scaling.LEAKS;
+  }
+
+  /**
+   * Returns whether the last two rounds left nothing, and that may yet be chance: a leak in one of
+   * many iterations, as suspected, comes when it comes.
+   *
+   * @param suspectedPerIteration the growth per iteration that raised the suspicion; 0 or less
+   *     where only unrest did
+   */
+  public boolean mayComeRarely(double suspectedPerIteration) {
+    int count = rounds.size();
+    return scaling == Scaling.DOES_NOT_REPEAT
+        && suspectedPerIteration > 0
+        && suspectedPerIteration
+                * (rounds.get(count - 1).iterations() + rounds.get(count - 2).iterations())
+            < ENOUGH;
   }
 
   /** Returns whether nothing clear was found. */

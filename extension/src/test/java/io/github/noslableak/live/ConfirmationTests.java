@@ -3,6 +3,7 @@ package io.github.noslableak.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import io.github.noslableak.Attribution;
 import io.github.noslableak.SlabGrowth;
@@ -13,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -146,6 +148,24 @@ class ConfirmationTests {
   }
 
   @Test
+  void the_only_run_is_judged_by_who_allocated_where_it_is_followed() throws Exception {
+    SlabGuard once = SOCKETS.attributing(Attribution.ALWAYS).confirming(false);
+
+    SlabGrowth growth = once.measure(() -> leaked.push(new ServerSocket(0)));
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.report())
+        .contains("Each allocation of the only run was followed.")
+        .contains("sock_inode_cache +1: 1.00 per iteration, it leaks");
+
+    try (Daemon daemon = new Daemon("opens")) {
+      growth = once.measure(() -> Thread.sleep(500));
+      assertThat(growth.isLeak()).as(growth.report()).isFalse();
+      assertThat(growth.report()).contains("which the test did not allocate");
+      assertThat(daemon.process.isAlive()).isTrue();
+    }
+  }
+
+  @Test
   void without_attribution_the_counters_decide() throws Exception {
     SlabGrowth growth =
         SOCKETS.attributing(Attribution.NEVER).measure(() -> leaked.push(new ServerSocket(0)));
@@ -185,6 +205,39 @@ class ConfirmationTests {
     SOCKETS
         .iterations(10)
         .compare(() -> leaked.push(new ServerSocket(0)), () -> leaked.push(new ServerSocket(0)));
+  }
+
+  @Test
+  void a_comparison_keeps_to_the_tolerance_of_a_cache_and_to_the_ledger_that_is_open() {
+    SOCKETS
+        .tolerating("sock_inode_cache", 10, "the treatment opens a connection")
+        .iterations(10)
+        .attributing(Attribution.ALWAYS)
+        .compare(() -> {}, () -> leaked.push(assertDoesNotThrow(() -> new ServerSocket(0))));
+  }
+
+  @Test
+  void what_a_compared_body_throws_reaches_the_caller() {
+    UncheckedIOException thrown = new UncheckedIOException(new IOException("of the body"));
+
+    assertThatThrownBy(
+            () ->
+                SOCKETS.compare(
+                    () -> {},
+                    () -> {
+                      throw thrown;
+                    }))
+        .isSameAs(thrown);
+  }
+
+  @Test
+  void a_daemon_that_opens_files_for_good_makes_no_difference() throws Exception {
+    try (Daemon daemon = new Daemon("opens")) {
+      SlabGuard.watching("dentry", "filp", "sock_inode_cache")
+          .iterations(100)
+          .compare(() -> leakOneIn(Integer.MAX_VALUE), () -> leakOneIn(Integer.MAX_VALUE));
+      assertThat(daemon.process.isAlive()).isTrue();
+    }
   }
 
   // --- other people's noise ---------------------------------------------------------------------

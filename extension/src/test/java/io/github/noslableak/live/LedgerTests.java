@@ -330,6 +330,21 @@ class LedgerTests {
   }
 
   @Test
+  void a_jvm_s_first_bracket_removes_what_a_killed_jvm_left() throws Exception {
+    Process child = ChildJvm.start(List.of(), "record");
+    try {
+      awaitRecording(child);
+    } finally {
+      assertThat(child.destroyForcibly().waitFor()).isNotZero();
+    }
+    assertThat(instances()).anyMatch(name -> name.contains("-" + child.pid() + "-"));
+
+    assertThat(ChildJvm.outputOf(ChildJvm.start(List.of(), "hold", "1"))).endsWith("exit status 0");
+
+    assertThat(instances()).noneMatch(name -> name.contains("-" + child.pid() + "-"));
+  }
+
+  @Test
   void instances_of_others_are_left_alone() throws Exception {
     Path others = TraceFileSystem.root().resolve("instances/noslableak-1-0-1-mine");
     Path alive = TraceFileSystem.root().resolve("instances/noslableak-x");

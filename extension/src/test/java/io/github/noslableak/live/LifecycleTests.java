@@ -793,6 +793,82 @@ class LifecycleTests {
     assertLeaks(results, 1, "has_time_to_be_confirmed()", "has_no_time_to_run_again()");
   }
 
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class FixtureTimeoutTestCases {
+    @Test
+    @Timeout(value = 600, unit = TimeUnit.MILLISECONDS)
+    void has_time_after_its_own_timeout() throws InterruptedException {
+      leak(1);
+      Thread.sleep(400);
+    }
+
+    @AfterEach
+    void clean() {}
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class ShortFixtureTimeoutTestCases {
+    @Test
+    @Timeout(60)
+    void has_no_time_in_its_fixture() throws InterruptedException {
+      leak(1);
+      Thread.sleep(400);
+    }
+
+    @AfterEach
+    @Timeout(value = 1_200, unit = TimeUnit.MILLISECONDS)
+    void clean() {}
+  }
+
+  /** JUnit's timeout of the method in which the body is run again is the one that counts. */
+  @Test
+  void a_confirmation_after_a_fixture_keeps_to_the_timeout_of_the_fixture() {
+    EngineExecutionResults results = run(FixtureTimeoutTestCases.class);
+    assertLeaks(results, 1, "has_time_after_its_own_timeout()");
+    assertThat(messages(results)).allMatch(message -> message.contains("Each allocation"));
+
+    results = run(ShortFixtureTimeoutTestCases.class);
+    assertLeaks(results, 1, "has_no_time_in_its_fixture()");
+    assertThat(messages(results)).allMatch(message -> message.contains("its @Timeout leaves"));
+
+    results =
+        run(
+            FixtureTimeoutTestCases.class,
+            "junit.jupiter.execution.timeout.aftereach.method.default",
+            "1200 ms");
+    assertLeaks(results, 1, "has_time_after_its_own_timeout()");
+    assertThat(messages(results)).allMatch(message -> message.contains("its @Timeout leaves"));
+  }
+
+  private static List<String> messages(EngineExecutionResults results) {
+    return results.allEvents().failed().stream()
+        .map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable())
+        .map(thrown -> String.valueOf(thrown.orElseThrow().getMessage()))
+        .toList();
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class BreaksOffTestCases {
+    private static int runs;
+
+    /** The first run leaks one socket, and what the second leaves is not the first's. */
+    @Test
+    void fails_when_it_is_run_again() {
+      leak(runs++ == 0 ? 1 : 5);
+      assertThat(runs).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void what_a_run_that_breaks_off_leaves_is_not_held_against_the_first() {
+    BreaksOffTestCases.runs = 0;
+    EngineExecutionResults results = run(BreaksOffTestCases.class);
+    assertLeaks(results, 1, "fails_when_it_is_run_again()");
+    assertThat(messages(results))
+        .allMatch(
+            message -> message.contains("fails_when_it_is_run_again leaked 1 sock_inode_cache"));
+  }
+
   // --- known leaks
   // --------------------------------------------------------------------------------
 

@@ -587,6 +587,7 @@ class PrivateMountTests {
     void body(@PrivateMount Path dir) throws IOException {
       useAgain(field);
       useAgain(dir);
+      USED.add(dir);
     }
 
     @Test
@@ -599,6 +600,7 @@ class PrivateMountTests {
   @Test
   void should_not_be_accused_of_the_mount_itself() {
     assertPasses(run(CountedTestCases.class), 2);
+    assertThat(USED).as("runs of a clean body").hasSize(1);
   }
 
   static class MethodLevelTestCases {

@@ -16,7 +16,17 @@ class MountReportTests {
       int hidden,
       boolean inside) {
     return new MountReport(
-        MOUNT, Duration.ofMillis(2_104), users, undelivered, 1_057, 3, hidden, inside);
+        MOUNT,
+        Duration.ofMillis(2_104),
+        users,
+        undelivered,
+        1_057,
+        3,
+        hidden,
+        inside,
+        List.of(
+            "Since the mount was made:",
+            "  leaky_pre_close [leaky] took 3 references with path_get, and none was returned."));
   }
 
   @Test
@@ -71,6 +81,10 @@ class MountReportTests {
             So the kernel itself holds it: code that took a reference to a path or an open file there \
             (path_get, mntget, fget) did not put it back. References to one and the same file change no \
             object counter, so @NoSlabLeak alone may not see them.
+
+            Which reference was not returned
+              Since the mount was made:
+                leaky_pre_close [leaky] took 3 references with path_get, and none was returned.
 
             What to do next:
             - Run the test without the kernel module or the tracing program under suspicion: a uprobe on a \

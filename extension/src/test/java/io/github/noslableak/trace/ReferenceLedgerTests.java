@@ -110,4 +110,16 @@ class ReferenceLedgerTests {
     assertThat(ProbeGroup.stale(lines, (pid, start) -> Set.of("100 7").contains(pid + " " + start)))
         .containsExactly("noslableak_100_8_1/fget", "noslableak_200_7_12/fget");
   }
+
+  @Test
+  void misses_of_its_own_probes_are_counted() {
+    List<String> lines =
+        List.of(
+            "  path_get                                                 406               2",
+            "  path_put                                                 406               1",
+            "  others                                                    17              99");
+
+    assertThat(ProbeGroup.missed(lines, Set.of("path_get", "path_put", "dput"))).isEqualTo(3);
+    assertThat(ProbeGroup.missed(List.of(), Set.of("path_get"))).isZero();
+  }
 }

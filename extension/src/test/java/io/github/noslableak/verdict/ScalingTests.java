@@ -38,9 +38,14 @@ class ScalingTests {
     "1,   0 3 0 0,   DOES_NOT_REPEAT",
     "1,   -5 -2,     DOES_NOT_REPEAT",
     // What comes by the round and not by the iteration does not scale.
-    "1,   1 1 1,     DOES_NOT_SCALE",
-    "1,   5 6 7,     DOES_NOT_SCALE",
+    "1,   1 1 1 1 1, DOES_NOT_SCALE",
+    "1,   5 6 7 8,   DOES_NOT_SCALE",
     "1,   9 3 2,     DOES_NOT_SCALE",
+    "1,   6 6 6,     DOES_NOT_SCALE",
+    // So few may be a leak that comes by chance.
+    "1,   1 1 1,     UNCLEAR",
+    "1,   1 1 1 1,   UNCLEAR",
+    "1,   5 5 5,     UNCLEAR",
     // Nothing of it yet.
     "1,   1,         UNCLEAR",
     "1,   1 1,       UNCLEAR",
@@ -132,6 +137,51 @@ class ScalingTests {
                     OptionalLong.of(idle))
                 .scaling())
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "{0}, suspected {1}: {2}")
+  @CsvSource({
+    // As many as six were to be expected, and none came.
+    "0 0,     2,    false",
+    "0 0,     1.99, true",
+    "0 0,     1,    true",
+    "0 0 0,   1,    false",
+    "3 0 0,   0.5,  true",
+    "0 0 0 0, 0.5,  false",
+    // Nothing was suspected but unrest.
+    "0 0,     0,    false",
+    "0 0,     -3,   false",
+    // They did grow.
+    "1 2,     0.1,  false",
+    "1 0,     0.1,  false"
+  })
+  void no_growth_may_be_chance(String growths, double suspected, boolean expected) {
+    assertThat(suspect(growths, OptionalLong.empty()).mayComeRarely(suspected)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest(name = "grew {0}, of which {1} by the test, {2} by others: {3} {4}")
+  @CsvSource({
+    "3,  3, 0, TEST,   LEAKS",
+    "3,  2, 1, TEST,   LEAKS",
+    // Others gave back what the test left.
+    "0,  2, 0, TEST,   LEAKS",
+    // 1 is tolerated.
+    "3,  1, 2, OTHERS, IS_OTHERS",
+    "3,  0, 3, OTHERS, IS_OTHERS",
+    "3,  0, 2, OTHERS, IS_OTHERS",
+    "3,  0, 1, OTHERS, UNCLEAR",
+    "3,  1, 1, OTHERS, UNCLEAR"
+  })
+  void the_only_run_is_judged_by_who_allocated(
+      long grew, long test, long others, Suspect.Origin origin, Scaling expected) {
+    Suspect suspect =
+        Suspect.ofOneRun(
+            new CacheGrowth("dentry", 100, 100 + grew, 1, 1, 192),
+            new Round(1, test, 0),
+            new Round(1, others, 0));
+
+    assertThat(suspect.origin()).isEqualTo(origin);
+    assertThat(suspect.scaling()).isEqualTo(expected);
   }
 
   @Test

@@ -1,0 +1,92 @@
+package io.github.noslableak;
+
+import io.github.noslableak.kernel.KernelProfile.Obstacle;
+import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.trace.ReferenceLedger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The references that kernel modules take and return, followed as far as this kernel allows it. It
+ * is evidence: where it cannot be had, a report says why and stands without.
+ */
+final class FollowedReferences implements AutoCloseable {
+
+  private final @Nullable ReferenceLedger ledger;
+  private Optional<Obstacle> obstacle;
+  private @Nullable List<String> sentences;
+
+  private FollowedReferences(@Nullable ReferenceLedger ledger, Optional<Obstacle> obstacle) {
+    this.ledger = ledger;
+    this.obstacle = obstacle;
+  }
+
+  /** Follows none. */
+  static FollowedReferences none() {
+    return new FollowedReferences(null, Optional.empty());
+  }
+
+  /**
+   * Follows those of these modules from now on.
+   *
+   * @param modules their names; none for all that are loaded
+   */
+  static FollowedReferences open(List<String> modules) {
+    Optional<Obstacle> obstacle = ReferenceLedger.obstacle(modules);
+    if (obstacle.isPresent()) {
+      return new FollowedReferences(null, obstacle);
+    }
+    try {
+      return new FollowedReferences(ReferenceLedger.open(modules), Optional.empty());
+    } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
+      return new FollowedReferences(null, Optional.of(failure(e)));
+    }
+  }
+
+  private static Obstacle failure(Exception e) {
+    return new Obstacle(String.valueOf(e.getMessage()), "see the kernel's log: dmesg");
+  }
+
+  /** Asks who took references and did not return them. A second call does nothing. */
+  void ask() {
+    if (ledger != null && sentences == null) {
+      try {
+        sentences = ledger.balance().sentences();
+      } catch (UncheckedIOException | MalformedKernelDataException e) {
+        sentences = List.of();
+        obstacle = Optional.of(failure(e));
+      }
+    }
+  }
+
+  /**
+   * Returns what a report says of it: who took references and did not return them, a sentence each,
+   * or why that was not followed.
+   *
+   * @param when in which time, as the beginning of a sentence
+   */
+  List<String> lines(String when) {
+    ask();
+    List<String> found = sentences;
+    if (found != null && !found.isEmpty()) {
+      return Stream.concat(Stream.of(when), found.stream().map(sentence -> "  " + sentence))
+          .toList();
+    }
+    return obstacle.stream()
+        .map(
+            why -> "References were not followed: " + why.what() + "; to grant it, " + why.remedy())
+        .toList();
+  }
+
+  /** Stops and removes everything from the kernel. A second call does nothing. */
+  @Override
+  public void close() {
+    if (ledger != null) {
+      ledger.close();
+    }
+  }
+}
