@@ -145,8 +145,12 @@ public final class KernelFile implements AutoCloseable {
    * @throws UncheckedIOException if the kernel refuses
    */
   public void write(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    if (bytes.length > buffer.capacity()) {
+      buffer = ByteBuffer.allocateDirect(bytes.length);
+    }
     buffer.clear();
-    buffer.put(text.getBytes(StandardCharsets.US_ASCII)).flip();
+    buffer.put(bytes).flip();
     long count;
     do {
       count = Libc.pwrite(descriptor, buffer, buffer.limit(), 0);

@@ -76,13 +76,22 @@ public final class AllocationLedger implements AutoCloseable {
   private final EventStream stream;
   private final Marks marks = new Marks();
   private final Thread reader;
+  private final Events events;
+  private boolean stacks;
   private volatile boolean closing;
   private @Nullable RuntimeException failure;
   private boolean closed;
 
   private AllocationLedger(
-      TraceInstance instance, KernelSymbols symbols, PageLayout layout, Bookkeeper books) {
+      TraceInstance instance,
+      KernelSymbols symbols,
+      PageLayout layout,
+      Bookkeeper books,
+      Events events,
+      boolean stacks) {
     this.instance = instance;
+    this.events = events;
+    this.stacks = stacks;
     this.symbols = symbols;
     this.books = books;
     List<EventStream.Source> sources = new ArrayList<>();
@@ -184,14 +193,17 @@ public final class AllocationLedger implements AutoCloseable {
     AllocationLedger ledger;
     try {
       Bookkeeper books = new Bookkeeper(formats, watched, tasks, instance.pipes().size());
-      ledger = new AllocationLedger(instance, symbols, instance.layout(), books);
+      Events events = Events.prepare(instance, formats, watched);
+      ledger =
+          new AllocationLedger(
+              instance, symbols, instance.layout(), books, events, options.stacks());
     } catch (IOException | RuntimeException e) {
       instance.close();
       symbols.close();
       throw e;
     }
     try {
-      ledger.start(tasks, switches(instance, formats, watched, options.stacks()));
+      ledger.start(tasks, options.stacks());
     } catch (IOException | RuntimeException e) {
       ledger.close();
       throw e;
@@ -227,36 +239,42 @@ public final class AllocationLedger implements AutoCloseable {
     }
   }
 
-  /** Prepares the events of the watched caches and returns their switches, still off. */
-  private static List<KernelFile> switches(
-      TraceInstance instance, EventFormats formats, WatchedCaches watched, boolean stacks)
-      throws IOException {
-    Optional<String> byName = TraceInstance.anyName(watched.names());
-    Optional<String> bySize = TraceInstance.anySize(watched.slotBytes());
-    boolean named = formats.allocationsNameTheirCache();
-    List<KernelFile> switches = new ArrayList<>();
-    // Where allocations do not name their cache, all frees are recorded: they tell which call sites
-    // allocate from other caches.
-    switches.add(
-        instance.prepare("kmem/" + EventFormats.FREE, named ? byName : Optional.empty(), false));
-    for (String event : List.of(EventFormats.ALLOC, EventFormats.ALLOC_NODE)) {
-      if (formats.find(event).isPresent()) {
-        switches.add(instance.prepare("kmem/" + event, named ? byName : bySize, stacks));
-      }
-    }
-    if (!watched.kmallocBytes().isEmpty()) {
-      Optional<String> kmalloc = TraceInstance.anySize(watched.kmallocBytes());
-      switches.add(instance.prepare("kmem/" + EventFormats.KFREE, Optional.empty(), false));
-      for (String event : List.of(EventFormats.KMALLOC, EventFormats.KMALLOC_NODE)) {
+  /**
+   * The events of the watched caches, still off.
+   *
+   * @param allocations those that may carry a stack
+   */
+  private record Events(List<TraceInstance.Event> allocations, List<TraceInstance.Event> frees) {
+
+    static Events prepare(TraceInstance instance, EventFormats formats, WatchedCaches watched)
+        throws IOException {
+      Optional<String> byName = TraceInstance.anyName(watched.names());
+      Optional<String> bySize = TraceInstance.anySize(watched.slotBytes());
+      boolean named = formats.allocationsNameTheirCache();
+      List<TraceInstance.Event> allocations = new ArrayList<>();
+      List<TraceInstance.Event> frees = new ArrayList<>();
+      // Where allocations do not name their cache, all frees are recorded: they tell which call
+      // sites allocate from other caches.
+      frees.add(instance.prepare("kmem/" + EventFormats.FREE, named ? byName : Optional.empty()));
+      for (String event : List.of(EventFormats.ALLOC, EventFormats.ALLOC_NODE)) {
         if (formats.find(event).isPresent()) {
-          switches.add(instance.prepare("kmem/" + event, kmalloc, stacks));
+          allocations.add(instance.prepare("kmem/" + event, named ? byName : bySize));
         }
       }
+      if (!watched.kmallocBytes().isEmpty()) {
+        Optional<String> kmalloc = TraceInstance.anySize(watched.kmallocBytes());
+        frees.add(instance.prepare("kmem/" + EventFormats.KFREE, Optional.empty()));
+        for (String event : List.of(EventFormats.KMALLOC, EventFormats.KMALLOC_NODE)) {
+          if (formats.find(event).isPresent()) {
+            allocations.add(instance.prepare("kmem/" + event, kmalloc));
+          }
+        }
+      }
+      return new Events(allocations, frees);
     }
-    return switches;
   }
 
-  private void start(Tasks tasks, List<KernelFile> switches) throws IOException {
+  private void start(Tasks tasks, boolean stacks) throws IOException {
     OPEN.add(this);
     // First the births of tasks, then who lives already: so nobody is missed.
     for (String event : LINEAGE) {
@@ -265,7 +283,29 @@ public final class AllocationLedger implements AutoCloseable {
     instance.start();
     ProcessScan.enter(tasks);
     reader.start();
-    switches.forEach(file -> file.write("1"));
+    if (stacks) {
+      instance.recordStacks(events.allocations);
+    }
+    for (List<TraceInstance.Event> switched : List.of(events.frees, events.allocations)) {
+      switched.forEach(event -> event.enable().write("1"));
+    }
+  }
+
+  /**
+   * Records the kernel's stack with each allocation from now on, as {@link Options#stacks} does
+   * from the start. So what is only watched costs less than what is to be explained.
+   *
+   * @throws IllegalStateException if the ledger is closed
+   * @throws java.io.UncheckedIOException if the kernel refuses
+   */
+  public synchronized void recordStacks() {
+    if (closed) {
+      throw new IllegalStateException("this ledger is closed");
+    }
+    if (!stacks) {
+      stacks = true;
+      instance.recordStacks(events.allocations);
+    }
   }
 
   /**

@@ -191,7 +191,7 @@ public final class ReferenceLedger implements AutoCloseable {
       for (ReferenceFunction function : formats.keySet()) {
         Optional<String> filter =
             Optional.of(KernelModule.filter(function.callerField(), followed));
-        switches.add(instance.prepare(probes.name() + "/" + function.symbol(), filter, false));
+        switches.add(instance.prepare(probes.name() + "/" + function.symbol(), filter).enable());
       }
       PageLayout layout = instance.layout();
       References books = new References(formats);

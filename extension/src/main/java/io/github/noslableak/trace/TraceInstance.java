@@ -42,7 +42,17 @@ final class TraceInstance implements AutoCloseable {
   private final List<KernelFile> pipes = new ArrayList<>();
   private final List<KernelFile> stats = new ArrayList<>();
   private final List<KernelFile> switches = new ArrayList<>();
+  private final List<KernelFile> stackOption = new ArrayList<>();
   private final List<KernelFile> others = new ArrayList<>();
+
+  /**
+   * An event that is not recorded yet. Its files are open beforehand: looking them up later makes
+   * dentries that would be found to live.
+   *
+   * @param enable its switch
+   * @param trigger what takes {@code stacktrace}
+   */
+  record Event(KernelFile enable, KernelFile trigger, String stacktrace) {}
 
   private TraceInstance(Path root, Path directory) {
     this.root = root;
@@ -80,7 +90,8 @@ final class TraceInstance implements AutoCloseable {
     write("trace_clock", "mono");
     write("buffer_size_kb", Integer.toString(bufferKibPerCpu));
     write("options/disable_on_free", "1");
-    others.add(KernelFile.openForWriting(directory.resolve("free_buffer")));
+    KernelFile ignored = open("free_buffer");
+    stackOption.add(open("options/stacktrace"));
     switches.add(KernelFile.openForWriting(directory.resolve("tracing_on")));
     for (Path cpu : processors()) {
       pipes.add(KernelFile.openPipe(cpu.resolve("trace_pipe_raw")));
@@ -160,42 +171,50 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /**
-   * Prepares an event and returns its switch, which is off.
+   * Prepares an event, which is off.
    *
    * @param filter what is recorded of it; empty for all
-   * @param stacks whether to record the kernel's stack with it
    */
-  KernelFile prepare(String event, Optional<String> filter, boolean stacks) throws IOException {
-    boolean filtered = filter.isPresent() && accepts(event, "filter", filter.get());
-    if (stacks) {
-      // Not the option, which records a stack with each free and each new task too: measured, that
-      // costs half as much again.
-      String trigger = filtered ? "stacktrace if " + filter.get() : "stacktrace";
-      if (!accepts(event, "trigger", trigger)) {
-        write("options/stacktrace", "1");
-      }
-    }
-    return enable(event);
+  Event prepare(String event, Optional<String> filter) throws IOException {
+    boolean filtered = filter.isPresent() && acceptsFilter(event, filter.get());
+    return new Event(
+        enable(event),
+        open("events/" + event + "/trigger"),
+        filtered ? "stacktrace if " + filter.get() : "stacktrace");
   }
 
-  /**
-   * Whether the kernel takes this setting. Without a filter more is recorded, and left out here.
-   */
-  private boolean accepts(String event, String file, String setting) {
+  /** Whether the kernel takes a filter. Without one more is recorded, and left out here. */
+  private boolean acceptsFilter(String event, String filter) {
     try {
-      write("events/" + event + "/" + file, setting);
+      write("events/" + event + "/filter", filter);
       return true;
     } catch (IOException e) {
       return false;
     }
   }
 
+  /** Records the kernel's stack with these events from now on. */
+  void recordStacks(List<Event> events) {
+    // Not the option, which records a stack with each free and each new task too: measured, that
+    // costs half as much again.
+    for (Event event : events) {
+      try {
+        event.trigger.write(event.stacktrace);
+      } catch (UncheckedIOException e) {
+        stackOption.get(0).write("1");
+      }
+    }
+  }
+
   /** Returns a switch of an event that is off. */
   KernelFile enable(String event) throws KernelFileException {
-    KernelFile file =
-        KernelFile.openForWriting(directory.resolve("events").resolve(event).resolve("enable"));
-    others.add(file);
-    return file;
+    return open("events/" + event + "/enable");
+  }
+
+  private KernelFile open(String file) throws KernelFileException {
+    KernelFile opened = KernelFile.openForWriting(directory.resolve(file));
+    others.add(opened);
+    return opened;
   }
 
   /** Starts to record the events that are switched on. */

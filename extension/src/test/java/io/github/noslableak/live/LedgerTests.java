@@ -67,10 +67,10 @@ class LedgerTests {
   /** Objects are freed after a grace period, so what lives is asked for until it is as expected. */
   private static Snapshot await(AllocationLedger ledger, Predicate<Snapshot> expected)
       throws InterruptedException {
-    Snapshot snapshot = ledger.named(ledger.named(ledger.snapshot()));
+    Snapshot snapshot = ledger.named(ledger.snapshot());
     for (int i = 0; i < 100 && !expected.test(snapshot); i++) {
       Thread.sleep(20);
-      snapshot = ledger.named(ledger.named(ledger.snapshot()));
+      snapshot = ledger.named(ledger.snapshot());
     }
     return snapshot;
   }
@@ -148,12 +148,37 @@ class LedgerTests {
     AllocationLedger ledger = open(PLAIN, "sock_inode_cache");
     keepSockets(2);
 
-    assertThat(ledger.named(ledger.named(ledger.snapshot())).cache("sock_inode_cache").groups())
+    assertThat(ledger.named(ledger.snapshot()).cache("sock_inode_cache").groups())
         .filteredOn(LedgerTests::isOwn)
         .singleElement()
         .satisfies(group -> assertThat(group.stack()).hasSize(1))
         .extracting(Snapshot.Group::objects)
         .isEqualTo(2L);
+  }
+
+  @Test
+  void stacks_can_be_recorded_from_some_moment_on() throws Exception {
+    AllocationLedger ledger = open(PLAIN, "sock_inode_cache");
+    keepSockets(2);
+    ledger.recordStacks();
+    ledger.recordStacks();
+    keepSockets(3);
+
+    Snapshot snapshot = ledger.named(ledger.snapshot());
+
+    assertThat(snapshot.cache("sock_inode_cache").groups())
+        .filteredOn(LedgerTests::isOwn)
+        .satisfiesExactly(
+            group -> {
+              assertThat(group.objects()).isEqualTo(3);
+              assertThat(group.stack()).hasSizeGreaterThan(1);
+            },
+            group -> {
+              assertThat(group.objects()).isEqualTo(2);
+              assertThat(group.stack()).hasSize(1);
+            });
+    ledger.close();
+    assertThatThrownBy(ledger::recordStacks).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -165,8 +190,7 @@ class LedgerTests {
       assertThat(new ProcessBuilder("sh", "-c", script, directory.toString()).start().waitFor())
           .isZero();
 
-      Map<Owner, Long> live =
-          ledger.named(ledger.named(ledger.snapshot())).cache("shmem_inode_cache").live();
+      Map<Owner, Long> live = ledger.named(ledger.snapshot()).cache("shmem_inode_cache").live();
 
       assertThat(live)
           .hasEntrySatisfying(ownerNamed(live, "sh"), objects -> assertThat(objects).isEqualTo(5))
@@ -223,7 +247,7 @@ class LedgerTests {
         opened.add(new Socket(server.getInetAddress(), server.getLocalPort()));
       }
       // The other ends of these connections, which nobody has accepted.
-      List<Snapshot.CacheLive> caches = ledger.named(ledger.named(ledger.snapshot())).caches();
+      List<Snapshot.CacheLive> caches = ledger.named(ledger.snapshot()).caches();
       assertThat(caches.stream().mapToLong(cache -> cache.liveOf(Owner.Kind.OWN)).sum())
           .isEqualTo(5);
       assertThat(caches.stream().mapToLong(cache -> cache.live().getOrDefault(INTERRUPT, 0L)).sum())
@@ -242,7 +266,7 @@ class LedgerTests {
       AllocationLedger ledger = open(STACKS, "radix_tree_node");
       run("dd", "if=/dev/zero", "of=" + device, "bs=1M", "count=32", "conv=fsync");
 
-      assertThat(ledger.named(ledger.named(ledger.snapshot())).cache("radix_tree_node").groups())
+      assertThat(ledger.named(ledger.snapshot()).cache("radix_tree_node").groups())
           .anySatisfy(
               group -> {
                 assertThat(group.owner().kind()).isEqualTo(Owner.Kind.KERNEL);
@@ -273,7 +297,7 @@ class LedgerTests {
       for (int i = 0; i < 7; i++) {
         queues.add(Linux.makeMessageQueue());
       }
-      assertThat(ledger.named(ledger.named(ledger.snapshot())).cache("kmalloc-cg-256").groups())
+      assertThat(ledger.named(ledger.snapshot()).cache("kmalloc-cg-256").groups())
           .filteredOn(
               group -> group.stack().stream().anyMatch(frame -> frame.symbol().contains("msgget")))
           .singleElement()
