@@ -249,8 +249,11 @@ public final class AllocationLedger implements AutoCloseable {
     static Events prepare(TraceInstance instance, EventFormats formats, WatchedCaches watched)
         throws IOException {
       Optional<String> byName = TraceInstance.anyName(watched.names());
-      Optional<String> bySize = TraceInstance.anySize(watched.slotBytes());
       boolean named = formats.allocationsNameTheirCache();
+      Optional<String> allocated =
+          named
+              ? TraceInstance.anyOf(watched.told()).or(() -> byName)
+              : TraceInstance.anySize(watched.slotBytes());
       List<TraceInstance.Event> allocations = new ArrayList<>();
       List<TraceInstance.Event> frees = new ArrayList<>();
       // Where allocations do not name their cache, all frees are recorded: they tell which call
@@ -258,7 +261,7 @@ public final class AllocationLedger implements AutoCloseable {
       frees.add(instance.prepare("kmem/" + EventFormats.FREE, named ? byName : Optional.empty()));
       for (String event : List.of(EventFormats.ALLOC, EventFormats.ALLOC_NODE)) {
         if (formats.find(event).isPresent()) {
-          allocations.add(instance.prepare("kmem/" + event, named ? byName : bySize));
+          allocations.add(instance.prepare("kmem/" + event, allocated));
         }
       }
       if (!watched.kmallocBytes().isEmpty()) {

@@ -33,12 +33,20 @@ final class WatchedCaches {
 
   private record Name(ByteBuffer bytes, int cache) {}
 
+  /**
+   * What tells one watched cache's allocations.
+   *
+   * @param slotBytes the sizes of its slots, in bytes; 0 for one that is not known
+   */
+  record Told(Set<String> names, Set<Long> slotBytes) {}
+
   /** The watched kmalloc caches of one slot size: a number of a cache for each family. */
   private record KmallocSize(long bytes, List<Integer> byFamily) {}
 
   private final List<SlabCache> caches;
   private final Set<String> names;
   private final Set<Long> slotBytes = new TreeSet<>();
+  private final List<Told> told = new ArrayList<>();
   private final Map<Long, Set<Integer>> bySlotBytes = new HashMap<>();
   private final List<KmallocSize> kmallocSizes = new ArrayList<>();
   private final Name[] table;
@@ -56,9 +64,12 @@ final class WatchedCaches {
       for (String name : namesOf(caches.get(i))) {
         byName.put(name, i);
       }
+      Set<Long> sizes = new TreeSet<>();
+      told.add(new Told(Set.copyOf(namesOf(caches.get(i))), sizes));
       for (String directory : caches.get(i).directories()) {
         long bytes = slotSize.applyAsLong(directory);
         slotBytes.add(bytes);
+        sizes.add(bytes);
         if (!namesOf(caches.get(i)).stream().allMatch(name -> KMALLOC.matcher(name).matches())) {
           bySlotBytes.computeIfAbsent(bytes, size -> new TreeSet<>()).add(i);
         }
@@ -115,6 +126,11 @@ final class WatchedCaches {
   /** Returns all names that events of the watched caches may carry. */
   Set<String> names() {
     return names;
+  }
+
+  /** Returns for each watched cache what tells its allocations. */
+  List<Told> told() {
+    return told;
   }
 
   /** Returns the sizes of the watched caches' slots, in bytes. */
