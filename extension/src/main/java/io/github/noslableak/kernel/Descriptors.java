@@ -38,7 +38,8 @@ public record Descriptors(Map<Integer, String> targets) {
       return plural;
     }
 
-    static Kind of(String target) {
+    /** Returns what a link in /proc/&lt;pid&gt;/fd with this target refers to. */
+    public static Kind of(String target) {
       if (target.startsWith("socket:")) {
         return SOCKET;
       }

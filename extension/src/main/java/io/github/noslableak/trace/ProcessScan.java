@@ -33,18 +33,9 @@ final class ProcessScan {
 
   /** Enters all tasks of this machine. */
   static void enter(Tasks tasks) throws IOException {
-    Map<Integer, ProcessStat> processes = new HashMap<>();
-    for (String name : numbersIn(PROC)) {
-      try {
-        ProcessStat process = ProcessStat.ofProcess(Long.parseLong(name));
-        processes.put(process.pid(), process);
-      } catch (IOException e) {
-        // It has ended since.
-      }
-    }
-    int self = (int) ProcessHandle.current().pid();
+    Map<Integer, ProcessStat> processes = processes();
     for (ProcessStat process : processes.values()) {
-      Owner owner = new Owner(kind(process, processes, self), process.pid(), process.name());
+      Owner owner = new Owner(kind(process, processes), process.pid(), process.name());
       tasks.exists(process.pid(), owner);
       if (owner.kind() != Owner.Kind.KERNEL) {
         for (String task : tasksOf(process)) {
@@ -54,8 +45,23 @@ final class ProcessScan {
     }
   }
 
-  private static Owner.Kind kind(
-      ProcessStat process, Map<Integer, ProcessStat> processes, int self) {
+  /** Returns all processes of this machine by number. */
+  static Map<Integer, ProcessStat> processes() throws IOException {
+    Map<Integer, ProcessStat> processes = new HashMap<>();
+    for (String name : numbersIn(PROC)) {
+      try {
+        ProcessStat process = ProcessStat.ofProcess(Long.parseLong(name));
+        processes.put(process.pid(), process);
+      } catch (IOException e) {
+        // It has ended since.
+      }
+    }
+    return processes;
+  }
+
+  /** Returns whose a process is: by its parents, among all processes. */
+  static Owner.Kind kind(ProcessStat process, Map<Integer, ProcessStat> processes) {
+    int self = (int) ProcessHandle.current().pid();
     if (process.kernelThread()) {
       return Owner.Kind.KERNEL;
     }

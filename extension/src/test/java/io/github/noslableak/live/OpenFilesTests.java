@@ -1,0 +1,148 @@
+package io.github.noslableak.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.trace.OpenFiles;
+import io.github.noslableak.trace.OpenFiles.Growth;
+import io.github.noslableak.trace.OpenFiles.Held;
+import io.github.noslableak.trace.OpenFiles.Holder;
+import io.github.noslableak.trace.OpenFiles.Kind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What the processes of this machine hold. */
+@LiveTest
+class OpenFilesTests {
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final int SELF = (int) ProcessHandle.current().pid();
+
+  /** Opens six files beyond the three that it has, when a line comes in, and ends with the next. */
+  private static Process opener(List<String> prefix, Path file) throws IOException {
+    String script =
+        "echo started; read line; cd /dev/shm; exec 3<$0 4<$0 5<$0 6<$0 7<$0 8<$0; echo opened;"
+            + " read line";
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of("sh", "-c", script, file.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    awaitLine(process, "started");
+    return process;
+  }
+
+  private static void awaitLine(Process process, String expected) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = reader.readLine();
+    assertThat(line).isEqualTo(expected);
+  }
+
+  @Test
+  void a_child_that_opens_files_is_told_with_their_names() throws Exception {
+    Path file = Files.createTempFile("noslableak", ".open");
+    Process child = opener(List.of(), file);
+    try {
+      OpenFiles before = OpenFiles.scan(LIMIT);
+      child.getOutputStream().write('\n');
+      child.getOutputStream().flush();
+      awaitLine(child, "opened");
+
+      assertThat(OpenFiles.scan(LIMIT).since(before))
+          .filteredOn(growth -> growth.holder().processId() == child.pid())
+          .singleElement()
+          .satisfies(
+              growth -> {
+                assertThat(growth.holder().name()).isEqualTo("sh");
+                assertThat(growth.holder().own()).isTrue();
+                assertThat(growth.started()).isFalse();
+                assertThat(growth.growth()).isEqualTo(Map.of(Kind.FILE, 6L));
+                assertThat(growth.added()).isEqualTo(Map.of(file.toString(), 6));
+              });
+    } finally {
+      child.destroyForcibly().waitFor();
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void this_jvms_own_descriptors_are_there_and_no_scan_holds_any() throws Exception {
+    OpenFiles ignored = OpenFiles.scan(LIMIT); // The first one loads classes.
+    OpenFiles before = OpenFiles.scan(LIMIT);
+    try (ServerSocket first = new ServerSocket(0);
+        ServerSocket second = new ServerSocket(0)) {
+      OpenFiles after = OpenFiles.scan(LIMIT);
+
+      assertThat(after.since(before))
+          .filteredOn(growth -> growth.holder().processId() == SELF)
+          .singleElement()
+          .satisfies(
+              growth -> {
+                assertThat(growth.holder().own()).isTrue();
+                assertThat(growth.growth()).isEqualTo(Map.of(Kind.SOCKET, 2L));
+                assertThat(after.holding(growth.added().keySet()))
+                    .extracting(Holder::processId)
+                    .containsExactly(SELF);
+              });
+      assertThat(first.getLocalPort()).isNotEqualTo(second.getLocalPort());
+    }
+    assertThat(OpenFiles.scan(LIMIT).since(before))
+        .filteredOn(growth -> growth.holder().processId() == SELF)
+        .isEmpty();
+  }
+
+  @Test
+  void every_process_with_its_program_and_mapped_files_is_seen() throws Exception {
+    OpenFiles now = OpenFiles.scan(LIMIT);
+
+    // Others may be out of reach even of root, as a sandbox's first process is.
+    assertThat(now.unread()).doesNotContain(SELF);
+    Held own =
+        now.processes().entrySet().stream()
+            .filter(entry -> entry.getKey().processId() == SELF)
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElseThrow();
+    assertThat(own.targets().getOrDefault(Kind.PLACE, Map.of()).keySet())
+        .anyMatch(target -> target.endsWith("/java"))
+        .contains("/");
+    assertThat(own.targets().getOrDefault(Kind.MAPPED, Map.of()).keySet())
+        .anyMatch(target -> target.endsWith("/libjvm.so"));
+    assertThat(now.processes().keySet()).anyMatch(holder -> !holder.own());
+  }
+
+  @Test
+  void a_scan_without_time_says_what_it_did_not_see_and_tells_no_growth_of_it() throws Exception {
+    OpenFiles hasty = OpenFiles.scan(Duration.ZERO);
+
+    assertThat(hasty.processes()).isEmpty();
+    assertThat(hasty.unread()).contains(SELF);
+    assertThat(OpenFiles.scan(LIMIT).since(hasty))
+        .extracting(Growth::holder)
+        .extracting(Holder::processId)
+        .doesNotContain(SELF);
+  }
+
+  @Test
+  void processes_that_come_and_go_meanwhile_do_no_harm() throws Exception {
+    Process storm =
+        new ProcessBuilder("sh", "-c", "while :; do /bin/true & /bin/true; wait; done").start();
+    try {
+      for (int i = 0; i < 20; i++) {
+        OpenFiles now = OpenFiles.scan(LIMIT);
+        assertThat(now.since(new OpenFiles(Map.of(), Set.of()))).isNotEmpty();
+      }
+    } finally {
+      storm.destroyForcibly().waitFor();
+    }
+  }
+}
