@@ -21,6 +21,7 @@ import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Growths;
 import io.github.noslableak.verdict.Reading;
+import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Suspect;
@@ -629,7 +630,7 @@ final class Bracket implements AutoCloseable {
             Suspect.ofOneRun(
                 growth,
                 keeping.round(index, Suspect.Origin.TEST, 0, growth.iterations()),
-                keeping.round(index, Suspect.Origin.OTHERS, 0, growth.iterations())));
+                new Round(growth.iterations(), keeping.leftByOthers(index), 0)));
       }
     }
     return suspects.isEmpty()

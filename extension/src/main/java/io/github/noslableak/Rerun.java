@@ -6,6 +6,7 @@ import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Suspect.Origin;
+import io.github.noslableak.verdict.Trial;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ final class Rerun {
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
+  /** Pairs of times with and without the body, where others may be at work. */
+  private static final int TRIALS = 4;
+
   /**
    * A cache that is looked at again.
    *
@@ -61,10 +65,18 @@ final class Rerun {
    */
   private record Segment(int number, int iterations, Duration took) {}
 
+  /**
+   * A round, and a time of that length in which nothing ran.
+   *
+   * @param idle the number of its segment
+   */
+  private record Pair(Segment active, int idle) {}
+
   private final List<Candidate> candidates;
   private final Tally tally;
   private final int firstSegment;
   private final List<Segment> rounds = new ArrayList<>();
+  private final List<Pair> pairs = new ArrayList<>();
   private boolean idled;
 
   /** How much longer the last round took than nothing ran. */
@@ -132,9 +144,41 @@ final class Rerun {
         break;
       }
     }
-    if (suspects().stream().anyMatch(Rerun::needsControl)) {
+    if (suspects().stream().anyMatch(Rerun::needsTrials)) {
+      runTrials(measurement, cycle, deadline);
+    } else if (suspects().stream().anyMatch(Rerun::needsControl)) {
       idle(deadline);
     }
+  }
+
+  /**
+   * Lets the body run and rest by turns, as long as in the last round. Whatever other processes are
+   * about, such as a build that gathers pace, they will hardly do it to this beat.
+   */
+  private void runTrials(Measurement measurement, Cycle cycle, Deadline deadline) {
+    Segment last = rounds.get(rounds.size() - 1);
+    if (!deadline.allows(estimate(last.took()).multipliedBy(TRIALS))) {
+      return;
+    }
+    for (int trial = 0; trial < TRIALS; trial++) {
+      Optional<Throwable> failure = attemptRound(measurement, cycle, last.iterations());
+      if (failure.isPresent()) {
+        obstacle = "it failed when it was run again: " + failure.get();
+        return;
+      }
+      Segment active = rounds.remove(rounds.size() - 1);
+      if (!idle(deadline)) {
+        return;
+      }
+      pairs.add(new Pair(active, tally.segments() - 1));
+    }
+  }
+
+  /** Others may have brought about what the test did not allocate, or what nobody followed. */
+  private static boolean needsTrials(Suspect suspect) {
+    return suspect.leaks()
+        && (suspect.origin() == Origin.OTHERS
+            || (suspect.origin() == Origin.ANYONE && !suspect.isExact()));
   }
 
   /** What a round takes: the body, counting, and as much again for a control that may follow. */
@@ -153,7 +197,7 @@ final class Rerun {
 
   /** Growth that is exactly proportional is the body's, unless another process may be at work. */
   private static boolean needsControl(Suspect suspect) {
-    return suspect.leaks() && (suspect.origin() != Origin.TEST || !suspect.isExact());
+    return suspect.leaks() && !suspect.isExact();
   }
 
   private Optional<Throwable> runRound(
@@ -203,12 +247,14 @@ final class Rerun {
   /**
    * Lets as much time pass as the last round took, but no more than some seconds, and counts: what
    * grows now too, the body does not bring about.
+   *
+   * @return whether there was time for it
    */
-  private void idle(Deadline deadline) {
+  private boolean idle(Deadline deadline) {
     Duration last = rounds.get(rounds.size() - 1).took();
     Duration pause = pause(last);
     if (!deadline.allows(pause.plus(counting))) {
-      return;
+      return false;
     }
     tally.begin();
     tally.iteration();
@@ -224,6 +270,7 @@ final class Rerun {
     tally.end();
     idleShare = (double) last.toNanos() / Math.max(1, pause.toNanos());
     idled = true;
+    return true;
   }
 
   private List<Suspect> suspects() {
@@ -247,20 +294,35 @@ final class Rerun {
               rounds.get(round).number(),
               rounds.get(round).iterations()));
     }
-    return Suspect.of(
-        candidate.name(),
-        origin,
-        found,
-        candidate.tolerancePerIteration(),
-        candidate.suspectedPerIteration(),
-        idled
-            ? OptionalLong.of(
-                Math.round(
-                    idleShare
-                        * tally
-                            .round(candidate.index(), origin, tally.segments() - 1, 1)
-                            .objects()))
-            : OptionalLong.empty());
+    Suspect suspect =
+        Suspect.of(
+            candidate.name(),
+            origin,
+            found,
+            candidate.tolerancePerIteration(),
+            candidate.suspectedPerIteration(),
+            idled
+                ? OptionalLong.of(
+                    Math.round(
+                        idleShare
+                            * tally
+                                .round(candidate.index(), origin, tally.segments() - 1, 1)
+                                .objects()))
+                : OptionalLong.empty());
+    return pairs.size() == TRIALS && needsTrials(suspect)
+        ? suspect.after(trials(candidate, origin))
+        : suspect;
+  }
+
+  private List<Trial> trials(Candidate candidate, Origin origin) {
+    int index = candidate.index();
+    return pairs.stream()
+        .map(
+            pair ->
+                new Trial(
+                    tally.round(index, origin, pair.active().number(), pair.active().iterations()),
+                    tally.round(index, origin, pair.idle(), pair.active().iterations())))
+        .toList();
   }
 
   /**
@@ -272,8 +334,25 @@ final class Rerun {
     return candidates.stream()
         .filter(candidate -> candidate.index() == cache)
         .flatMap(candidate -> confirmation.of(candidate.name()).stream())
-        .mapToLong(suspect -> tally.kept(cache, suspect, firstSegment))
+        .mapToLong(suspect -> tally.kept(cache, suspect, firstSegment) + ofTrials(cache, suspect))
         .sum();
+  }
+
+  /** The ledger counts all segments of the rerun. */
+  private long ofTrials(int cache, Suspect suspect) {
+    return tally.follows() || !suspect.leaks()
+        ? 0
+        : pairs.stream()
+            .mapToLong(
+                pair ->
+                    tally
+                        .round(
+                            cache,
+                            suspect.origin(),
+                            pair.active().number(),
+                            pair.active().iterations())
+                        .objects())
+            .sum();
   }
 
   /** Returns who allocated what the rounds left of these caches, if that was followed. */
@@ -316,8 +395,8 @@ final class Rerun {
               overTest.get(candidate.index()),
               sinceRerun.get(candidate.index()),
               candidate.atRest());
-      if (!idled && needsControl(suspect) && suspect.origin() != Origin.TEST) {
-        suspect = suspect.with(Scaling.UNCLEAR); // Others may have brought it about.
+      if (pairs.size() < TRIALS && needsTrials(suspect)) {
+        suspect = suspect.with(Scaling.UNCLEAR); // There was no time to tell.
       }
       // Where the body could not be run again, unrest alone is no finding that could stand.
       boolean onlyUnrest =

@@ -56,6 +56,14 @@ sealed interface Tally extends AutoCloseable {
    */
   long kept(int cache, Suspect suspect, int segment);
 
+  /**
+   * Returns what other processes allocated of a cache since counting began, and is left, also after
+   * the last segment; 0 where that is not known.
+   *
+   * @param cache its place among the watched caches
+   */
+  long leftByOthers(int cache);
+
   /** Returns how many segments have ended. */
   int segments();
 
@@ -145,6 +153,11 @@ sealed interface Tally extends AutoCloseable {
     @Override
     public long kept(int cache, Suspect suspect, int segment) {
       return suspect.leaks() ? suspect.objects() : 0;
+    }
+
+    @Override
+    public long leftByOthers(int cache) {
+      return 0;
     }
 
     @Override
@@ -354,6 +367,14 @@ sealed interface Tally extends AutoCloseable {
       int from = segments.get(segment).from();
       return live(cache).groups().stream()
           .mapToLong(group -> group.objectsIn(from, Integer.MAX_VALUE))
+          .sum();
+    }
+
+    @Override
+    public long leftByOthers(int cache) {
+      return live(cache).groups().stream()
+          .filter(group -> !isTest(group.owner()))
+          .mapToLong(Snapshot.Group::objects)
           .sum();
     }
 

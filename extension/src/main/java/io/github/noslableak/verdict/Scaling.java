@@ -50,7 +50,7 @@ public enum Scaling {
     Round previous = rounds.get(count - 2);
     boolean lastGrew = last.grew(tolerancePerIteration);
     boolean previousGrew = previous.grew(tolerancePerIteration);
-    if (lastGrew && previousGrew && isSame(last, previous)) {
+    if (lastGrew && previousGrew && isSame(last.perIteration(), previous.perIteration())) {
       return LEAKS;
     }
     if (count >= 3 && isFasterAndFaster(rounds.subList(count - 3, count), tolerancePerIteration)) {
@@ -68,8 +68,8 @@ public enum Scaling {
     return UNCLEAR;
   }
 
-  private static boolean isSame(Round last, Round previous) {
-    double ratio = last.perIteration() / previous.perIteration();
+  static boolean isSame(double perIteration, double other) {
+    double ratio = perIteration / other;
     return ratio <= SAME && ratio >= 1 / SAME;
   }
 

@@ -30,6 +30,8 @@ public record Suspect(
 
   private static final int FEW = 16;
 
+  private static final int QUIET = 4;
+
   /** Where as many should come, none comes in one case of four hundred. */
   private static final int ENOUGH = 6;
 
@@ -91,6 +93,29 @@ public record Suspect(
     boolean exact =
         last.objects() * previous.iterations() == previous.objects() * last.iterations();
     return last.objects() < FEW ? idle > 0 || !exact : 4 * idle >= last.objects();
+  }
+
+  /**
+   * Holds it against times in which the body ran and did not run by turns: what the body brings
+   * about comes at the same rate each time it runs, and hardly anything in between.
+   */
+  public Suspect after(List<Trial> trials) {
+    if (!leaks()) {
+      return this;
+    }
+    double rate = perIteration();
+    boolean keepsTime =
+        trials.stream()
+            .allMatch(
+                trial ->
+                    Scaling.isSame(trial.active().perIteration(), rate)
+                        && QUIET * Math.abs(trial.idle().objects()) < trial.active().objects());
+    if (keepsTime) {
+      return this;
+    }
+    long active = trials.stream().mapToLong(trial -> trial.active().objects()).sum();
+    long between = trials.stream().mapToLong(trial -> trial.idle().objects()).sum();
+    return with(QUIET * between >= active ? Scaling.GOES_ON_BY_ITSELF : Scaling.DOES_NOT_SCALE);
   }
 
   /** Returns whether the cache leaks. */

@@ -184,6 +184,35 @@ class ScalingTests {
     assertThat(suspect.scaling()).isEqualTo(expected);
   }
 
+  @ParameterizedTest(name = "by turns {0}, and {1} while nothing ran: {2}")
+  @CsvSource({
+    // Ten per iteration were found.
+    "20 20 20 20,  0 0 0 0, LEAKS",
+    "20 14 29 20,  4 3 7 4, LEAKS",
+    "20 13 20 20,  0 0 0 0, DOES_NOT_SCALE",
+    "20 20 31 20,  0 0 0 0, DOES_NOT_SCALE",
+    "20 20 20 0,   0 0 0 0, DOES_NOT_SCALE",
+    "20 20 20 20,  5 0 0 0, DOES_NOT_SCALE",
+    "20 20 20 20,  -5 0 0 0, DOES_NOT_SCALE",
+    "20 20 20 20,  5 5 5 5, GOES_ON_BY_ITSELF",
+    "0 0 0 0,      0 0 0 0, GOES_ON_BY_ITSELF"
+  })
+  void what_the_body_brings_about_comes_when_it_runs(String active, String idle, Scaling expected) {
+    Suspect suspect =
+        Suspect.of("filp", Suspect.Origin.OTHERS, rounds(1, "10 20", 0), 0, 1, OptionalLong.of(0));
+    String[] with = active.split(" ", -1);
+    String[] without = idle.split(" ", -1);
+    List<Trial> trials = new ArrayList<>();
+    for (int i = 0; i < with.length; i++) {
+      trials.add(
+          new Trial(
+              new Round(2, Long.parseLong(with[i]), 0),
+              new Round(2, Long.parseLong(without[i]), 0)));
+    }
+
+    assertThat(suspect.after(trials).scaling()).isEqualTo(expected);
+  }
+
   @Test
   void the_rate_is_that_of_the_rounds_that_agree() {
     assertThat(suspect("7 2 4", OptionalLong.empty()).perIteration()).isEqualTo(1);
