@@ -89,6 +89,7 @@ final class Bracket implements AutoCloseable {
 
   private @Nullable Descriptors descriptorsOfFirst;
   private Surroundings.@Nullable View viewOfFirst;
+  private Optional<Holdings> heldBefore = Optional.empty();
 
   /**
    * For each watched cache the objects of what will be undone before the end; see {@link #lend}.
@@ -347,6 +348,8 @@ final class Bracket implements AutoCloseable {
     viewOfFirst = surroundings.look();
     descriptorsOfFirst = Descriptors.ofThisJvm();
     closedByCollection = Garbage.collect();
+    heldBefore = Holdings.now();
+    List<Long> ignored = quiescer.sample(); // What looking at all processes made is dropped.
     // First, so that the classes it loads are not found among what lives.
     references = modules().map(FollowedReferences::open).orElseGet(FollowedReferences::none);
     Tally keeping = tally;
@@ -360,6 +363,7 @@ final class Bracket implements AutoCloseable {
     }
     Duration once = took.dividedBy(measurement.iterations());
     try {
+      keeping.recordStacks();
       rerun = Rerun.run(measurement, candidates, keeping, cycle, once, counted.took(), deadline);
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       dropEvidence(e);
@@ -403,7 +407,8 @@ final class Bracket implements AutoCloseable {
         try {
           return follow(
               AllocationLedger.open(
-                  followed, new AllocationLedger.Options(true, settings.traceBufferKib())));
+                  followed,
+                  new AllocationLedger.Options(stacksAtOnce(), settings.traceBufferKib())));
         } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
           unfollowed =
               Optional.of(
@@ -413,6 +418,11 @@ final class Bracket implements AutoCloseable {
       }
     }
     return new Tally.OfCounters(quiescer);
+  }
+
+  /** Stacks cost most: a body that can be run again pays for them only under suspicion. */
+  private boolean stacksAtOnce() {
+    return !followsFirstRun || iterationsBegan != 0 || !measurement.confirm();
   }
 
   private Tally follow(AllocationLedger ledger) {
@@ -837,6 +847,11 @@ final class Bracket implements AutoCloseable {
   /** Returns why allocations could not be followed, if they should have been. */
   Optional<KernelProfile.Obstacle> unfollowed() {
     return unfollowed;
+  }
+
+  /** Returns what was held before the body was run again, if it was. */
+  Optional<Holdings> heldBefore() {
+    return heldBefore;
   }
 
   /** Returns the descriptors of this JVM that a garbage collection closed. */

@@ -13,6 +13,7 @@ import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Forecast;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Slope;
+import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
@@ -97,8 +98,24 @@ final class Finding {
     // First of all, before asking about the host opens files of its own.
     Surroundings.View after = bracket.look();
     Descriptors descriptors = stillOpen(bracket, Descriptors.ofThisJvm());
-    return new SlabReport.Scene(
-        holders(bracket, verdict, after, descriptors), machine(bracket, after));
+    Machine machine = machine(bracket, after);
+    // Last, for it opens very many files.
+    Optional<Holders.Elsewhere> elsewhere =
+        bracket
+            .heldBefore()
+            .flatMap(before -> Holdings.now().map(now -> now.since(before, leftByRounds(verdict))));
+    return new SlabReport.Scene(holders(bracket, verdict, after, descriptors, elsewhere), machine);
+  }
+
+  /** Whoever holds fewer than running the body again left of any cache does not explain it. */
+  private static long leftByRounds(Verdict verdict) {
+    return verdict instanceof Verdict.Leak leak
+        ? leak.leaked().stream()
+            .flatMap(growth -> leak.confirmation().of(growth.cache()).stream())
+            .mapToLong(Suspect::objects)
+            .min()
+            .orElse(1)
+        : 1;
   }
 
   private static Map<String, Slope> slopes(Bracket bracket, Verdict verdict) {
@@ -132,7 +149,11 @@ final class Finding {
   }
 
   private static Holders holders(
-      Bracket bracket, Verdict verdict, Surroundings.View after, Descriptors descriptors) {
+      Bracket bracket,
+      Verdict verdict,
+      Surroundings.View after,
+      Descriptors descriptors,
+      Optional<Holders.Elsewhere> elsewhere) {
     Descriptors before = bracket.descriptorsBefore();
     // Where filp is judged by itself, it counts open files more truly than two looks at different
     // moments, one quiesced and one not.
@@ -153,7 +174,8 @@ final class Finding {
         descriptors.alsoIn(bracket.closedByCollection()).without(before).targets().size(),
         openFiles.map(CacheGrowth::before).orElse(bracket.viewBefore().openFiles()),
         openFiles.map(CacheGrowth::after).orElse(openFiles(bracket.viewBefore(), after)),
-        bracket.mounted(after));
+        bracket.mounted(after),
+        elsewhere);
   }
 
   /**

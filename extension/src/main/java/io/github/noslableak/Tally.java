@@ -33,6 +33,9 @@ sealed interface Tally extends AutoCloseable {
   /** Told before each iteration of a segment. */
   void iteration();
 
+  /** Has stacks recorded with allocations from now on, where allocations are followed. */
+  void recordStacks();
+
   /** Ends the segment that began last: quiesces and counts. */
   void end();
 
@@ -128,6 +131,9 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public void iteration() {}
+
+    @Override
+    public void recordStacks() {}
 
     @Override
     public void end() {
@@ -250,6 +256,11 @@ sealed interface Tally extends AutoCloseable {
     @Override
     public void iteration() {
       ledger.mark(++mark);
+    }
+
+    @Override
+    public void recordStacks() {
+      ledger.recordStacks();
     }
 
     @Override

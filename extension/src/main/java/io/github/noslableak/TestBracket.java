@@ -97,7 +97,9 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
             .tolerating(rules)
             .iterations(annotation.iterations())
             .warmup(annotation.warmup())
-            .confirming(annotation.confirm())
+            .confirming(
+                annotation.confirm()
+                    && !NoSlabLeakExtension.isFactory(context.getRequiredTestMethod()))
             .attributing(annotation.attribution())
             .countingAlso(Set.of(annotation.processes()))
             .following(List.of(annotation.modules()));

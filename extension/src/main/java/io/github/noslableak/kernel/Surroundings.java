@@ -20,7 +20,7 @@ public final class Surroundings implements AutoCloseable {
    * @param slotBytes bytes of a slot by cache
    * @param openFiles open files of all processes and of the kernel itself, from
    *     /proc/sys/fs/file-nr
-   * @param mounts the lines of /proc/self/mountinfo
+   * @param mounts the lines of /proc/thread-self/mountinfo, for a thread may have mounts of its own
    */
   public record View(
       MemInfo memory,
@@ -93,7 +93,7 @@ public final class Surroundings implements AutoCloseable {
     List<KernelFile> opened = new ArrayList<>();
     try {
       opened.add(KernelFile.openForReading(KernelProfile.SLABINFO, 64 * 1024));
-      for (String name : List.of("meminfo", "sys/fs/file-nr", "self/mountinfo")) {
+      for (String name : List.of("meminfo", "sys/fs/file-nr", "thread-self/mountinfo")) {
         opened.add(KernelFile.openForReading(KernelProfile.PROC.resolve(name), 4 * 1024));
       }
     } catch (KernelFileException e) {

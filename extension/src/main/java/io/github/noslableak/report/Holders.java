@@ -2,6 +2,7 @@ package io.github.noslableak.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
  * @param openFilesBefore open files of the whole machine before
  * @param openFilesAfter open files of the whole machine after
  * @param mounted what is mounted now and was not before
+ * @param elsewhere what other processes and file systems in memory hold; empty where that was not
+ *     looked at, because the body was not run again
  */
 public record Holders(
     List<DescriptorCount> descriptors,
@@ -20,9 +23,55 @@ public record Holders(
     int closedByCollection,
     long openFilesBefore,
     long openFilesAfter,
-    List<String> mounted) {
+    List<String> mounted,
+    Optional<Elsewhere> elsewhere) {
 
   private static final int LONGEST_LIST = 8;
+
+  private static final int MOST_HOLDERS = 3;
+
+  /**
+   * A process that holds more than before the body was run again.
+   *
+   * @param own whether it descends from this JVM
+   * @param total how many more descriptors, mapped files and places it holds
+   * @param added what they refer to
+   */
+  public record Holder(String name, int processId, boolean own, long total, List<String> added) {
+
+    public Holder {
+      added = List.copyOf(added);
+    }
+
+    private String line() {
+      return "Process "
+          + processId
+          + " ("
+          + name
+          + ")"
+          + (own ? ", started by this JVM," : "")
+          + " holds "
+          + Text.number(total)
+          + " more than before the body was run again:";
+    }
+  }
+
+  /**
+   * What is held outside this JVM and was not before the body was run again.
+   *
+   * @param processes those that hold more, the most first
+   * @param inMemory files and directories on file systems that live in memory
+   * @param lookedInto how many processes were looked into
+   * @param hidden how many could not be
+   */
+  public record Elsewhere(
+      List<Holder> processes, List<String> inMemory, int lookedInto, int hidden) {
+
+    public Elsewhere {
+      processes = List.copyOf(processes);
+      inMemory = List.copyOf(inMemory);
+    }
+  }
 
   /**
    * Descriptors of one kind.
@@ -40,6 +89,47 @@ public record Holders(
     descriptors = List.copyOf(descriptors);
     opened = List.copyOf(opened);
     mounted = List.copyOf(mounted);
+  }
+
+  /** Makes holders where nothing but this JVM and the machine's counts was looked at. */
+  public Holders(
+      List<DescriptorCount> descriptors,
+      List<String> opened,
+      int closedByCollection,
+      long openFilesBefore,
+      long openFilesAfter,
+      List<String> mounted) {
+    this(
+        descriptors,
+        opened,
+        closedByCollection,
+        openFilesBefore,
+        openFilesAfter,
+        mounted,
+        Optional.empty());
+  }
+
+  /** Returns the processes that may hold what leaked: others only where this JVM does not. */
+  List<Holder> processes() {
+    return elsewhere.stream()
+        .flatMap(found -> found.processes().stream())
+        .filter(holder -> holder.own() || !isThisJvm())
+        .limit(MOST_HOLDERS)
+        .toList();
+  }
+
+  /** Returns the files that are left on file systems in memory. */
+  List<String> inMemory() {
+    return elsewhere.map(Elsewhere::inMemory).orElse(List.of());
+  }
+
+  /** Returns whether nobody is known who holds what leaked, but the kernel itself. */
+  boolean isUnexplained() {
+    return !isThisJvm()
+        && mounted.isEmpty()
+        && processes().isEmpty()
+        && inMemory().isEmpty()
+        && !isAnotherProcess();
   }
 
   /** Returns whether this JVM has more descriptors of some kind open than before. */
@@ -66,6 +156,22 @@ public record Holders(
    */
   boolean isAnotherProcess() {
     return !isThisJvm() && mounted.isEmpty() && openFilesAfter > openFilesBefore;
+  }
+
+  private static final String NOBODY_BY_DESCRIPTOR =
+      "No process holds them by a descriptor: neither this JVM nor the machine has more files open"
+          + " than before. The kernel itself holds them, unless it is a working directory or a file left"
+          + " on a tmpfs.";
+
+  private static String nobody(Elsewhere looked) {
+    return "No process holds them: of "
+        + Text.count(looked.lookedInto(), "processes")
+        + ", none holds more descriptors, mapped files or working directories than before the body was"
+        + " run again, and no file was left in memory. "
+        + (looked.hidden() == 0
+            ? "The kernel itself holds them."
+            : Text.number(looked.hidden())
+                + " could not be looked into; unless one of those does, the kernel itself holds them.");
   }
 
   /**
@@ -110,7 +216,20 @@ public record Holders(
               + " still mounted:");
       lines.addAll(Text.indent(Text.counted(mounted, LONGEST_LIST)));
     }
-    if (isAnotherProcess()) {
+    for (Holder holder : processes()) {
+      lines.add(holder.line());
+      lines.addAll(Text.indent(Text.counted(holder.added(), LONGEST_LIST)));
+    }
+    if (!inMemory().isEmpty()) {
+      lines.add(
+          Text.count(inMemory().size(), "files")
+              + (inMemory().size() == 1 ? " was" : " were")
+              + " left in memory when the body was run again, and "
+              + (inMemory().size() == 1 ? "holds its" : "hold their")
+              + " dentries and inodes:");
+      lines.addAll(Text.indent(Text.counted(inMemory(), LONGEST_LIST)));
+    }
+    if (isAnotherProcess() && processes().isEmpty()) {
       long others = openFilesAfter - openFilesBefore;
       lines.add(
           "Another process may hold them: the machine has "
@@ -118,10 +237,7 @@ public record Holders(
               + " open than before, and this JVM has not.");
     }
     if (lines.isEmpty()) {
-      lines.add(
-          "No process holds them by a descriptor: neither this JVM nor the machine has more files"
-              + " open than before. The kernel itself holds them, unless it is a working directory or a file"
-              + " left on a tmpfs.");
+      lines.add(elsewhere.map(Holders::nobody).orElse(NOBODY_BY_DESCRIPTOR));
     }
     lines.add(
         "Descriptors of this JVM: "

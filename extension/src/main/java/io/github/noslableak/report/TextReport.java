@@ -334,6 +334,11 @@ public final class TextReport {
     return lines;
   }
 
+  /** A line about a function is indented under the time in which it was followed. */
+  private static boolean accuses(String line) {
+    return line.startsWith(" ");
+  }
+
   private static List<String> next(SlabReport report, Holders holders) {
     List<String> lines = new ArrayList<>();
     if (report.verdict() instanceof Verdict.Dismissed) {
@@ -346,18 +351,32 @@ public final class TextReport {
     if (!holders.mounted().isEmpty()) {
       lines.add("- Unmount what the test leaves mounted.");
     }
-    if (holders.isAnotherProcess()) {
+    if (!holders.processes().isEmpty()) {
+      lines.add(
+          "- See why "
+              + holders.processes().stream()
+                  .map(holder -> holder.name() + " (" + holder.processId() + ")")
+                  .collect(Collectors.joining(", "))
+              + " does not close what it has open.");
+    } else if (holders.isAnotherProcess()) {
       lines.add("- See which process holds them: ls -l /proc/*/fd");
     }
-    boolean unexplained =
-        !holders.isThisJvm() && holders.mounted().isEmpty() && !holders.isAnotherProcess();
-    if (unexplained || holders.isMoreThanThisJvm(mostLeaked(report))) {
+    if (!holders.inMemory().isEmpty()) {
+      lines.add("- Delete the files that are left in memory.");
+    }
+    if (!holders.isThisJvm() && report.references().stream().anyMatch(TextReport::accuses)) {
       lines.add(
-          "- Look for a reference that is taken and not returned, or a record that is not freed, in the"
-              + " kernel code on the test's path.");
+          "- Return the reference in the function that is named above, on each of its ways out.");
+    } else if (holders.isUnexplained() || holders.isMoreThanThisJvm(mostLeaked(report))) {
       lines.add(
-          "- Files left on a tmpfs such as /dev/shm, System V objects and namespaces are held like that"
-              + " too: ls /dev/shm; ipcs; lsns");
+          "- Look for a reference that is taken and not returned, or a record that is not freed, in"
+              + " the kernel code on the test's path.");
+      lines.add(
+          (holders.elsewhere().isPresent()
+                  ? "- System V objects and namespaces are held like that too: "
+                  : "- Files left on a tmpfs such as /dev/shm, System V objects and namespaces are held"
+                      + " like that too: ls /dev/shm; ")
+              + "ipcs; lsns");
     }
     if (report.verdict() instanceof Verdict.Inconclusive) {
       lines.add(

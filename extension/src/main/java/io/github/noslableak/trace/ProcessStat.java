@@ -24,6 +24,12 @@ record ProcessStat(int pid, String name, int parent, boolean kernelThread, long 
       Pattern.compile(
           "(\\d+) \\((.*)\\) \\S (\\d+)(?: \\S+){4} (\\d+)(?: \\S+){12} (\\d+) .*", Pattern.DOTALL);
 
+  /**
+   * A worker's name tells what it works on at that moment, or did last (wq_worker_comm of
+   * kernel/workqueue.c): {@code kworker/u8:3-events}, {@code kworker/0:1H+kblockd}.
+   */
+  private static final Pattern WORK = Pattern.compile("^(kworker/[^-+]+)[-+].*");
+
   /** PF_KTHREAD of linux/sched.h. */
   private static final long KERNEL_THREAD = 0x00200000;
 
@@ -38,11 +44,12 @@ record ProcessStat(int pid, String name, int parent, boolean kernelThread, long 
     if (!fields.matches()) {
       throw new MalformedKernelDataException("a process's stat is \"" + line.strip() + "\"");
     }
+    boolean kernelThread = (Long.parseLong(fields.group(4)) & KERNEL_THREAD) != 0;
     return new ProcessStat(
         Integer.parseInt(fields.group(1)),
-        fields.group(2),
+        kernelThread ? WORK.matcher(fields.group(2)).replaceFirst("$1") : fields.group(2),
         Integer.parseInt(fields.group(3)),
-        (Long.parseLong(fields.group(4)) & KERNEL_THREAD) != 0,
+        kernelThread,
         Long.parseLong(fields.group(5)));
   }
 }

@@ -326,6 +326,135 @@ class TextReportTests {
               - See which process holds them: ls -l /proc/*/fd""");
   }
 
+  private static Holders heldElsewhere(Holders holders, Holders.Elsewhere elsewhere) {
+    return new Holders(
+        holders.descriptors(),
+        holders.opened(),
+        holders.closedByCollection(),
+        holders.openFilesBefore(),
+        holders.openFilesAfter(),
+        holders.mounted(),
+        Optional.of(elsewhere));
+  }
+
+  private static final Holders.Holder RELAY =
+      new Holders.Holder(
+          "relayd", 4711, true, 3, List.of("socket:[7]", "socket:[8]", "socket:[9]"));
+
+  private static final Holders.Holder BACKUP =
+      new Holders.Holder("backupd", 812, false, 4, List.of("/srv/a", "/srv/a", "/srv/b", "/srv/c"));
+
+  @Test
+  void other_processes_and_files_left_in_memory() {
+    SlabReport report =
+        with(
+            report(growth("filp", 544, 1, 1, 192)),
+            heldElsewhere(
+                holders(0, 0, 1_640, 1_840),
+                new Holders.Elsewhere(
+                    List.of(BACKUP, RELAY), List.of("/dev/shm/spool-1"), 312, 0)));
+
+    String text = TextReport.of(report);
+    assertThat(section(text, "Who holds them").stripIndent())
+        .startsWith(
+            """
+              Process 812 (backupd) holds 4 more than before the body was run again:
+                /srv/a (2 times)
+                /srv/b
+                /srv/c
+              Process 4711 (relayd), started by this JVM, holds 3 more than before the body was run again:
+                socket:[7]
+                socket:[8]
+                socket:[9]
+              1 file was left in memory when the body was run again, and holds its dentries and inodes:
+                /dev/shm/spool-1
+              Descriptors of this JVM:""");
+    assertThat(section(text, "Next").stripIndent())
+        .isEqualTo(
+            """
+              - See why backupd (812), relayd (4711) does not close what it has open.
+              - Delete the files that are left in memory.
+              - Run it again with iterations = 100: a leak grows a hundredfold, one-time growth does not and goes away with warmup = 1.""");
+  }
+
+  @Test
+  void other_processes_are_not_named_where_this_jvm_holds_them() {
+    SlabReport report =
+        with(
+            report(growth("filp", 544, 1, 1, 192)),
+            heldElsewhere(
+                holders(1, 0, 1_640, 1_641),
+                new Holders.Elsewhere(List.of(BACKUP, RELAY), List.of(), 312, 0)));
+
+    assertThat(section(TextReport.of(report), "Who holds them").stripIndent())
+        .contains("1 socket is still open in this JVM")
+        .contains("(relayd), started by this JVM, holds 3 more")
+        .doesNotContain("backupd");
+  }
+
+  @Test
+  void nobody_among_all_processes() {
+    Holders.Elsewhere nobody = new Holders.Elsewhere(List.of(), List.of(), 312, 0);
+    SlabReport report =
+        with(
+            report(growth("dentry", 544, 1, 10, 192)),
+            heldElsewhere(holders(0, 0, 1_640, 1_640), nobody));
+
+    assertThat(section(TextReport.of(report), "Who holds them").stripIndent())
+        .startsWith(
+            "No process holds them: of 312 processes, none holds more descriptors, mapped files or"
+                + " working directories than before the body was run again, and no file was left in"
+                + " memory. The kernel itself holds them.\n");
+    assertThat(section(TextReport.of(report), "Next").stripIndent())
+        .isEqualTo(
+            """
+              - Look for a reference that is taken and not returned, or a record that is not freed, in the kernel code on the test's path.
+              - System V objects and namespaces are held like that too: ipcs; lsns""");
+    assertThat(
+            TextReport.of(
+                with(
+                    report,
+                    heldElsewhere(
+                        holders(0, 0, 1_640, 1_640),
+                        new Holders.Elsewhere(List.of(), List.of(), 311, 1)))))
+        .contains(
+            "1 could not be looked into; unless one of those does, the kernel itself holds them.");
+  }
+
+  @Test
+  void the_function_that_did_not_return_its_reference_is_what_comes_next() {
+    SlabReport plain = report(growth("dentry", 544, 1, 10, 192));
+    SlabReport report =
+        new SlabReport(
+            plain.test(),
+            plain.verdict(),
+            plain.sensitivities(),
+            plain.slopes(),
+            plain.unjudged(),
+            plain.leftOut(),
+            plain.shared(),
+            plain.exact(),
+            plain.waited(),
+            plain.baselineSettled(),
+            plain.unfollowed(),
+            plain.forecast(),
+            plain.allocations(),
+            plain.tolerances(),
+            List.of(
+                "While the body was run again:",
+                "  leaky_pre_close [leaky] took 3 references with path_get, and none was returned."),
+            plain.scene());
+
+    assertThat(section(TextReport.of(report), "Which reference was not returned").stripIndent())
+        .isEqualTo(
+            """
+              While the body was run again:
+                leaky_pre_close [leaky] took 3 references with path_get, and none was returned.""");
+    assertThat(section(TextReport.of(report), "Next").stripIndent())
+        .isEqualTo(
+            "- Return the reference in the function that is named above, on each of its ways out.");
+  }
+
   @Test
   void inexact_counters_of_slab() {
     SlabReport report =

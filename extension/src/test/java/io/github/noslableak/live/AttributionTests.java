@@ -1,0 +1,289 @@
+package io.github.noslableak.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.noslableak.Attribution;
+import io.github.noslableak.SlabGrowth;
+import io.github.noslableak.SlabGuard;
+import io.github.noslableak.SlabLeakError;
+import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The error itself says who allocated what leaked, and who holds it. */
+@LiveTest
+class AttributionTests {
+
+  private interface Undo {
+    void run() throws Exception;
+  }
+
+  private final Deque<Undo> undo = new ArrayDeque<>();
+
+  @BeforeAll
+  static void lingerShortly() {
+    System.setProperty("noslableak.linger", "300 ms");
+  }
+
+  @AfterAll
+  static void lingerAsBefore() {
+    System.clearProperty("noslableak.linger");
+  }
+
+  @AfterEach
+  void undoAll() throws Exception {
+    while (!undo.isEmpty()) {
+      undo.pop().run();
+    }
+  }
+
+  private static String message(SlabGuard guard, SlabGuard.Body<Exception> body) {
+    return String.valueOf(
+        catchThrowableOfType(SlabLeakError.class, () -> guard.check(body)).getMessage());
+  }
+
+  private void makeSocketsAndKeep(int kept) throws IOException {
+    for (int i = 0; i < 1_000; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      if (i < kept) {
+        undo.push(socket::close);
+      } else {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void of_1000_sockets_exactly_the_3_that_stay() {
+    SlabGuard guard = SlabGuard.watching("sock_inode_cache");
+
+    assertThat(message(guard, () -> makeSocketsAndKeep(3)))
+        .startsWith("The checked code leaked 3 sock_inode_cache")
+        // In the three runs that were followed.
+        .containsPattern(
+            "9 sock_inode_cache by this JVM, first in iteration 1:\\n.*sock_alloc_inode"
+                + ".*__sys_socket")
+        .contains("3 sockets are still open in this JVM");
+    assertThat(
+            message(
+                guard.attributing(Attribution.ALWAYS).confirming(false),
+                () -> makeSocketsAndKeep(3)))
+        .containsPattern("3 sock_inode_cache by this JVM.*:\\n.*sock_alloc_inode.*__sys_socket");
+  }
+
+  @Test
+  void files_left_in_shared_memory_with_their_names() throws IOException {
+    Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "noslableak");
+    undo.push(() -> Files.delete(directory));
+    int[] number = new int[1];
+
+    String message =
+        message(
+            SlabGuard.watching("dentry", "shmem_inode_cache"),
+            () -> {
+              Path file = Files.createFile(directory.resolve("spool-" + number[0]++));
+              undo.push(() -> Files.delete(file));
+            });
+
+    assertThat(message)
+        .containsPattern("3 shmem_inode_cache by this JVM.*:\\n.*shmem_alloc_inode")
+        .contains(
+            "3 files were left in memory when the body was run again, and hold their dentries and"
+                + " inodes:\n"
+                + "    "
+                + directory.resolve("spool-1")
+                + "\n")
+        .contains("- Delete the files that are left in memory.")
+        .doesNotContain("The kernel itself holds them");
+  }
+
+  @Test
+  void mounts_that_are_left(@TempDir Path dir) throws Exception {
+    String message =
+        Linux.inOwnNamespaces(
+            Linux.CLONE_NEWNS,
+            () ->
+                message(
+                    SlabGuard.watching("mnt_cache"),
+                    () -> Linux.mountBind("/dev/shm", dir.toString())));
+
+    assertThat(message)
+        .containsPattern("3 mnt_cache by this JVM.*:\\n.*alloc_vfsmnt")
+        .contains("1 mount is still mounted:");
+  }
+
+  @Test
+  void message_queues_that_are_left() {
+    String message =
+        message(
+            SlabGuard.watching("kmalloc-cg-256"),
+            () -> {
+              int queue = Linux.makeMessageQueue();
+              undo.push(() -> Linux.removeMessageQueue(queue));
+            });
+
+    assertThat(message)
+        .containsPattern("3 kmalloc-cg-256 by this JVM.*:\\n.*newque.*msgget")
+        .contains("No process holds them: of ")
+        .containsIgnoringCase("the kernel itself holds them")
+        .contains("- System V objects and namespaces are held like that too: ipcs; lsns");
+  }
+
+  /** Opens a file for good for each line that it reads, and answers. */
+  private static final String SERVER =
+      "exec 3<>\"$1\" 4<>\"$2\"; while read -r line <&3; do exec {fd}<\"$0\"; echo done >&4; done";
+
+  /** A process that opens files, as a service of the product does when it is called. */
+  private final class Server {
+
+    final FileOutputStream calls;
+    final FileInputStream answers;
+    final long pid;
+
+    Server(Path dir, boolean child) throws Exception {
+      Path in = fifo(dir.resolve("in"));
+      Path out = fifo(dir.resolve("out"));
+      Path file = Files.createFile(dir.resolve("data"));
+      List<String> bash =
+          List.of("bash", "-c", SERVER, file.toString(), in.toString(), out.toString());
+      List<String> command = new ArrayList<>();
+      if (!child) {
+        // Its parent goes, and so it is no descendant of this JVM.
+        command.addAll(List.of("sh", "-c", "\"$@\" >/dev/null & echo $!", "sh"));
+      }
+      command.addAll(bash);
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      if (child) {
+        pid = process.pid();
+      } else {
+        try (BufferedReader said =
+            new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+          pid = Long.parseLong(said.readLine());
+        }
+        process.waitFor();
+      }
+      ProcessHandle handle = ProcessHandle.of(pid).orElseThrow();
+      undo.push(
+          () -> {
+            handle.destroyForcibly();
+            handle.onExit().join();
+          });
+      // Each waits until the process has opened it.
+      calls = new FileOutputStream(in.toFile());
+      answers = new FileInputStream(out.toFile());
+      undo.push(calls::close);
+      undo.push(answers::close);
+      call();
+    }
+
+    private Path fifo(Path path) throws Exception {
+      assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+      return path;
+    }
+
+    void call() throws IOException {
+      calls.write('\n');
+      calls.flush();
+      StringBuilder answer = new StringBuilder();
+      while (answer.length() < 5) {
+        answer.append((char) answers.read());
+      }
+      assertThat(answer).hasToString("done\n");
+    }
+  }
+
+  private static final SlabGuard FILES = SlabGuard.watching("filp");
+
+  @Test
+  void a_child_process_that_opens_files(@TempDir Path dir) throws Exception {
+    Server server = new Server(dir, true);
+
+    assertThat(message(FILES, server::call))
+        .containsPattern("3 filp by bash \\(pid " + server.pid + "\\), first in iteration 1:")
+        .contains(
+            "Process "
+                + server.pid
+                + " (bash), started by this JVM, holds 3 more than before the body was run again:\n"
+                + "    "
+                + dir.resolve("data")
+                + " (3 times)")
+        .contains("- See why bash (" + server.pid + ") does not close what it has open.");
+  }
+
+  @Test
+  void an_unrelated_process_that_opens_files_for_the_test(@TempDir Path dir) throws Exception {
+    Server server = new Server(dir, false);
+
+    String message = message(FILES, server::call);
+    assertThat(message)
+        .contains("filp of other processes +1, +2: 1.00 per iteration, it leaks")
+        .contains("Process " + server.pid + " (bash) holds ")
+        .contains("Other processes: 3 filp by bash (pid " + server.pid + ")");
+
+    message = message(FILES.countingAlso("bash"), server::call);
+    assertThat(message)
+        .contains("filp +1, +2: 1.00 per iteration, it leaks")
+        .containsPattern("3 filp by bash \\(pid " + server.pid + "\\), first in iteration 1:");
+
+    SlabGrowth growth = FILES.countingAlso("relayd").measure(server::call);
+    assertThat(growth.isLeak()).as(growth.report()).isFalse();
+    assertThat(growth.report()).contains("Other processes: ").contains("filp by bash");
+  }
+
+  /** The pages of a file in memory behind a loop device are written by a kernel worker. */
+  @Test
+  void a_kernel_thread_that_allocates_for_the_test() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/loop-control")), "no loop devices");
+    Path image = Files.createTempFile(Path.of("/dev/shm"), "noslableak", ".img");
+    undo.push(() -> Files.delete(image));
+    run("truncate", "-s", "256M", image.toString());
+    String device = run("losetup", "--find", "--show", image.toString()).strip();
+    undo.push(() -> run("losetup", "--detach", device));
+    int[] mebibyte = new int[1];
+
+    String message =
+        message(
+            SlabGuard.watching("radix_tree_node"),
+            () ->
+                run(
+                    "dd",
+                    "if=/dev/zero",
+                    "of=" + device,
+                    "bs=4M",
+                    "count=1",
+                    "oflag=direct",
+                    "conv=notrunc",
+                    "seek=" + mebibyte[0]++));
+
+    assertThat(message)
+        .containsPattern(
+            "radix_tree_node by kworker/[\\w:]+ \\(pid \\d+\\), first in iteration 1:\\n"
+                + ".*shmem_file_write_iter < lo_rw_aio");
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s", output).isZero();
+    return output;
+  }
+}
