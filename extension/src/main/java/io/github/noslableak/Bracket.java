@@ -14,6 +14,7 @@ import io.github.noslableak.kernel.UnknownCacheException;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
+import io.github.noslableak.trace.AllocTraces;
 import io.github.noslableak.trace.AllocationLedger;
 import io.github.noslableak.trace.Leftovers;
 import io.github.noslableak.verdict.CacheGrowth;
@@ -60,6 +61,11 @@ final class Bracket implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
+  /** With less time, the body is not run again: looking around and following take some of it. */
+  private static final Duration LEAST_TIME = Duration.ofMillis(800);
+
+  private static final int SHARE_OF_LOOKING = 10;
+
   /** More caches than these are followed only where each of them is suspicious by itself. */
   private static final int MOST_FOLLOWED = 64;
 
@@ -89,7 +95,12 @@ final class Bracket implements AutoCloseable {
 
   private @Nullable Descriptors descriptorsOfFirst;
   private Surroundings.@Nullable View viewOfFirst;
+
+  /** Whether the body may have been run again, also where nothing is known of it. */
+  private boolean ranAgain;
+
   private Optional<Holdings> heldBefore = Optional.empty();
+  private Optional<AllocTraces> bookedBefore = Optional.empty();
 
   /**
    * For each watched cache the objects of what will be undone before the end; see {@link #lend}.
@@ -345,11 +356,11 @@ final class Bracket implements AutoCloseable {
     if (candidates.isEmpty()) {
       return;
     }
-    viewOfFirst = surroundings.look();
-    descriptorsOfFirst = Descriptors.ofThisJvm();
-    closedByCollection = Garbage.collect();
-    heldBefore = Holdings.now();
-    List<Long> ignored = quiescer.sample(); // What looking at all processes made is dropped.
+    if (!deadline.allows(LEAST_TIME)) {
+      obstacle = deadline.reason() + ", which is too little to run it again";
+      return;
+    }
+    lookAround(deadline);
     // First, so that the classes it loads are not found among what lives.
     references = modules().map(FollowedReferences::open).orElseGet(FollowedReferences::none);
     Tally keeping = tally;
@@ -362,12 +373,27 @@ final class Bracket implements AutoCloseable {
       tally = keeping;
     }
     Duration once = took.dividedBy(measurement.iterations());
+    ranAgain = true;
     try {
       keeping.recordStacks();
       rerun = Rerun.run(measurement, candidates, keeping, cycle, once, counted.took(), deadline);
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       dropEvidence(e);
     }
+  }
+
+  /** Looks at who holds what before the body is run again; what cannot be seen is left out. */
+  private void lookAround(Deadline deadline) {
+    viewOfFirst = surroundings.look();
+    try {
+      descriptorsOfFirst = Descriptors.ofThisJvm();
+      closedByCollection = Garbage.collect();
+    } catch (UncheckedIOException e) {
+      // This JVM may have no descriptor left to look with: the very leak that is suspected.
+    }
+    heldBefore = Holdings.now(deadline.left().dividedBy(SHARE_OF_LOOKING));
+    bookedBefore = AllocTraces.read(selection.watched());
+    List<Long> ignored = quiescer.sample(); // What looking at all processes made is dropped.
   }
 
   /** The suspicion stays, though the evidence for it cannot be had. */
@@ -534,10 +560,12 @@ final class Bracket implements AutoCloseable {
   private SlabGrowth judge() {
     Quiescer.Counted after = countInTheEnd();
     Confirmation confirmation = confirmation(after);
-    Optional<Rerun> again = Optional.ofNullable(rerun);
-    if (again.isPresent() && !followsFirstRun) {
-      // What the ledger itself holds open is no growth of the test.
-      closeTally();
+    if (ranAgain) {
+      // What following it held open is no growth of the test.
+      references.close();
+      if (!followsFirstRun) {
+        closeTally();
+      }
       after = after.orLower(quiescer.glance(ceilingsOfTheEnd(), LAST_PATIENCE));
     }
     Verdict verdict = verdict(after, confirmation);
@@ -635,12 +663,15 @@ final class Bracket implements AutoCloseable {
     List<Suspect> suspects = new ArrayList<>();
     for (CacheGrowth growth : growths(baseline(), after.objects())) {
       int index = indexOf(growth.cache());
-      if (keeping.isComplete(index) && (growth.exceedsTolerance() || keeps(growth))) {
+      boolean keeps = keeping.leftSinceFirst(index, Suspect.Origin.TEST) > growth.tolerance();
+      if (keeping.isComplete(index) && (growth.exceedsTolerance() || keeps)) {
         suspects.add(
             Suspect.ofOneRun(
                 growth,
-                keeping.round(index, Suspect.Origin.TEST, 0, growth.iterations()),
-                new Round(growth.iterations(), keeping.leftByOthers(index), 0)));
+                new Round(
+                    growth.iterations(), keeping.leftSinceFirst(index, Suspect.Origin.TEST), 0),
+                new Round(
+                    growth.iterations(), keeping.leftSinceFirst(index, Suspect.Origin.OTHERS), 0)));
       }
     }
     return suspects.isEmpty()
@@ -668,24 +699,31 @@ final class Bracket implements AutoCloseable {
 
   /** What running the body again left is not growth of the first run. */
   private List<Long> withoutRerun(Quiescer.Counted after, Confirmation confirmation) {
-    Rerun again = rerun;
-    if (again == null) {
+    Quiescer.Counted inner = first;
+    if (!ranAgain || inner == null) {
       return after.objects();
     }
+    Rerun again = rerun;
     List<Long> objects = new ArrayList<>();
     for (int i = 0; i < after.objects().size(); i++) {
       long counted = after.objects().get(i);
-      Quiescer.Counted inner = first;
-      if (inner != null && again.isGarbage(i)) {
-        counted = inner.objects().get(i); // Before garbage was collected.
-      } else if (counted != Quiescer.VANISHED) {
+      long known = inner.objects().get(i);
+      if (counted == Quiescer.VANISHED || known == Quiescer.VANISHED) {
+        objects.add(counted);
+      } else if (again == null) {
+        objects.add(Math.min(counted, known)); // Nothing is known of what the rounds left.
+      } else if (again.isGarbage(i)) {
+        objects.add(known); // Before garbage was collected.
+      } else {
         counted = Math.max(0, counted - again.kept(i, confirmation));
-        if (inner != null && again.wasHindered()) {
-          // What a run that broke off left is not the first run's.
-          counted = Math.min(counted, inner.objects().get(i));
-        }
+        SlabCache cache = selection.watched().get(i);
+        // What a run that broke off left is not the first run's; nor is what the rounds may leave
+        // of a cache that nobody looked at in them.
+        boolean unknown =
+            again.wasHindered()
+                || (tolerance(cache) > 0 && confirmation.of(cache.name()).isEmpty());
+        objects.add(unknown ? Math.min(counted, known) : counted);
       }
-      objects.add(counted);
     }
     return objects;
   }
@@ -851,7 +889,14 @@ final class Bracket implements AutoCloseable {
 
   /** Returns what was held before the body was run again, if it was. */
   Optional<Holdings> heldBefore() {
-    return heldBefore;
+    return rerun != null && rerun.hasRounds() ? heldBefore : Optional.empty();
+  }
+
+  /** Returns what the kernel's own books have more than before the body was run again. */
+  List<AllocTraces.Growth> bookedSinceRerun() {
+    return bookedBefore
+        .flatMap(before -> AllocTraces.read(selection.watched()).map(now -> now.since(before)))
+        .orElse(List.of());
   }
 
   /** Returns the descriptors of this JVM that a garbage collection closed. */

@@ -5,6 +5,7 @@ import io.github.noslableak.kernel.Host;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.MemInfo;
 import io.github.noslableak.kernel.Surroundings;
+import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.SlabReport;
@@ -16,6 +17,7 @@ import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +33,8 @@ import java.util.stream.Stream;
 
 /** Collects what a report needs. A clean measurement asks for nothing that costs time. */
 final class Finding {
+
+  private static final int MOST_BOOKED = 4;
 
   private static final long MEBIBYTE = 1024L * 1024;
 
@@ -59,10 +63,37 @@ final class Finding {
             .unfollowed()
             .map(obstacle -> obstacle.what() + "; to grant it, " + obstacle.remedy()),
         forecast(bracket, verdict),
-        verdict instanceof Verdict.Clean ? Optional.empty() : bracket.allocations(grown(verdict)),
+        verdict instanceof Verdict.Clean ? Optional.empty() : allocations(bracket, verdict),
         bracket.measurement().tolerances().uses(verdict.growths()),
         bracket.references(),
         verdict instanceof Verdict.Clean ? Optional.empty() : Optional.of(scene(bracket, verdict)));
+  }
+
+  private static Optional<Allocations> allocations(Bracket bracket, Verdict verdict) {
+    Optional<Allocations> followed = bracket.allocations(grown(verdict));
+    List<Allocations.Booked> booked = booked(bracket, verdict);
+    return booked.isEmpty()
+        ? followed
+        : Optional.of(followed.orElse(new Allocations(List.of(), 0)).with(booked));
+  }
+
+  /** What made at least half of what running the body again left. */
+  private static List<Allocations.Booked> booked(Bracket bracket, Verdict verdict) {
+    if (!(verdict instanceof Verdict.Leak leak)) {
+      return List.of();
+    }
+    Set<String> leaked = grown(verdict);
+    return bracket.bookedSinceRerun().stream()
+        .filter(growth -> leaked.contains(growth.cache()))
+        .filter(
+            growth ->
+                leak.confirmation()
+                    .of(growth.cache())
+                    .filter(suspect -> 2 * growth.objects() >= suspect.objects())
+                    .isPresent())
+        .limit(MOST_BOOKED)
+        .map(growth -> new Allocations.Booked(growth.cache(), growth.objects(), growth.stack()))
+        .toList();
   }
 
   /** Returns the caches that leak, or that grew. */
@@ -97,7 +128,7 @@ final class Finding {
   private static SlabReport.Scene scene(Bracket bracket, Verdict verdict) {
     // First of all, before asking about the host opens files of its own.
     Surroundings.View after = bracket.look();
-    Descriptors descriptors = stillOpen(bracket, Descriptors.ofThisJvm());
+    Descriptors descriptors = stillOpen(bracket, descriptors(bracket));
     Machine machine = machine(bracket, after);
     // Last, for it opens very many files.
     Optional<Holders.Elsewhere> elsewhere =
@@ -116,6 +147,15 @@ final class Finding {
             .min()
             .orElse(1)
         : 1;
+  }
+
+  /** Without a descriptor left to look with, there are at least those that were there before. */
+  private static Descriptors descriptors(Bracket bracket) {
+    try {
+      return Descriptors.ofThisJvm();
+    } catch (UncheckedIOException e) {
+      return bracket.descriptorsOfFirst().orElse(bracket.descriptorsBefore());
+    }
   }
 
   private static Map<String, Slope> slopes(Bracket bracket, Verdict verdict) {

@@ -87,6 +87,9 @@ final class FollowedReferences implements AutoCloseable {
   public void close() {
     if (ledger != null) {
       ledger.close();
+      if (sentences == null) {
+        sentences = List.of(); // Nobody asked in time.
+      }
     }
   }
 }

@@ -3,13 +3,17 @@ package io.github.noslableak;
 import io.github.noslableak.report.Holders;
 import io.github.noslableak.trace.FilesInMemory;
 import io.github.noslableak.trace.OpenFiles;
+import io.github.noslableak.trace.OpenFiles.Kind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the processes of this machine hold, and what lies on its file systems in memory, at one
@@ -20,43 +24,62 @@ record Holdings(OpenFiles processes, FilesInMemory files) {
   /** For each of the two: on a machine with very many processes something is left out. */
   private static final Duration LIMIT = Duration.ofMillis(500);
 
-  /** Looks at all of it; nothing where this machine does not let it be looked at. */
-  static Optional<Holdings> now() {
+  /**
+   * Looks at all of it; nothing where this machine does not let it be looked at.
+   *
+   * @param most how long each of the two may take
+   */
+  static Optional<Holdings> now(Duration most) {
+    Duration limit = most.compareTo(LIMIT) < 0 ? most : LIMIT;
     try {
-      return Optional.of(new Holdings(OpenFiles.scan(LIMIT), FilesInMemory.scan(LIMIT)));
-    } catch (IOException | UncheckedIOException e) {
-      return Optional.empty(); // Evidence only: the report stands without it.
+      return Optional.of(new Holdings(OpenFiles.scan(limit), FilesInMemory.scan(limit)));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty(); // Whatever is wrong with evidence, the verdict stands without it.
     }
+  }
+
+  static Optional<Holdings> now() {
+    return now(LIMIT);
   }
 
   /**
    * Says what there is more than before. This JVM's own descriptors are told elsewhere.
    *
-   * @param least how many more a process must hold to be named that does not descend from this JVM:
-   *     others open files for reasons of their own
+   * @param least how many more somebody must hold to be named: everybody opens files for reasons of
+   *     their own
    */
   Holders.Elsewhere since(Holdings earlier, long least) {
+    long self = ProcessHandle.current().pid();
     List<Holders.Holder> holders =
-        processes.since(earlier.processes).stream()
-            .filter(growth -> growth.holder().processId() != ProcessHandle.current().pid())
-            .filter(growth -> growth.holder().own() || growth.total() >= least)
-            .map(
-                growth ->
-                    new Holders.Holder(
-                        growth.holder().name(),
-                        growth.holder().processId(),
-                        growth.holder().own(),
-                        growth.total(),
-                        growth.added().entrySet().stream()
-                            .flatMap(
-                                added ->
-                                    Collections.nCopies(added.getValue(), added.getKey()).stream())
-                            .toList()))
+        Stream.concat(
+                processes.since(earlier.processes, EnumSet.allOf(Kind.class)).stream()
+                    .filter(growth -> growth.holder().processId() != self),
+                processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
+                    .filter(growth -> growth.holder().processId() == self))
+            .filter(growth -> growth.total() >= least)
+            .map(growth -> holder(growth, growth.holder().processId() == self))
             .toList();
+    List<String> left = files.since(earlier.files).stream().map(Path::toString).toList();
+    Set<Integer> hidden = new HashSet<>(processes.unread());
+    hidden.addAll(earlier.processes.unread());
     return new Holders.Elsewhere(
         holders,
-        files.since(earlier.files).stream().map(Path::toString).toList(),
+        left.size() >= least ? left : List.of(),
         processes.processes().size(),
-        processes.unread().size());
+        hidden.size(),
+        files.complete() && earlier.files.complete());
+  }
+
+  private static Holders.Holder holder(OpenFiles.Growth growth, boolean self) {
+    Holders.Relation others =
+        growth.holder().own() ? Holders.Relation.CHILD : Holders.Relation.NONE;
+    return new Holders.Holder(
+        growth.holder().name(),
+        growth.holder().processId(),
+        self ? Holders.Relation.SELF : others,
+        growth.total(),
+        growth.added().entrySet().stream()
+            .flatMap(added -> Collections.nCopies(added.getValue(), added.getKey()).stream())
+            .toList());
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,16 @@ final class Rerun {
   /** Attempts at a round in which no garbage collection runs. */
   private static final int MOST_ATTEMPTS = 3;
 
+  /** Two rounds may be too few to tell what others leave from what they do anyway. */
+  private static final int ROUNDS_FOR_OTHERS = 3;
+
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
   /** Pairs of times with and without the body, where others may be at work. */
   private static final int TRIALS = 4;
+
+  /** Objects that each of them should leave, so that a stray one does not matter. */
+  private static final int OBJECTS_OF_TRIAL = 8;
 
   /**
    * A cache that is looked at again.
@@ -77,7 +84,9 @@ final class Rerun {
   private final int firstSegment;
   private final List<Segment> rounds = new ArrayList<>();
   private final List<Pair> pairs = new ArrayList<>();
-  private boolean idled;
+
+  /** The number of the last segment in which nothing ran; negative if there was none. */
+  private int idle = -1;
 
   /** How much longer the last round took than nothing ran. */
   private double idleShare = 1;
@@ -129,7 +138,10 @@ final class Rerun {
           obstacle =
               "running it again takes about %s more, and %s"
                   .formatted(
-                      Deadline.seconds(each.multipliedBy(3L * measurement.iterations())),
+                      Deadline.seconds(
+                          estimate(
+                              each.multipliedBy(
+                                  (round == 0 ? 3L : 2L) * measurement.iterations()))),
                       deadline.reason());
         }
         break;
@@ -144,41 +156,52 @@ final class Rerun {
         break;
       }
     }
-    if (suspects().stream().anyMatch(Rerun::needsTrials)) {
-      runTrials(measurement, cycle, deadline);
+    List<Suspect> toTry = ofAllOrigins().filter(Suspect::needsTrials).toList();
+    if (!toTry.isEmpty()) {
+      runTrials(toTry, measurement, cycle, deadline);
     } else if (suspects().stream().anyMatch(Rerun::needsControl)) {
-      idle(deadline);
+      idle(rounds.get(rounds.size() - 1).took(), deadline);
     }
   }
 
+  /** What is leaked by others may come to light only when the teardown gives the rest back. */
+  private Stream<Suspect> ofAllOrigins() {
+    return candidates.stream()
+        .flatMap(candidate -> tally.origins().stream().map(origin -> suspect(candidate, origin)));
+  }
+
   /**
-   * Lets the body run and rest by turns, as long as in the last round. Whatever other processes are
-   * about, such as a build that gathers pace, they will hardly do it to this beat.
+   * Lets the body run and rest by turns. Whatever other processes are about, such as a build that
+   * gathers pace, they will hardly do it to this beat.
    */
-  private void runTrials(Measurement measurement, Cycle cycle, Deadline deadline) {
+  private void runTrials(
+      List<Suspect> toTry, Measurement measurement, Cycle cycle, Deadline deadline) {
     Segment last = rounds.get(rounds.size() - 1);
-    if (!deadline.allows(estimate(last.took()).multipliedBy(TRIALS))) {
+    int longer =
+        toTry.stream()
+            .mapToInt(
+                suspect ->
+                    (int) Math.ceil(OBJECTS_OF_TRIAL / suspect.perIteration() / last.iterations()))
+            .max()
+            .orElse(1);
+    int iterations =
+        (int) Math.min(Integer.MAX_VALUE / 2, (long) last.iterations() * Math.max(1, longer));
+    Duration each = last.took().dividedBy(last.iterations());
+    if (!deadline.allows(estimate(each.multipliedBy(iterations)).multipliedBy(TRIALS))) {
       return;
     }
     for (int trial = 0; trial < TRIALS; trial++) {
-      Optional<Throwable> failure = attemptRound(measurement, cycle, last.iterations());
+      Optional<Throwable> failure = attemptRound(measurement, cycle, iterations);
       if (failure.isPresent()) {
         obstacle = "it failed when it was run again: " + failure.get();
         return;
       }
       Segment active = rounds.remove(rounds.size() - 1);
-      if (!idle(deadline)) {
+      if (!idle(active.took(), deadline)) {
         return;
       }
-      pairs.add(new Pair(active, tally.segments() - 1));
+      pairs.add(new Pair(active, idle));
     }
-  }
-
-  /** Others may have brought about what the test did not allocate, or what nobody followed. */
-  private static boolean needsTrials(Suspect suspect) {
-    return suspect.leaks()
-        && (suspect.origin() == Origin.OTHERS
-            || (suspect.origin() == Origin.ANYONE && !suspect.isExact()));
   }
 
   /** What a round takes: the body, counting, and as much again for a control that may follow. */
@@ -192,7 +215,12 @@ final class Rerun {
 
   private boolean isSettled(Candidate candidate) {
     Suspect suspect = suspect(candidate);
-    return !suspect.isOpen() && !suspect.mayComeRarely(candidate.suspectedPerIteration());
+    return !suspect.isOpen()
+        && !suspect.mayComeRarely(candidate.suspectedPerIteration())
+        && (rounds.size() >= ROUNDS_FOR_OTHERS
+            || tally.origins().stream()
+                .map(origin -> suspect(candidate, origin))
+                .noneMatch(Suspect::mayStillLeak));
   }
 
   /** Growth that is exactly proportional is the body's, unless another process may be at work. */
@@ -245,14 +273,14 @@ final class Rerun {
   }
 
   /**
-   * Lets as much time pass as the last round took, but no more than some seconds, and counts: what
-   * grows now too, the body does not bring about.
+   * Lets time pass, but no more than some seconds, and counts: what grows now too, the body does
+   * not bring about.
    *
+   * @param active how long the body ran
    * @return whether there was time for it
    */
-  private boolean idle(Deadline deadline) {
-    Duration last = rounds.get(rounds.size() - 1).took();
-    Duration pause = pause(last);
+  private boolean idle(Duration active, Deadline deadline) {
+    Duration pause = pause(active);
     if (!deadline.allows(pause.plus(counting))) {
       return false;
     }
@@ -268,8 +296,9 @@ final class Rerun {
       Thread.currentThread().interrupt();
     }
     tally.end();
-    idleShare = (double) last.toNanos() / Math.max(1, pause.toNanos());
-    idled = true;
+    idleShare =
+        (double) rounds.get(rounds.size() - 1).took().toNanos() / Math.max(1, pause.toNanos());
+    idle = tally.segments() - 1;
     return true;
   }
 
@@ -301,15 +330,12 @@ final class Rerun {
             found,
             candidate.tolerancePerIteration(),
             candidate.suspectedPerIteration(),
-            idled
+            idle >= 0
                 ? OptionalLong.of(
                     Math.round(
-                        idleShare
-                            * tally
-                                .round(candidate.index(), origin, tally.segments() - 1, 1)
-                                .objects()))
+                        idleShare * tally.round(candidate.index(), origin, idle, 1).objects()))
                 : OptionalLong.empty());
-    return pairs.size() == TRIALS && needsTrials(suspect)
+    return pairs.size() == TRIALS && suspect.needsTrials()
         ? suspect.after(trials(candidate, origin))
         : suspect;
   }
@@ -369,6 +395,11 @@ final class Rerun {
     return candidates.stream().allMatch(candidate -> tally.isComplete(candidate.index()));
   }
 
+  /** Returns whether the body was run again at least once. */
+  boolean hasRounds() {
+    return !rounds.isEmpty();
+  }
+
   /** Returns whether the body could not be run again, or not often enough. */
   boolean wasHindered() {
     return obstacle != null;
@@ -395,15 +426,16 @@ final class Rerun {
               overTest.get(candidate.index()),
               sinceRerun.get(candidate.index()),
               candidate.atRest());
-      if (pairs.size() < TRIALS && needsTrials(suspect)) {
-        suspect = suspect.with(Scaling.UNCLEAR); // There was no time to tell.
+      if (pairs.size() < TRIALS && suspect.needsTrials()) {
+        suspect = suspect.with(Scaling.UNTRIED);
       }
-      // Where the body could not be run again, unrest alone is no finding that could stand.
-      boolean onlyUnrest =
+      // Where the body could not be run again, unrest alone is no finding that could stand; and
+      // what only took its time is gone by now.
+      boolean gone =
           obstacle != null
-              && candidate.suspectedPerIteration() <= 0
-              && overTest.get(candidate.index()) <= 0;
-      if (suspect.scaling() != Scaling.UNCLEAR || !onlyUnrest) {
+              && overTest.get(candidate.index()) <= 0
+              && (candidate.suspectedPerIteration() <= 0 || candidate.atRest());
+      if (!suspect.isOpen() || !gone) {
         found.add(suspect);
       }
     }

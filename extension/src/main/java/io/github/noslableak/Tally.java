@@ -60,12 +60,13 @@ sealed interface Tally extends AutoCloseable {
   long kept(int cache, Suspect suspect, int segment);
 
   /**
-   * Returns what other processes allocated of a cache since counting began, and is left, also after
-   * the last segment; 0 where that is not known.
+   * Returns how much a cache grew since the first segment began, as far as it is known whose: what
+   * was allocated since and is left, and for others less what was freed that had been there before.
+   * 0 where it is not known.
    *
    * @param cache its place among the watched caches
    */
-  long leftByOthers(int cache);
+  long leftSinceFirst(int cache, Origin origin);
 
   /** Returns how many segments have ended. */
   int segments();
@@ -162,7 +163,7 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
-    public long leftByOthers(int cache) {
+    public long leftSinceFirst(int cache, Origin origin) {
       return 0;
     }
 
@@ -382,11 +383,14 @@ sealed interface Tally extends AutoCloseable {
     }
 
     @Override
-    public long leftByOthers(int cache) {
-      return live(cache).groups().stream()
-          .filter(group -> !isTest(group.owner()))
-          .mapToLong(Snapshot.Group::objects)
-          .sum();
+    public long leftSinceFirst(int cache, Origin origin) {
+      int since = segments.get(0).from();
+      long left =
+          live(cache).groups().stream()
+              .filter(group -> isTest(group.owner()) == (origin == Origin.TEST))
+              .mapToLong(group -> group.objectsIn(since, Integer.MAX_VALUE))
+              .sum();
+      return origin == Origin.OTHERS ? left - live(cache).freedUnseen() : left;
     }
 
     @Override

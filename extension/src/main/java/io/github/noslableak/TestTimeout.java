@@ -4,10 +4,12 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -19,6 +21,11 @@ final class TestTimeout {
   private static final List<String> OF_TEST =
       List.of(
           Timeout.DEFAULT_TEST_METHOD_TIMEOUT_PROPERTY_NAME,
+          Timeout.DEFAULT_TESTABLE_METHOD_TIMEOUT_PROPERTY_NAME,
+          Timeout.DEFAULT_TIMEOUT_PROPERTY_NAME);
+
+  private static final List<String> OF_TEMPLATE =
+      List.of(
           Timeout.DEFAULT_TEST_TEMPLATE_METHOD_TIMEOUT_PROPERTY_NAME,
           Timeout.DEFAULT_TESTABLE_METHOD_TIMEOUT_PROPERTY_NAME,
           Timeout.DEFAULT_TIMEOUT_PROPERTY_NAME);
@@ -29,7 +36,9 @@ final class TestTimeout {
           Timeout.DEFAULT_LIFECYCLE_METHOD_TIMEOUT_PROPERTY_NAME,
           Timeout.DEFAULT_TIMEOUT_PROPERTY_NAME);
 
-  private static final Pattern DURATION = Pattern.compile("([1-9]\\d*) ?(ns|\u03bcs|ms|s|m|h|d)?");
+  private static final Pattern DURATION =
+      Pattern.compile(
+          "([1-9]\\d*) ?(ns|\u03bcs|ms|s|m|h|d)?", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   private static final Map<String, ChronoUnit> UNITS =
       Map.of(
@@ -55,6 +64,11 @@ final class TestTimeout {
    * default.
    */
   static Optional<Duration> ofTest(ExtensionContext context) {
+    if (areDisabled(context)) {
+      return Optional.empty();
+    }
+    boolean isTemplate =
+        !AnnotationSupport.isAnnotated(context.getRequiredTestMethod(), Test.class);
     return AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Timeout.class)
         .or(
             () ->
@@ -63,14 +77,24 @@ final class TestTimeout {
                     Timeout.class,
                     context.getEnclosingTestClasses()))
         .map(TestTimeout::duration)
-        .or(() -> byDefault(OF_TEST, context));
+        .or(() -> byDefault(isTemplate ? OF_TEMPLATE : OF_TEST, context));
   }
 
   /** Finds that of an {@code @AfterEach} method: its own or a default, for its class's is not. */
   static Optional<Duration> ofAfterEach(Method method, ExtensionContext context) {
+    if (areDisabled(context)) {
+      return Optional.empty();
+    }
     return AnnotationSupport.findAnnotation(method, Timeout.class)
         .map(TestTimeout::duration)
         .or(() -> byDefault(OF_AFTER_EACH, context));
+  }
+
+  private static boolean areDisabled(ExtensionContext context) {
+    return context
+        .getConfigurationParameter(Timeout.TIMEOUT_MODE_PROPERTY_NAME)
+        .filter("disabled"::equalsIgnoreCase)
+        .isPresent();
   }
 
   private static Duration duration(Timeout timeout) {
@@ -93,7 +117,8 @@ final class TestTimeout {
             Duration.of(
                 Long.parseLong(matcher.group(1)),
                 UNITS.getOrDefault(
-                    matcher.group(2) == null ? "s" : matcher.group(2), ChronoUnit.SECONDS)))
+                    matcher.group(2) == null ? "s" : matcher.group(2).toLowerCase(Locale.ROOT),
+                    ChronoUnit.SECONDS)))
         : Optional.empty();
   }
 }

@@ -11,8 +11,9 @@ import java.util.Map;
  *
  * @param groups objects by cache, owner and way of allocation
  * @param lostEvents events that were not recorded: what is said here may lack something then
+ * @param booked what the kernel's own books say, where it keeps any
  */
-public record Allocations(List<Group> groups, long lostEvents) {
+public record Allocations(List<Group> groups, long lostEvents, List<Booked> booked) {
 
   private static final int MOST_GROUPS = 5;
   private static final int MOST_FRAMES = 12;
@@ -41,7 +42,30 @@ public record Allocations(List<Group> groups, long lostEvents) {
     }
   }
 
+  /**
+   * Objects that came to a cache by the kernel's own books, slub_debug's alloc_traces.
+   *
+   * @param frames the functions, innermost first
+   */
+  public record Booked(String cache, long objects, List<String> frames) {
+
+    public Booked {
+      frames = List.copyOf(frames);
+    }
+  }
+
+  /** Makes those of a kernel that keeps no books. */
+  public Allocations(List<Group> groups, long lostEvents) {
+    this(groups, lostEvents, List.of());
+  }
+
+  /** Returns the same with what the kernel's own books say. */
+  public Allocations with(List<Booked> other) {
+    return new Allocations(groups, lostEvents, other);
+  }
+
   public Allocations {
+    booked = List.copyOf(booked);
     groups =
         groups.stream()
             .sorted(
@@ -75,6 +99,15 @@ public record Allocations(List<Group> groups, long lostEvents) {
       lines.add("and " + Text.count(more, "more groups"));
     }
     lines.addAll(others());
+    for (Booked book : booked) {
+      lines.add(
+          "By the kernel's own books (slub_debug) "
+              + Text.number(book.objects())
+              + " "
+              + book.cache()
+              + " more by:");
+      lines.add("  " + stack(book.frames()));
+    }
     if (lostEvents > 0) {
       lines.add(
           "The kernel lost "

@@ -30,14 +30,28 @@ public record Holders(
 
   private static final int MOST_HOLDERS = 3;
 
+  /** What a process is to this JVM. */
+  public enum Relation {
+    SELF(", this JVM,"),
+    CHILD(", started by this JVM,"),
+    NONE("");
+
+    private final String text;
+
+    Relation(String text) {
+      this.text = text;
+    }
+  }
+
   /**
    * A process that holds more than before the body was run again.
    *
-   * @param own whether it descends from this JVM
+   * @param relation what it is to this JVM
    * @param total how many more descriptors, mapped files and places it holds
    * @param added what they refer to
    */
-  public record Holder(String name, int processId, boolean own, long total, List<String> added) {
+  public record Holder(
+      String name, int processId, Relation relation, long total, List<String> added) {
 
     public Holder {
       added = List.copyOf(added);
@@ -49,7 +63,7 @@ public record Holders(
           + " ("
           + name
           + ")"
-          + (own ? ", started by this JVM," : "")
+          + relation.text
           + " holds "
           + Text.number(total)
           + " more than before the body was run again:";
@@ -63,9 +77,10 @@ public record Holders(
    * @param inMemory files and directories on file systems that live in memory
    * @param lookedInto how many processes were looked into
    * @param hidden how many could not be
+   * @param complete whether all file systems in memory could be listed
    */
   public record Elsewhere(
-      List<Holder> processes, List<String> inMemory, int lookedInto, int hidden) {
+      List<Holder> processes, List<String> inMemory, int lookedInto, int hidden, boolean complete) {
 
     public Elsewhere {
       processes = List.copyOf(processes);
@@ -113,7 +128,7 @@ public record Holders(
   List<Holder> processes() {
     return elsewhere.stream()
         .flatMap(found -> found.processes().stream())
-        .filter(holder -> holder.own() || !isThisJvm())
+        .filter(holder -> holder.relation() != Relation.NONE || !isThisJvm())
         .limit(MOST_HOLDERS)
         .toList();
   }
@@ -164,14 +179,24 @@ public record Holders(
           + " on a tmpfs.";
 
   private static String nobody(Elsewhere looked) {
+    List<String> unless = new ArrayList<>();
+    if (looked.hidden() > 0) {
+      unless.add(
+          (looked.hidden() == 1
+                  ? "the one process"
+                  : "one of the " + Text.count(looked.hidden(), "processes"))
+              + " does that could not be looked into");
+    }
+    if (!looked.complete()) {
+      unless.add("a file in memory does, of which there were too many to list");
+    }
     return "No process holds them: of "
         + Text.count(looked.lookedInto(), "processes")
-        + ", none holds more descriptors, mapped files or working directories than before the body was"
-        + " run again, and no file was left in memory. "
-        + (looked.hidden() == 0
+        + ", none holds as many more descriptors, mapped files or working directories than before the"
+        + " body was run again, and no such files were left in memory. "
+        + (unless.isEmpty()
             ? "The kernel itself holds them."
-            : Text.number(looked.hidden())
-                + " could not be looked into; unless one of those does, the kernel itself holds them.");
+            : "Unless " + String.join(", or ", unless) + ", the kernel itself holds them.");
   }
 
   /**

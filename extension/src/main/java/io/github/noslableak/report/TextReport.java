@@ -7,6 +7,7 @@ import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.ToleranceUse;
+import io.github.noslableak.verdict.Trial;
 import io.github.noslableak.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,7 +70,7 @@ public final class TextReport {
         "Who allocated them",
         report.allocations().map(Allocations::lines).orElse(List.of()));
     // What this JVM itself holds open, no module failed to return.
-    if (verdict instanceof Verdict.Leak && !scene.holders().isThisJvm()) {
+    if (verdict instanceof Verdict.Leak && isBeyondThisJvm(report, scene.holders())) {
       section(lines, "Which reference was not returned", report.references());
     }
     section(lines, "Who holds them", scene.holders().lines(mostLeaked(report)));
@@ -226,13 +227,32 @@ public final class TextReport {
           case DOES_NOT_REPEAT -> "does not repeat";
           case DOES_NOT_SCALE -> "does not grow with the number of iterations";
           case GOES_ON_BY_ITSELF ->
-              "goes on by itself, "
-                  + Text.signed(suspect.idle().orElse(0))
-                  + " while nothing ran for as long as the last round";
+              "goes on by itself"
+                  + (suspect.trials().isEmpty()
+                      ? ", "
+                          + Text.signed(suspect.idle().orElse(0))
+                          + " while nothing ran for as long as the last round"
+                      : "");
+          case UNTRIED -> "unclear, for lack of time";
           case IS_OTHERS -> "which the test did not allocate";
           case IS_GIVEN_BACK -> "is given back by the teardown of the test";
           case UNCLEAR -> "unclear";
-        };
+        }
+        + byTurns(suspect.trials());
+  }
+
+  private static String byTurns(List<Trial> trials) {
+    return trials.isEmpty()
+        ? ""
+        : "; by turns "
+            + trials.stream()
+                .map(
+                    trial ->
+                        Text.signed(trial.active().objects())
+                            + " with the body and "
+                            + Text.signed(trial.idle().objects())
+                            + " without")
+                .collect(Collectors.joining(", "));
   }
 
   /** Says how the caches that changed grew from sample to sample. */
@@ -334,6 +354,10 @@ public final class TextReport {
     return lines;
   }
 
+  private static boolean isBeyondThisJvm(SlabReport report, Holders holders) {
+    return !holders.isThisJvm() || holders.isMoreThanThisJvm(mostLeaked(report));
+  }
+
   /** A line about a function is indented under the time in which it was followed. */
   private static boolean accuses(String line) {
     return line.startsWith(" ");
@@ -364,9 +388,11 @@ public final class TextReport {
     if (!holders.inMemory().isEmpty()) {
       lines.add("- Delete the files that are left in memory.");
     }
-    if (!holders.isThisJvm() && report.references().stream().anyMatch(TextReport::accuses)) {
+    if (isBeyondThisJvm(report, holders)
+        && report.references().stream().anyMatch(TextReport::accuses)) {
       lines.add(
-          "- Return the reference in the function that is named above, on each of its ways out.");
+          "- See why the function that is named above does not return its reference, on each of its"
+              + " ways out.");
     } else if (holders.isUnexplained() || holders.isMoreThanThisJvm(mostLeaked(report))) {
       lines.add(
           "- Look for a reference that is taken and not returned, or a record that is not freed, in"

@@ -11,11 +11,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -27,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * and inodes are there as long as the files are, and nothing can drop them: so what was left there
  * is found as growth that no process holds.
  *
- * @param keys what tells each file apart from an earlier one of its name
+ * @param names their paths
  * @param complete whether there was time for all of them
  */
-public record FilesInMemory(Map<Path, Object> keys, boolean complete) {
+public record FilesInMemory(Set<Path> names, boolean complete) {
 
   /** File systems whose entries keep their dentries (simple_pin_fs and the like, fs/libfs.c). */
   private static final Set<String> TYPES =
@@ -44,7 +43,7 @@ public record FilesInMemory(Map<Path, Object> keys, boolean complete) {
   record Mount(Path point, String device, String directory) {}
 
   public FilesInMemory {
-    keys = Map.copyOf(keys);
+    names = Set.copyOf(names);
   }
 
   /**
@@ -60,7 +59,7 @@ public record FilesInMemory(Map<Path, Object> keys, boolean complete) {
       walk.device = mount.device;
       Files.walkFileTree(mount.point, walk);
     }
-    return new FilesInMemory(walk.keys, walk.complete);
+    return new FilesInMemory(walk.names, walk.complete);
   }
 
   /**
@@ -114,7 +113,7 @@ public record FilesInMemory(Map<Path, Object> keys, boolean complete) {
 
   /** Goes through one file system after the other, and not into those mounted in them. */
   private static final class Walk extends SimpleFileVisitor<Path> {
-    private final Map<Path, Object> keys = new HashMap<>();
+    private final Set<Path> names = new HashSet<>();
     private final long end;
     private String device = "";
     private boolean complete = true;
@@ -139,11 +138,11 @@ public record FilesInMemory(Map<Path, Object> keys, boolean complete) {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (keys.size() >= MOST_FILES || System.nanoTime() - end > 0) {
+      if (names.size() >= MOST_FILES || System.nanoTime() - end > 0) {
         complete = false;
         return FileVisitResult.TERMINATE;
       }
-      keys.put(file, Objects.requireNonNullElse(attributes.fileKey(), ""));
+      names.add(file);
       return FileVisitResult.CONTINUE;
     }
 
@@ -166,17 +165,14 @@ public record FilesInMemory(Map<Path, Object> keys, boolean complete) {
   }
 
   /**
-   * Returns the files and directories that are there now and were not earlier, by name. None where
-   * there was no time for all of them earlier: then it is not known.
+   * Returns the files and directories that are there now and were not earlier, by name: one that
+   * took another's place is none more. None where there was no time for all of them earlier: then
+   * it is not known.
    */
   public List<Path> since(FilesInMemory earlier) {
     if (!earlier.complete) {
       return List.of();
     }
-    return keys.entrySet().stream()
-        .filter(file -> !file.getValue().equals(earlier.keys.get(file.getKey())))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
+    return names.stream().filter(name -> !earlier.names.contains(name)).sorted().toList();
   }
 }

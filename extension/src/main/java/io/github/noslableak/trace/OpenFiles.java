@@ -10,9 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What each process of this machine holds at one moment: descriptors, mapped files, and the places
@@ -221,7 +220,7 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
   }
 
   /**
-   * Returns the files that a process has mapped, each once.
+   * Returns the files that a process has mapped, as often as it has.
    *
    * <pre>{@code
    * 00400000-00452000 r-xp 00000000 08:02 173521      /usr/bin/dbus-daemon
@@ -234,7 +233,6 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
         .map(line -> line.split(" +", 6))
         .filter(fields -> fields.length == 6 && !fields[4].equals("0"))
         .map(fields -> fields[5])
-        .distinct()
         .toList();
   }
 
@@ -262,8 +260,19 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
   /**
    * Returns which processes hold more of some kind than before, largest growth first. A process
    * that could not be looked into before is left out: what it held then is not known.
+   *
+   * @param kinds what counts
    */
+  public List<Growth> since(OpenFiles earlier, Set<Kind> kinds) {
+    return growths(earlier, kinds);
+  }
+
+  /** Returns the same of all kinds. */
   public List<Growth> since(OpenFiles earlier) {
+    return growths(earlier, EnumSet.allOf(Kind.class));
+  }
+
+  private List<Growth> growths(OpenFiles earlier, Set<Kind> kinds) {
     List<Growth> growths = new ArrayList<>();
     processes.forEach(
         (holder, held) -> {
@@ -280,7 +289,8 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
                   holder,
                   before.isEmpty(),
                   before.isEmpty() ? new Held(Map.of()) : before.get(0),
-                  held);
+                  held,
+                  kinds);
           if (!growth.growth().isEmpty()) {
             growths.add(growth);
           }
@@ -292,10 +302,11 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
     return growths;
   }
 
-  private static Growth growth(Holder holder, boolean started, Held before, Held now) {
+  private static Growth growth(
+      Holder holder, boolean started, Held before, Held now, Set<Kind> kinds) {
     Map<Kind, Long> more = new EnumMap<>(Kind.class);
     Map<String, Integer> added = new TreeMap<>();
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : kinds) {
       long growth = now.count(kind) - before.count(kind);
       if (growth > 0) {
         more.put(kind, growth);
@@ -310,23 +321,5 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
       }
     }
     return new Growth(holder, started, more, added);
-  }
-
-  /**
-   * Returns which processes hold one of these targets by a descriptor, such as the sockets and
-   * pipes that this JVM has handed on to a child. Sockets, pipes and the like are told by their
-   * inode; files by their path.
-   */
-  public List<Holder> holding(Collection<String> targets) {
-    Set<String> wanted = Set.copyOf(targets);
-    return processes.entrySet().stream()
-        .filter(
-            entry ->
-                Stream.of(Kind.SOCKET, Kind.PIPE, Kind.EPOLL, Kind.EVENT, Kind.FILE)
-                    .flatMap(kind -> entry.getValue().of(kind).keySet().stream())
-                    .anyMatch(wanted::contains))
-        .map(Map.Entry::getKey)
-        .sorted(Comparator.comparing(Holder::processId))
-        .toList();
   }
 }

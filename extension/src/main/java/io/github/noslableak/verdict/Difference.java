@@ -71,7 +71,10 @@ public record Difference(
 
   private static Scaling ofOthers(Scaling scaling, List<Round> rounds) {
     if (scaling != Scaling.LEAKS) {
-      return Scaling.DOES_NOT_REPEAT; // Whatever they do, it is not the treatment's.
+      // Whatever they do, it is not the treatment's; but two rounds may be too few to tell.
+      return scaling == Scaling.UNCLEAR && rounds.size() < ROUNDS_OF_FEW
+          ? scaling
+          : Scaling.DOES_NOT_REPEAT;
     }
     if (rounds.get(rounds.size() - 1).objects() >= FEW) {
       return scaling;

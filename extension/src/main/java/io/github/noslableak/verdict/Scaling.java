@@ -16,6 +16,8 @@ public enum Scaling {
   IS_GIVEN_BACK,
   /** The body ran only once, and all growth was allocated by other processes. */
   IS_OTHERS,
+  /** Others grew in proportion, and there was no time to see whether they do so anyway. */
+  UNTRIED,
   /** None of these yet. */
   UNCLEAR;
 
@@ -50,7 +52,7 @@ public enum Scaling {
     Round previous = rounds.get(count - 2);
     boolean lastGrew = last.grew(tolerancePerIteration);
     boolean previousGrew = previous.grew(tolerancePerIteration);
-    if (lastGrew && previousGrew && isSame(last.perIteration(), previous.perIteration())) {
+    if (lastGrew && previousGrew && isSame(last, previous)) {
       return LEAKS;
     }
     if (count >= 3 && isFasterAndFaster(rounds.subList(count - 3, count), tolerancePerIteration)) {
@@ -68,8 +70,8 @@ public enum Scaling {
     return UNCLEAR;
   }
 
-  static boolean isSame(double perIteration, double other) {
-    double ratio = perIteration / other;
+  private static boolean isSame(Round last, Round previous) {
+    double ratio = last.perIteration() / previous.perIteration();
     return ratio <= SAME && ratio >= 1 / SAME;
   }
 

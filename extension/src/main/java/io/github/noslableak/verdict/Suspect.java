@@ -12,9 +12,15 @@ import java.util.OptionalLong;
  * @param scaling what they say
  * @param idle what the cache gained while nothing ran, for as long as the last round took; empty
  *     where that was not asked
+ * @param trials what came with and without the body by turns; none where that was not asked
  */
 public record Suspect(
-    String cache, Origin origin, List<Round> rounds, Scaling scaling, OptionalLong idle) {
+    String cache,
+    Origin origin,
+    List<Round> rounds,
+    Scaling scaling,
+    OptionalLong idle,
+    List<Trial> trials) {
 
   /** Whose objects were counted. */
   public enum Origin {
@@ -37,6 +43,13 @@ public record Suspect(
 
   public Suspect {
     rounds = List.copyOf(rounds);
+    trials = List.copyOf(trials);
+  }
+
+  /** Makes one that was not put to trials. */
+  public Suspect(
+      String cache, Origin origin, List<Round> rounds, Scaling scaling, OptionalLong idle) {
+    this(cache, origin, rounds, scaling, idle, List.of());
   }
 
   /**
@@ -99,23 +112,43 @@ public record Suspect(
    * Holds it against times in which the body ran and did not run by turns: what the body brings
    * about comes at the same rate each time it runs, and hardly anything in between.
    */
-  public Suspect after(List<Trial> trials) {
+  public Suspect after(List<Trial> turns) {
     if (!leaks()) {
       return this;
     }
     double rate = perIteration();
+    long active = turns.stream().mapToLong(trial -> trial.active().objects()).sum();
+    long between = turns.stream().mapToLong(trial -> trial.idle().objects()).sum();
     boolean keepsTime =
-        trials.stream()
+        turns.stream()
             .allMatch(
                 trial ->
-                    Scaling.isSame(trial.active().perIteration(), rate)
-                        && QUIET * Math.abs(trial.idle().objects()) < trial.active().objects());
-    if (keepsTime) {
-      return this;
+                    isAbout(trial.active().perIteration(), rate)
+                        && 2 * Math.abs(trial.idle().objects()) < trial.active().objects());
+    Scaling found = Scaling.UNCLEAR; // It comes with the body, mostly.
+    if (QUIET * between >= active) {
+      found = Scaling.GOES_ON_BY_ITSELF;
+    } else if (keepsTime) {
+      found = Scaling.LEAKS;
     }
-    long active = trials.stream().mapToLong(trial -> trial.active().objects()).sum();
-    long between = trials.stream().mapToLong(trial -> trial.idle().objects()).sum();
-    return with(QUIET * between >= active ? Scaling.GOES_ON_BY_ITSELF : Scaling.DOES_NOT_SCALE);
+    return new Suspect(cache, origin, rounds, found, idle, turns);
+  }
+
+  /** Beside what others do anyway, within a factor of two. */
+  private static boolean isAbout(double perIteration, double rate) {
+    return perIteration <= 2 * rate && 2 * perIteration >= rate;
+  }
+
+  /** Others may have brought about what the test did not allocate, or what nobody followed. */
+  public boolean needsTrials() {
+    return leaks()
+        && trials.isEmpty()
+        && (origin == Origin.OTHERS || (origin == Origin.ANYONE && !isExact()));
+  }
+
+  /** Returns whether another round may yet show it to leak. */
+  public boolean mayStillLeak() {
+    return scaling == Scaling.UNCLEAR && rounds.get(rounds.size() - 1).objects() > 0;
   }
 
   /** Returns whether the cache leaks. */
@@ -141,7 +174,7 @@ public record Suspect(
 
   /** Returns whether nothing clear was found. */
   public boolean isOpen() {
-    return scaling == Scaling.UNCLEAR;
+    return scaling == Scaling.UNCLEAR || scaling == Scaling.UNTRIED;
   }
 
   /**
@@ -196,6 +229,6 @@ public record Suspect(
 
   /** Returns the same suspect with another finding. */
   public Suspect with(Scaling other) {
-    return new Suspect(cache, origin, rounds, other, idle);
+    return new Suspect(cache, origin, rounds, other, idle, trials);
   }
 }

@@ -116,7 +116,10 @@ public sealed interface Verdict {
           growths,
           confirmation,
           open.get().cache()
-              + " neither grew in proportion nor stayed as it was when the body was run again"
+              + (open.get().scaling() == Scaling.UNTRIED
+                  ? " of other processes grew in proportion when the body was run again, and there"
+                      + " was no time to see whether it does so anyway"
+                  : " neither grew in proportion nor stayed as it was when the body was run again")
               + confirmation.obstacle().map(obstacle -> ": " + obstacle).orElse(""));
     }
     if (unexplained.isPresent()) {

@@ -235,7 +235,7 @@ class AttributionTests {
 
     String message = message(FILES, server::call);
     assertThat(message)
-        .contains("filp of other processes +1, +2: 1.00 per iteration, it leaks")
+        .contains("filp of other processes +1, +2: 1.00 per iteration, it leaks; by turns +8 with")
         .contains("Process " + server.pid + " (bash) holds ")
         .contains("Other processes: 3 filp by bash (pid " + server.pid + ")");
 

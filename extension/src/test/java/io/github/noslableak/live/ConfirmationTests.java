@@ -97,6 +97,31 @@ class ConfirmationTests {
   }
 
   @Test
+  void what_only_takes_its_time_is_no_leak_also_where_the_body_cannot_be_run_again()
+      throws Exception {
+    int[] runs = new int[1];
+    SOCKETS.check(
+        () -> {
+          if (runs[0]++ > 0) {
+            throw new IllegalStateException("it runs only once");
+          }
+          ServerSocket socket = new ServerSocket(0);
+          Thread closer =
+              new Thread(
+                  () -> {
+                    try {
+                      Thread.sleep(1_000);
+                      socket.close();
+                    } catch (IOException | InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+          closer.start();
+        });
+    assertThat(runs[0]).as("runs, the second of which failed").isEqualTo(2);
+  }
+
+  @Test
   void a_clean_measurement_says_what_it_would_have_seen() {
     assertThat(SOCKETS.iterations(50).measure(() -> {}).report())
         .startsWith("The checked code is clean: none of 1 watched cache gained more than tolerated")

@@ -42,7 +42,7 @@ class FilesInMemoryTests {
 
   @Test
   void other_file_systems_are_left_alone() throws Exception {
-    assertThat(FilesInMemory.scan(LIMIT).keys().keySet())
+    assertThat(FilesInMemory.scan(LIMIT).names())
         .noneMatch(file -> file.startsWith("/proc") || file.startsWith("/dev/pts/"));
   }
 
@@ -51,6 +51,6 @@ class FilesInMemoryTests {
     FilesInMemory hasty = FilesInMemory.scan(Duration.ZERO);
 
     assertThat(hasty.complete()).isFalse();
-    assertThat(hasty.keys()).isEmpty();
+    assertThat(hasty.names()).isEmpty();
   }
 }

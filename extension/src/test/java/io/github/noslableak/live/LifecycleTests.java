@@ -791,6 +791,12 @@ class LifecycleTests {
   void a_confirmation_keeps_to_the_timeout_of_the_test() {
     EngineExecutionResults results = run(TimeoutTestCases.class);
     assertLeaks(results, 1, "has_time_to_be_confirmed()", "has_no_time_to_run_again()");
+    assertThat(messages(results)).anyMatch(message -> message.contains("its @Timeout "));
+
+    // Also where JUnit itself keeps to none.
+    results = run(TimeoutTestCases.class, "junit.jupiter.execution.timeout.mode", "disabled");
+    assertLeaks(results, 1, "has_time_to_be_confirmed()", "has_no_time_to_run_again()");
+    assertThat(messages(results)).noneMatch(message -> message.contains("its @Timeout "));
   }
 
   @NoSlabLeak(caches = "sock_inode_cache")

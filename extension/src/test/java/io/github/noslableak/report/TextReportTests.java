@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Round;
+import io.github.noslableak.verdict.Suspect;
+import io.github.noslableak.verdict.Trial;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -337,12 +341,62 @@ class TextReportTests {
         Optional.of(elsewhere));
   }
 
+  @Test
+  void what_came_by_turns() {
+    Suspect relay =
+        Suspect.of(
+                "filp",
+                Suspect.Origin.OTHERS,
+                List.of(new Round(1, 1, 0), new Round(2, 2, 0)),
+                0,
+                1,
+                OptionalLong.of(0))
+            .after(
+                IntStream.range(0, 4)
+                    .mapToObj(i -> new Trial(new Round(8, 8, 0), new Round(8, i % 2, 0)))
+                    .toList());
+    Confirmation confirmation = new Confirmation(List.of(relay), Optional.empty(), true);
+    SlabReport plain = report(growth("filp", 544, 1, 1, 192));
+    SlabReport report =
+        new SlabReport(
+            plain.test(),
+            new Verdict.Leak(plain.verdict().growths(), confirmation),
+            plain.sensitivities(),
+            plain.slopes(),
+            plain.unjudged(),
+            plain.leftOut(),
+            plain.shared(),
+            plain.exact(),
+            plain.waited(),
+            plain.baselineSettled(),
+            plain.unfollowed(),
+            plain.forecast(),
+            plain.allocations(),
+            plain.tolerances(),
+            plain.references(),
+            plain.scene());
+
+    assertThat(section(TextReport.of(report), "Confirmed"))
+        .contains(
+            "filp of other processes +1, +2: 1.00 per iteration, it leaks; by turns +8 with the body"
+                + " and 0 without, +8 with the body and +1 without,");
+  }
+
   private static final Holders.Holder RELAY =
       new Holders.Holder(
-          "relayd", 4711, true, 3, List.of("socket:[7]", "socket:[8]", "socket:[9]"));
+          "relayd",
+          4711,
+          Holders.Relation.CHILD,
+          3,
+          List.of("socket:[7]", "socket:[8]", "socket:[9]"));
 
   private static final Holders.Holder BACKUP =
-      new Holders.Holder("backupd", 812, false, 4, List.of("/srv/a", "/srv/a", "/srv/b", "/srv/c"));
+      new Holders.Holder(
+          "backupd",
+          812,
+          Holders.Relation.NONE,
+          4,
+          List.of("/srv/a", "/srv/a", "/srv/b", "/srv/c"));
 
   @Test
   void other_processes_and_files_left_in_memory() {
@@ -352,7 +406,7 @@ class TextReportTests {
             heldElsewhere(
                 holders(0, 0, 1_640, 1_840),
                 new Holders.Elsewhere(
-                    List.of(BACKUP, RELAY), List.of("/dev/shm/spool-1"), 312, 0)));
+                    List.of(BACKUP, RELAY), List.of("/dev/shm/spool-1"), 312, 0, true)));
 
     String text = TextReport.of(report);
     assertThat(section(text, "Who holds them").stripIndent())
@@ -384,7 +438,7 @@ class TextReportTests {
             report(growth("filp", 544, 1, 1, 192)),
             heldElsewhere(
                 holders(1, 0, 1_640, 1_641),
-                new Holders.Elsewhere(List.of(BACKUP, RELAY), List.of(), 312, 0)));
+                new Holders.Elsewhere(List.of(BACKUP, RELAY), List.of(), 312, 0, true)));
 
     assertThat(section(TextReport.of(report), "Who holds them").stripIndent())
         .contains("1 socket is still open in this JVM")
@@ -394,7 +448,7 @@ class TextReportTests {
 
   @Test
   void nobody_among_all_processes() {
-    Holders.Elsewhere nobody = new Holders.Elsewhere(List.of(), List.of(), 312, 0);
+    Holders.Elsewhere nobody = new Holders.Elsewhere(List.of(), List.of(), 312, 0, true);
     SlabReport report =
         with(
             report(growth("dentry", 544, 1, 10, 192)),
@@ -402,9 +456,9 @@ class TextReportTests {
 
     assertThat(section(TextReport.of(report), "Who holds them").stripIndent())
         .startsWith(
-            "No process holds them: of 312 processes, none holds more descriptors, mapped files or"
-                + " working directories than before the body was run again, and no file was left in"
-                + " memory. The kernel itself holds them.\n");
+            "No process holds them: of 312 processes, none holds as many more descriptors, mapped"
+                + " files or working directories than before the body was run again, and no such files"
+                + " were left in memory. The kernel itself holds them.\n");
     assertThat(section(TextReport.of(report), "Next").stripIndent())
         .isEqualTo(
             """
@@ -416,9 +470,10 @@ class TextReportTests {
                     report,
                     heldElsewhere(
                         holders(0, 0, 1_640, 1_640),
-                        new Holders.Elsewhere(List.of(), List.of(), 311, 1)))))
+                        new Holders.Elsewhere(List.of(), List.of(), 311, 1, false)))))
         .contains(
-            "1 could not be looked into; unless one of those does, the kernel itself holds them.");
+            "Unless the one process does that could not be looked into, or a file in memory does,"
+                + " of which there were too many to list, the kernel itself holds them.");
   }
 
   @Test
@@ -452,7 +507,8 @@ class TextReportTests {
                 leaky_pre_close [leaky] took 3 references with path_get, and none was returned.""");
     assertThat(section(TextReport.of(report), "Next").stripIndent())
         .isEqualTo(
-            "- Return the reference in the function that is named above, on each of its ways out.");
+            "- See why the function that is named above does not return its reference, on each of its"
+                + " ways out.");
   }
 
   @Test

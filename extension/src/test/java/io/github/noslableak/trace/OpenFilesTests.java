@@ -113,21 +113,26 @@ class OpenFilesTests {
   }
 
   @Test
-  void holders_of_a_target_are_told() {
-    OpenFiles now =
+  void only_the_kinds_that_count_are_told() {
+    OpenFiles before = new OpenFiles(Map.of(JVM, new Held(Map.of())), Set.of());
+    OpenFiles after =
         new OpenFiles(
             Map.of(
-                JVM, new Held(Map.of(Kind.SOCKET, Map.of("socket:[1]", 1, "socket:[2]", 1))),
-                INDEXER, new Held(Map.of(Kind.SOCKET, Map.of("socket:[2]", 1)))),
+                JVM,
+                new Held(
+                    Map.of(
+                        Kind.SOCKET, Map.of("socket:[1]", 1),
+                        Kind.MAPPED, Map.of("/srv/data", 100)))),
             Set.of());
 
-    assertThat(now.holding(Set.of("socket:[2]"))).containsExactly(JVM, INDEXER);
-    assertThat(now.holding(Set.of("socket:[1]", "socket:[9]"))).containsExactly(JVM);
-    assertThat(now.holding(Set.of())).isEmpty();
+    assertThat(after.since(before, Set.of(Kind.MAPPED)))
+        .containsExactly(
+            new Growth(JVM, false, Map.of(Kind.MAPPED, 100L), Map.of("/srv/data", 100)));
+    assertThat(after.since(before, Set.of(Kind.PIPE))).isEmpty();
   }
 
   @Test
-  void a_file_that_is_mapped_in_pieces_is_one_file() {
+  void a_file_is_told_as_often_as_it_is_mapped() {
     assertThat(
             OpenFiles.mapped(
                 """
@@ -138,7 +143,7 @@ class OpenFilesTests {
                 35b1800000-35b1820000 r-xp 00000000 08:02 135522  /tmp/a b (deleted)
                 7fff6d5dc000-7fff6d5de000 r-xp 00000000 00:00 0   [vdso]
                 """))
-        .containsExactly("/usr/bin/dbus-daemon", "/tmp/a b (deleted)");
+        .containsExactly("/usr/bin/dbus-daemon", "/usr/bin/dbus-daemon", "/tmp/a b (deleted)");
     assertThat(OpenFiles.mapped("")).isEmpty();
     assertThat(OpenFiles.mapped("00400000-00452000 r-xp")).isEmpty();
   }

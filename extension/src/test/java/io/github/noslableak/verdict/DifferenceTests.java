@@ -46,11 +46,15 @@ class DifferenceTests {
     "0 0,   9 20,     LEAKS",
     "2 3,   20 40,    LEAKS",
     // No more than twice as many as with the control.
-    "10 20, 20 40,    DOES_NOT_REPEAT",
-    "0 9,   9 18,     DOES_NOT_REPEAT",
+    "10 20, 20 40,    UNCLEAR",
+    "0 9,   9 18,     UNCLEAR",
+    "10 20 40, 20 40 80, DOES_NOT_REPEAT",
     // Whatever else they do.
-    "0 0,   1 0,      DOES_NOT_REPEAT",
-    "5 0,   0 7,      DOES_NOT_REPEAT"
+    "0 0,   0 0,      DOES_NOT_REPEAT",
+    "0 0,   1 0,      UNCLEAR",
+    "5 0,   0 7,      UNCLEAR",
+    "0 0 0, 1 0 1,    DOES_NOT_REPEAT",
+    "5 0 0, 0 7 1,    DOES_NOT_REPEAT"
   })
   void other_processes_have_reasons_of_their_own(
       String control, String treatment, Scaling expected) {

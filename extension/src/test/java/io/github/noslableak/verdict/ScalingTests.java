@@ -188,13 +188,17 @@ class ScalingTests {
   @CsvSource({
     // Ten per iteration were found.
     "20 20 20 20,  0 0 0 0, LEAKS",
-    "20 14 29 20,  4 3 7 4, LEAKS",
-    "20 13 20 20,  0 0 0 0, DOES_NOT_SCALE",
-    "20 20 31 20,  0 0 0 0, DOES_NOT_SCALE",
-    "20 20 20 0,   0 0 0 0, DOES_NOT_SCALE",
-    "20 20 20 20,  5 0 0 0, DOES_NOT_SCALE",
-    "20 20 20 20,  -5 0 0 0, DOES_NOT_SCALE",
+    "20 10 40 20,  9 4 1 -1, LEAKS",
+    // Not each time.
+    "20 9 20 20,   0 0 0 0, UNCLEAR",
+    "20 20 41 20,  0 0 0 0, UNCLEAR",
+    "20 20 20 0,   0 0 0 0, UNCLEAR",
+    // Much in between, once.
+    "20 20 20 20,  10 0 0 0, UNCLEAR",
+    "20 20 20 20,  -10 0 0 0, UNCLEAR",
+    // As much in between.
     "20 20 20 20,  5 5 5 5, GOES_ON_BY_ITSELF",
+    "20 20 20 20,  20 0 0 0, GOES_ON_BY_ITSELF",
     "0 0 0 0,      0 0 0 0, GOES_ON_BY_ITSELF"
   })
   void what_the_body_brings_about_comes_when_it_runs(String active, String idle, Scaling expected) {
@@ -210,7 +214,32 @@ class ScalingTests {
               new Round(2, Long.parseLong(without[i]), 0)));
     }
 
+    assertThat(suspect.needsTrials()).isTrue();
     assertThat(suspect.after(trials).scaling()).isEqualTo(expected);
+    assertThat(suspect.after(trials).trials()).isEqualTo(trials);
+    assertThat(suspect.after(trials).needsTrials()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OTHERS, 1 2, true",
+    "OTHERS, 0 0, false",
+    "ANYONE, 1 2, false",
+    "ANYONE, 3 5, true",
+    "TEST,   3 5, false"
+  })
+  void what_others_may_have_done_needs_trials(
+      Suspect.Origin origin, String growths, boolean expected) {
+    assertThat(
+            Suspect.of("dentry", origin, rounds(1, growths, 0), 0, 1, OptionalLong.empty())
+                .needsTrials())
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1 1, true", "1 4, true", "1 0, false", "0 0, false", "1 2, false"})
+  void another_round_may_show_what_grew_in_the_last_one(String growths, boolean expected) {
+    assertThat(suspect(growths, OptionalLong.empty()).mayStillLeak()).isEqualTo(expected);
   }
 
   @Test

@@ -179,6 +179,20 @@ class LeakyHookTests {
             "The body was run again, %d, then %d times. A leak repeats and scales."
                 .formatted(expected.iterations(), 2 * expected.iterations()))
         .hasMessageContaining("Each allocation was followed");
+    assertCulprit(run, run.leaked() - expected.byFirstRun());
+  }
+
+  /** The function is named that did not return what it took: all of what the reruns leaked. */
+  private static void assertCulprit(HookedRun run, long unreturned) {
+    assertThat(run.leak())
+        .hasMessageContaining("Which reference was not returned\n  While the body was run again:")
+        .hasMessageContaining("leaky_pre_close [noslableak_hook] took ")
+        .hasMessageContaining(
+            "%,d path_put calls from leaky_post_close [noslableak_hook] were given NULL."
+                .formatted(unreturned))
+        .hasMessageContaining(
+            "- See why the function that is named above does not return its reference")
+        .hasMessageNotContaining("calls were not recorded");
   }
 
   @ParameterizedTest
