@@ -16,6 +16,7 @@ import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
 import io.github.noslableak.trace.AllocTraces;
 import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.trace.Kmemleak;
 import io.github.noslableak.trace.Leftovers;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
@@ -101,6 +102,7 @@ final class Bracket implements AutoCloseable {
 
   private Optional<Holdings> heldBefore = Optional.empty();
   private Optional<AllocTraces> bookedBefore = Optional.empty();
+  private Optional<Kmemleak> lostBefore = Optional.empty();
 
   /**
    * For each watched cache the objects of what will be undone before the end; see {@link #lend}.
@@ -113,6 +115,7 @@ final class Bracket implements AutoCloseable {
   private @Nullable Tally tally;
 
   private FollowedReferences references = FollowedReferences.none();
+  private OpensInJava opensInJava = OpensInJava.none();
   private final boolean followsFirstRun;
   private @Nullable Rerun rerun;
   private @Nullable String obstacle;
@@ -173,6 +176,9 @@ final class Bracket implements AutoCloseable {
       boolean first = kernel.isFirstBaseline();
       if (first) {
         Leftovers.remove();
+        if (settings.javaStacks()) {
+          OpensInJava.rehearse();
+        }
       }
       quiescer = Quiescer.open(profile, selection.watched());
       surroundings = Surroundings.open();
@@ -363,6 +369,9 @@ final class Bracket implements AutoCloseable {
     lookAround(deadline);
     // First, so that the classes it loads are not found among what lives.
     references = modules().map(FollowedReferences::open).orElseGet(FollowedReferences::none);
+    if (settings.javaStacks()) {
+      opensInJava = OpensInJava.start();
+    }
     Tally keeping = tally;
     if (keeping == null) {
       keeping =
@@ -393,6 +402,7 @@ final class Bracket implements AutoCloseable {
     }
     heldBefore = Holdings.now(deadline.left().dividedBy(SHARE_OF_LOOKING));
     bookedBefore = AllocTraces.read(selection.watched());
+    lostBefore = Kmemleak.read();
     List<Long> ignored = quiescer.sample(); // What looking at all processes made is dropped.
   }
 
@@ -646,6 +656,7 @@ final class Bracket implements AutoCloseable {
     }
     references.ask();
     references.close();
+    opensInJava.stop();
     Quiescer.Counted before = first;
     return again.confirmation(
         excess(start, after), excess(before == null ? baseline() : before, after));
@@ -882,6 +893,14 @@ final class Bracket implements AutoCloseable {
     return references.lines("While the body was run again:");
   }
 
+  /**
+   * Returns where Java code opened descriptors of these kinds while the body was run again, if that
+   * was to be recorded.
+   */
+  List<String> openedInJava(Set<String> kinds) {
+    return opensInJava.lines(kinds);
+  }
+
   /** Returns why allocations could not be followed, if they should have been. */
   Optional<KernelProfile.Obstacle> unfollowed() {
     return unfollowed;
@@ -890,6 +909,13 @@ final class Bracket implements AutoCloseable {
   /** Returns what was held before the body was run again, if it was. */
   Optional<Holdings> heldBefore() {
     return rerun != null && rerun.hasRounds() ? heldBefore : Optional.empty();
+  }
+
+  /** Returns what kmemleak has found since the body was run again; has it look anew. */
+  List<Kmemleak.Group> lostSinceRerun() {
+    return lostBefore
+        .flatMap(before -> Kmemleak.scan().map(now -> now.since(before)))
+        .orElse(List.of());
   }
 
   /** Returns what the kernel's own books have more than before the body was run again. */
@@ -950,6 +976,7 @@ final class Bracket implements AutoCloseable {
 
   private void closeTally() {
     references.close();
+    opensInJava.close();
     if (tally != null) {
       tally.close();
     }

@@ -71,7 +71,8 @@ final class Finding {
 
   private static Optional<Allocations> allocations(Bracket bracket, Verdict verdict) {
     Optional<Allocations> followed = bracket.allocations(grown(verdict));
-    List<Allocations.Booked> booked = booked(bracket, verdict);
+    List<Allocations.Booked> booked = new ArrayList<>(booked(bracket, verdict));
+    booked.addAll(lost(bracket, verdict));
     return booked.isEmpty()
         ? followed
         : Optional.of(followed.orElse(new Allocations(List.of(), 0)).with(booked));
@@ -92,8 +93,30 @@ final class Finding {
                     .filter(suspect -> 2 * growth.objects() >= suspect.objects())
                     .isPresent())
         .limit(MOST_BOOKED)
-        .map(growth -> new Allocations.Booked(growth.cache(), growth.objects(), growth.stack()))
+        .map(
+            growth ->
+                new Allocations.Booked(
+                    "slub_debug", growth.objects(), growth.cache() + " more by", growth.stack()))
         .toList();
+  }
+
+  /** What kmemleak finds of it: at least half of what running the body again left. */
+  private static List<Allocations.Booked> lost(Bracket bracket, Verdict verdict) {
+    return verdict instanceof Verdict.Leak
+        ? bracket.lostSinceRerun().stream()
+            .filter(group -> 2 * group.objects() >= leftByRounds(verdict))
+            .limit(MOST_BOOKED)
+            .map(
+                group ->
+                    new Allocations.Booked(
+                        "kmemleak",
+                        group.objects(),
+                        "objects of "
+                            + group.bytes()
+                            + " bytes, to which nothing refers any more, by",
+                        group.stack()))
+            .toList()
+        : List.of();
   }
 
   /** Returns the caches that leak, or that grew. */
@@ -215,7 +238,16 @@ final class Finding {
         openFiles.map(CacheGrowth::before).orElse(bracket.viewBefore().openFiles()),
         openFiles.map(CacheGrowth::after).orElse(openFiles(bracket.viewBefore(), after)),
         bracket.mounted(after),
-        elsewhere);
+        elsewhere,
+        bracket.openedInJava(grown(before, descriptors)));
+  }
+
+  /** Returns the kinds of which this JVM has more open than before, in plural. */
+  private static Set<String> grown(Descriptors before, Descriptors now) {
+    return Stream.of(Descriptors.Kind.values())
+        .filter(kind -> now.count(kind) > before.count(kind))
+        .map(kind -> kind == Descriptors.Kind.FILE ? "files" : kind.plural())
+        .collect(Collectors.toSet());
   }
 
   /**

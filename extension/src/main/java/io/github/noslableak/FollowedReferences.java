@@ -55,7 +55,7 @@ final class FollowedReferences implements AutoCloseable {
   void ask() {
     if (ledger != null && sentences == null) {
       try {
-        sentences = ledger.balance().sentences();
+        sentences = ledger.balance().lines();
       } catch (UncheckedIOException | MalformedKernelDataException e) {
         sentences = List.of();
         obstacle = Optional.of(failure(e));

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param confirmLimit how long running a body again may take
  * @param attribution when allocations are followed, unless the test says otherwise
  * @param traceBufferKib the kernel's buffer for that, in KiB per processor
+ * @param javaStacks whether it is recorded meanwhile where Java code opens files and sockets
  */
 record Settings(
     Unmeasurable unmeasurable,
@@ -30,7 +31,8 @@ record Settings(
     OptionalDouble sensitivity,
     Duration confirmLimit,
     Attribution attribution,
-    int traceBufferKib) {
+    int traceBufferKib,
+    boolean javaStacks) {
 
   static final String UNMEASURABLE = "noslableak.unmeasurable";
   static final String LINGER = "noslableak.linger";
@@ -40,11 +42,18 @@ record Settings(
   static final String CONFIRM_LIMIT = "noslableak.confirm.limit";
   static final String ATTRIBUTION = "noslableak.attribution";
   static final String TRACE_BUFFER = "noslableak.trace.buffer";
+  static final String JAVA_STACKS = "noslableak.attribution.java";
 
   /** Eight digits of minutes are fewer nanoseconds than a long holds; nine would overflow. */
   private static final Pattern DURATION = Pattern.compile("(\\d{1,8}) ?(ms|s|min|m)?");
 
   private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+
+  /** A setting that is on or off. */
+  private enum Switch {
+    TRUE,
+    FALSE
+  }
 
   /** What becomes of a test where slab objects cannot be counted. */
   enum Unmeasurable {
@@ -73,7 +82,8 @@ record Settings(
         lookup.apply(SENSITIVITY).map(Settings::sensitivity).orElseGet(OptionalDouble::empty),
         duration(lookup, CONFIRM_LIMIT, Duration.ofMinutes(2)),
         attribution(lookup),
-        lookup.apply(TRACE_BUFFER).map(Settings::traceBuffer).orElse(8 * 1024));
+        lookup.apply(TRACE_BUFFER).map(Settings::traceBuffer).orElse(8 * 1024),
+        choice(lookup, JAVA_STACKS, Switch.FALSE) == Switch.TRUE);
   }
 
   static Settings fromSystemProperties() {

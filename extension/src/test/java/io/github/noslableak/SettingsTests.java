@@ -32,7 +32,8 @@ class SettingsTests {
                 OptionalDouble.empty(),
                 Duration.ofMinutes(2),
                 Attribution.CONFIRM,
-                8 * 1024));
+                8 * 1024,
+                false));
   }
 
   @Test
@@ -46,6 +47,7 @@ class SettingsTests {
                     "noslableak.inconclusive", "pass",
                     "noslableak.sensitivity", "0.25",
                     "noslableak.attribution", "never",
+                    "noslableak.attribution.java", "true",
                     "noslableak.trace.buffer", "1024",
                     "noslableak.confirm.limit", "20 s")))
         .isEqualTo(
@@ -57,7 +59,8 @@ class SettingsTests {
                 OptionalDouble.of(0.25),
                 Duration.ofSeconds(20),
                 Attribution.NEVER,
-                1024));
+                1024,
+                true));
   }
 
   @ParameterizedTest

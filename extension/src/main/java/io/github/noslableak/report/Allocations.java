@@ -43,11 +43,13 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
   }
 
   /**
-   * Objects that came to a cache by the kernel's own books, slub_debug's alloc_traces.
+   * Objects by the kernel's own books.
    *
-   * @param frames the functions, innermost first
+   * @param book which book: slub_debug or kmemleak
+   * @param what a cache, or objects of a size to which nothing refers
+   * @param frames the functions that allocated them, innermost first
    */
-  public record Booked(String cache, long objects, List<String> frames) {
+  public record Booked(String book, long objects, String what, List<String> frames) {
 
     public Booked {
       frames = List.copyOf(frames);
@@ -101,11 +103,13 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
     lines.addAll(others());
     for (Booked book : booked) {
       lines.add(
-          "By the kernel's own books (slub_debug) "
+          "By the kernel's own "
+              + book.book()
+              + " "
               + Text.number(book.objects())
               + " "
-              + book.cache()
-              + " more by:");
+              + book.what()
+              + ":");
       lines.add("  " + stack(book.frames()));
     }
     if (lostEvents > 0) {

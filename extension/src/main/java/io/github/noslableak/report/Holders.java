@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  * @param mounted what is mounted now and was not before
  * @param elsewhere what other processes and file systems in memory hold; empty where that was not
  *     looked at, because the body was not run again
+ * @param openedInJava where Java code opened descriptors of the kinds that grew; empty where that
+ *     was not recorded
  */
 public record Holders(
     List<DescriptorCount> descriptors,
@@ -24,7 +26,8 @@ public record Holders(
     long openFilesBefore,
     long openFilesAfter,
     List<String> mounted,
-    Optional<Elsewhere> elsewhere) {
+    Optional<Elsewhere> elsewhere,
+    List<String> openedInJava) {
 
   private static final int LONGEST_LIST = 8;
 
@@ -104,6 +107,7 @@ public record Holders(
     descriptors = List.copyOf(descriptors);
     opened = List.copyOf(opened);
     mounted = List.copyOf(mounted);
+    openedInJava = List.copyOf(openedInJava);
   }
 
   /** Makes holders where nothing but this JVM and the machine's counts was looked at. */
@@ -121,7 +125,8 @@ public record Holders(
         openFilesBefore,
         openFilesAfter,
         mounted,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** Returns the processes that may hold what leaked: others only where this JVM does not. */
@@ -215,6 +220,10 @@ public record Holders(
               + (growthOfJvm() == 1 ? " is" : " are")
               + " still open in this JVM:");
       lines.addAll(Text.indent(Text.counted(opened, LONGEST_LIST)));
+      if (!openedInJava.isEmpty()) {
+        lines.add("Opened in Java while the body was run again, one of these and not closed:");
+        lines.addAll(Text.indent(openedInJava));
+      }
       if (closedByCollection > 0) {
         String they =
             opened.size() == 1

@@ -1,8 +1,10 @@
 package io.github.noslableak.trace;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -16,8 +18,23 @@ import java.util.stream.Collectors;
  */
 public record ReferenceBalance(List<Culprit> culprits, long events, long lostEvents) {
 
+  private static final int MOST_NAMES = 5;
+
   public ReferenceBalance {
     culprits = List.copyOf(culprits);
+  }
+
+  /** Returns the sentences, each with a line of the names whose references are missing. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    Iterator<Culprit> of = culprits.iterator();
+    for (String sentence : sentences()) {
+      lines.add(sentence);
+      if (of.hasNext()) {
+        of.next().namesLine().ifPresent(lines::add);
+      }
+    }
+    return lines;
   }
 
   /** Returns a sentence for each culprit, and one more where calls were lost. */
@@ -85,6 +102,7 @@ public record ReferenceBalance(List<Culprit> culprits, long events, long lostEve
    * @param taken how many these calls took in all
    * @param unreturned how many of them were not returned
    * @param objects on how many objects
+   * @param names the names of these objects, as far as they are dentries with names; sorted
    * @param returners calls that returned others of them
    * @param givenNull calls in the same module that return such references, and were given NULL
    */
@@ -94,11 +112,13 @@ public record ReferenceBalance(List<Culprit> culprits, long events, long lostEve
       long taken,
       long unreturned,
       long objects,
+      List<String> names,
       List<Call> returners,
       List<GivenNull> givenNull) {
 
     public Culprit {
       takers = List.copyOf(takers);
+      names = List.copyOf(names);
       returners = List.copyOf(returners);
       givenNull = List.copyOf(givenNull);
     }
@@ -124,6 +144,20 @@ public record ReferenceBalance(List<Culprit> culprits, long events, long lostEve
       return took
           + (nulls == unreturned && unreturned == taken ? "" : notReturned())
           + givenNull.stream().map(GivenNull::clause).collect(Collectors.joining());
+    }
+
+    /** Returns the names in one line, the first ones of many; nothing where there are none. */
+    Optional<String> namesLine() {
+      if (names.isEmpty()) {
+        return Optional.empty();
+      }
+      int told = Math.min(names.size(), MOST_NAMES);
+      return Optional.of(
+          "  on "
+              + String.join(", ", names.subList(0, told))
+              + (names.size() > told
+                  ? " and " + number(names.size() - (long) told) + " other names"
+                  : ""));
     }
 
     private String notReturned() {

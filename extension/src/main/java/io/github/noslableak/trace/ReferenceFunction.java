@@ -22,6 +22,9 @@ enum ReferenceFunction {
   FGET(Family.FILE, Role.TAKES_RESULT),
   FPUT(Family.FILE, Role.RETURNS);
 
+  /** The field of an event that holds a dentry's name. */
+  static final String NAME_FIELD = "name";
+
   /** Functions that give back what the others of the family take. */
   enum Family {
     PATH,
@@ -93,13 +96,31 @@ enum ReferenceFunction {
   String probe(String group, Machine machine) {
     String event = group + "/" + symbol() + " " + symbol();
     if (role == Role.TAKES_RESULT) {
-      return "r:" + event + " object=$retval:x64";
+      return "r:" + event + " object=$retval:x64" + name("$retval");
     }
     // struct path { struct vfsmount *mnt; struct dentry *dentry; }, since 2.6.20.
     String objects =
         family == Family.PATH
             ? "mount=+0(%s):x64 dentry=+8(%s):x64".replace("%s", machine.argument())
             : "object=" + machine.argument() + ":x64";
-    return "p:" + event + " " + objects + " caller=" + machine.caller() + ":x64";
+    return "p:"
+        + event
+        + " "
+        + objects
+        + " caller="
+        + machine.caller()
+        + ":x64"
+        + name(family == Family.PATH ? "+8(" + machine.argument() + ")" : machine.argument());
+  }
+
+  /**
+   * Returns the argument that records the name of a dentry of which a reference is taken, or
+   * nothing. struct dentry has {@code d_name.name} at 40, from 3.0 to 6.18, unless the kernel has
+   * CONFIG_LOCKDEP or CONFIG_PREEMPT_RT; what is read there then is no name, and not taken for one.
+   */
+  private String name(String dentry) {
+    return takes() && (family == Family.PATH || family == Family.DENTRY)
+        ? " " + NAME_FIELD + "=+0(+40(" + dentry + ")):string"
+        : "";
   }
 }

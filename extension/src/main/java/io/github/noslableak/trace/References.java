@@ -7,6 +7,7 @@ import io.github.noslableak.trace.ReferenceBalance.Culprit;
 import io.github.noslableak.trace.ReferenceBalance.GivenNull;
 import io.github.noslableak.trace.ReferenceFunction.Family;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -41,12 +44,21 @@ final class References implements EventStream.Books {
   private record Site(ReferenceFunction function, long caller) {}
 
   private record Probe(
-      ReferenceFunction function, String name, int minimum, Field caller, List<Field> objects) {}
+      ReferenceFunction function,
+      String name,
+      int minimum,
+      Field caller,
+      List<Field> objects,
+      Optional<Field> dentryName) {}
+
+  /** Longer ones are cut (NAME_MAX is 255). */
+  private static final int LONGEST_NAME = 255;
 
   /** The references on one object that were not returned yet. */
   private static final class Held {
     final Set<Site> takers = new HashSet<>();
     long references;
+    String name = "";
   }
 
   private final Field commonType;
@@ -72,7 +84,9 @@ final class References implements EventStream.Books {
           for (Field object : objects) {
             minimum = Math.max(minimum, object.end());
           }
-          probes.put(format.id(), new Probe(function, format.name(), minimum, caller, objects));
+          Optional<Field> name = format.find(ReferenceFunction.NAME_FIELD).filter(Field::isDynamic);
+          probes.put(
+              format.id(), new Probe(function, format.name(), minimum, caller, objects, name));
         });
   }
 
@@ -102,27 +116,49 @@ final class References implements EventStream.Books {
     if (probe.function.takes()) {
       taken.merge(site, 1L, Long::sum);
     }
+    String name = probe.dentryName.map(field -> text(field, page, record, length)).orElse("");
     switch (probe.function.family()) {
       case PATH -> {
-        enter(site, Kind.DENTRY, object);
-        enter(site, Kind.MOUNT, probe.objects.get(1).read(page, record));
+        enter(site, Kind.DENTRY, object, name);
+        enter(site, Kind.MOUNT, probe.objects.get(1).read(page, record), "");
       }
-      case DENTRY -> enter(site, Kind.DENTRY, object);
-      case MOUNT -> enter(site, Kind.MOUNT, object);
-      case FILE -> enter(site, Kind.FILE, object);
+      case DENTRY -> enter(site, Kind.DENTRY, object, name);
+      case MOUNT -> enter(site, Kind.MOUNT, object, "");
+      case FILE -> enter(site, Kind.FILE, object, "");
     }
+  }
+
+  /**
+   * Reads a text whose place is told by a field: the offset in the record in its lower half, the
+   * length in its upper. Nothing where it is none, as when the kernel could not read it.
+   */
+  private static String text(Field field, ByteBuffer page, int record, int length) {
+    if (field.end() > length) {
+      return "";
+    }
+    int place = (int) field.read(page, record);
+    int offset = place & 0xffff;
+    int bytes = Math.min(place >>> 16, LONGEST_NAME);
+    if (offset + bytes > length) {
+      return "";
+    }
+    byte[] text = new byte[Math.max(0, bytes - 1)]; // Without the zero at its end.
+    page.get(record + offset, text);
+    String name = new String(text, StandardCharsets.UTF_8);
+    return name.equals("(fault)") || name.chars().anyMatch(Character::isISOControl) ? "" : name;
   }
 
   private Map<Long, Held> held(Kind kind) {
     return held.computeIfAbsent(kind, added -> new HashMap<>());
   }
 
-  private void enter(Site site, Kind kind, long object) {
+  private void enter(Site site, Kind kind, long object, String name) {
     Map<Long, Held> objects = held(kind);
     if (site.function.takes()) {
       Held there = objects.computeIfAbsent(object, added -> new Held());
       there.takers.add(site);
       there.references++;
+      there.name = name.isEmpty() ? there.name : name;
       return;
     }
     Held there = objects.get(object);
@@ -160,6 +196,7 @@ final class References implements EventStream.Books {
   private static final class Sum {
     long unreturned;
     long objects;
+    final SortedSet<String> names = new TreeSet<>();
   }
 
   /** One look at the books with names for the call sites. */
@@ -202,6 +239,9 @@ final class References implements EventStream.Books {
           Sum sum = sums.computeIfAbsent(takers, added -> new Sum());
           sum.unreturned += object.references;
           sum.objects++;
+          if (!object.name.isEmpty()) {
+            sum.names.add(object.name);
+          }
         }
       }
       return sums.entrySet().stream()
@@ -226,6 +266,7 @@ final class References implements EventStream.Books {
           all,
           sum.unreturned,
           sum.objects,
+          List.copyOf(sum.names),
           sum.unreturned < all ? calls(returned) : List.of(),
           givenNull(sites, all));
     }

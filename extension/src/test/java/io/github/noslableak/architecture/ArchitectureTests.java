@@ -81,7 +81,7 @@ class ArchitectureTests {
             .resideInAPackage(TRACE)
             .should()
             .onlyDependOnClassesThat(
-                resideInAnyPackage(TRACE, KERNEL, "java..", "org.jspecify..")));
+                resideInAnyPackage(TRACE, KERNEL, "java..", "jdk.jfr..", "org.jspecify..")));
   }
 
   @Test

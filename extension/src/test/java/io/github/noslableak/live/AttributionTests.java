@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +88,42 @@ class AttributionTests {
                 guard.attributing(Attribution.ALWAYS).confirming(false),
                 () -> makeSocketsAndKeep(3)))
         .containsPattern("3 sock_inode_cache by this JVM.*:\\n.*sock_alloc_inode.*__sys_socket");
+  }
+
+  /** From JDK 25 on; before, the report says so. */
+  @Test
+  void where_in_java_a_socket_was_opened() {
+    System.setProperty("noslableak.attribution.java", "true");
+    try {
+      String message = message(SlabGuard.watching("sock_inode_cache"), () -> makeSocketsAndKeep(1));
+      if (Runtime.version().feature() >= 25) {
+        assertThat(message)
+            .containsPattern(
+                "Opened in Java while the body was run again, one of these and not closed:\n"
+                    + " +3,000 sockets by "
+                    + Pattern.quote(AttributionTests.class.getName())
+                    + "\\.makeSocketsAndKeep:\\d+");
+      } else {
+        assertThat(message)
+            .contains(
+                "Where they were opened in Java was not recorded: this Java does not trace methods;"
+                    + " to have it, run the tests on JDK 25 or later");
+      }
+    } finally {
+      System.clearProperty("noslableak.attribution.java");
+    }
+  }
+
+  @Test
+  void a_clean_test_is_clean_also_where_java_is_to_be_recorded() throws Exception {
+    System.setProperty("noslableak.attribution.java", "true");
+    try {
+      SlabGuard guard = SlabGuard.watching("dentry", "filp", "sock_inode_cache");
+      assertThat(message(guard, () -> makeSocketsAndKeep(1))).contains("1 socket is still open");
+      guard.check(() -> makeSocketsAndKeep(0));
+    } finally {
+      System.clearProperty("noslableak.attribution.java");
+    }
   }
 
   @Test

@@ -338,7 +338,8 @@ class TextReportTests {
         holders.openFilesBefore(),
         holders.openFilesAfter(),
         holders.mounted(),
-        Optional.of(elsewhere));
+        Optional.of(elsewhere),
+        List.of("3 sockets by io.example.Relay.listen:41 < io.example.RelayTests.relays:17"));
   }
 
   @Test
@@ -442,6 +443,9 @@ class TextReportTests {
 
     assertThat(section(TextReport.of(report), "Who holds them").stripIndent())
         .contains("1 socket is still open in this JVM")
+        .contains(
+            "Opened in Java while the body was run again, one of these and not closed:",
+            "3 sockets by io.example.Relay.listen:41 < io.example.RelayTests.relays:17")
         .contains("(relayd), started by this JVM, holds 3 more")
         .doesNotContain("backupd");
   }

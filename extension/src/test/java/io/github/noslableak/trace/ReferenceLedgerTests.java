@@ -26,7 +26,11 @@ class ReferenceLedgerTests {
     assertThat(ReferenceFunction.PATH_GET.probe("noslableak_1_2_3", X86))
         .isEqualTo(
             "p:noslableak_1_2_3/path_get path_get mount=+0(%di):x64 dentry=+8(%di):x64"
-                + " caller=$stack0:x64");
+                + " caller=$stack0:x64 name=+0(+40(+8(%di))):string");
+    assertThat(ReferenceFunction.DGET_PARENT.probe("noslableak_1_2_3", X86))
+        .isEqualTo(
+            "r:noslableak_1_2_3/dget_parent dget_parent object=$retval:x64"
+                + " name=+0(+40($retval)):string");
     assertThat(ReferenceFunction.DPUT.probe("noslableak_1_2_3", X86))
         .isEqualTo("p:noslableak_1_2_3/dput dput object=%di:x64 caller=$stack0:x64");
     assertThat(ReferenceFunction.FGET.probe("noslableak_1_2_3", X86))

@@ -167,6 +167,12 @@ class LeakyHookTests {
     assertThat(growth.of(inodes)).isEqualTo(expected.byFirstRun());
     assertThat(growth.perIteration(inodes)).isEqualTo(expected.perIteration());
     assertThat(growth.of(otherInodes)).isZero();
+    // The name of the file, or of the socket's protocol.
+    assertThat(run.leak())
+        .message()
+        .containsPattern(
+            "were given NULL\\.\n +on "
+                + (inodes.equals("ext4_inode_cache") ? "file-\\d+" : "(TCP|UDP|UNIX)"));
   }
 
   /** All runs together leaked what the first leaked, at the same rate. */
