@@ -404,10 +404,15 @@ public final class TextReport {
                       + " like that too: ls /dev/shm; ")
               + "ipcs; lsns");
     }
-    if (report.verdict() instanceof Verdict.Inconclusive) {
+    if (report.verdict() instanceof Verdict.Inconclusive inconclusive) {
+      boolean untried =
+          inconclusive.confirmation().suspects().stream()
+              .anyMatch(suspect -> suspect.scaling() == Scaling.UNTRIED);
       lines.add(
-          "- Run it with more iterations, or on a machine where nothing else happens; with"
-              + " noslableak.inconclusive=pass it passes.");
+          (untried
+                  ? "- Give it more time: raise noslableak.confirm.limit, or its @Timeout"
+                  : "- Run it with more iterations, or on a machine where nothing else happens")
+              + "; with noslableak.inconclusive=pass it passes.");
     } else if (report.verdict() instanceof Verdict.Leak leak
         && leak.confirmation().obstacle().isPresent()
         && leak.leaked().get(0).iterations() == 1) {

@@ -7,7 +7,6 @@ import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.SlabCache;
 import io.github.noslableak.kernel.TraceFileSystem;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records every allocation and every free of some slab caches from its opening to its closing, and
@@ -54,33 +49,15 @@ public final class AllocationLedger implements AutoCloseable {
   private static final List<String> LINEAGE =
       List.of("task/" + EventFormats.NEW_TASK, "sched/" + EventFormats.EXEC);
 
-  private static final long ROUND_NANOS = 10_000_000;
-
-  /** An event is read only when it has been written; other processors' later ones wait for it. */
-  private static final long SLACK_NANOS = 2_000_000;
-
   private static final AtomicBoolean REHEARSED = new AtomicBoolean();
-
-  private static final Set<AllocationLedger> OPEN = ConcurrentHashMap.newKeySet();
-
-  static {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> List.copyOf(OPEN).forEach(AllocationLedger::close), "noslableak-ledger-end"));
-  }
 
   private final TraceInstance instance;
   private final KernelSymbols symbols;
   private final Bookkeeper books;
-  private final EventStream stream;
   private final Marks marks = new Marks();
-  private final Thread reader;
+  private final EventReader reader;
   private final Events events;
   private boolean stacks;
-  private volatile boolean closing;
-  private @Nullable RuntimeException failure;
-  private boolean closed;
 
   private AllocationLedger(
       TraceInstance instance,
@@ -94,13 +71,13 @@ public final class AllocationLedger implements AutoCloseable {
     this.stacks = stacks;
     this.symbols = symbols;
     this.books = books;
-    List<EventStream.Source> sources = new ArrayList<>();
-    for (KernelFile pipe : instance.pipes()) {
-      sources.add(pipe::readNext);
-    }
-    this.stream = new EventStream(layout, ByteOrder.nativeOrder(), sources, books, marks);
-    this.reader = new Thread(this::read, "noslableak-ledger");
-    reader.setDaemon(true);
+    this.reader =
+        new EventReader("noslableak-ledger", instance, layout, books, marks, this::release);
+  }
+
+  private void release() {
+    instance.close();
+    symbols.close();
   }
 
   /** Returns why no ledger can be kept here, with the remedy; empty if one can. */
@@ -278,7 +255,7 @@ public final class AllocationLedger implements AutoCloseable {
   }
 
   private void start(Tasks tasks, boolean stacks) throws IOException {
-    OPEN.add(this);
+    reader.willStart();
     // First the births of tasks, then who lives already: so nobody is missed.
     for (String event : LINEAGE) {
       instance.enable(event).write("1");
@@ -301,14 +278,15 @@ public final class AllocationLedger implements AutoCloseable {
    * @throws IllegalStateException if the ledger is closed
    * @throws java.io.UncheckedIOException if the kernel refuses
    */
-  public synchronized void recordStacks() {
-    if (closed) {
-      throw new IllegalStateException("this ledger is closed");
-    }
-    if (!stacks) {
-      stacks = true;
-      instance.recordStacks(events.allocations);
-    }
+  public void recordStacks() {
+    reader.calmly(
+        () -> {
+          if (!stacks) {
+            stacks = true;
+            instance.recordStacks(events.allocations);
+          }
+          return stacks;
+        });
   }
 
   /**
@@ -316,9 +294,14 @@ public final class AllocationLedger implements AutoCloseable {
    * iteration.
    *
    * @throws IllegalArgumentException if it is less than the mark before
+   * @throws IllegalStateException if the ledger is closed
    */
-  public synchronized void mark(int iteration) {
-    marks.set(System.nanoTime(), iteration);
+  public void mark(int iteration) {
+    reader.calmly(
+        () -> {
+          marks.set(System.nanoTime(), iteration);
+          return iteration;
+        });
   }
 
   /**
@@ -331,19 +314,7 @@ public final class AllocationLedger implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the kernel does not let it be read
    */
   public Snapshot snapshot() {
-    long now = System.nanoTime();
-    LockSupport.parkNanos(SLACK_NANOS);
-    synchronized (this) {
-      if (closed) {
-        throw new IllegalStateException("this ledger is closed");
-      }
-      play(now);
-      if (failure != null) {
-        throw failure;
-      }
-      long lost = Math.max(instance.lost(), stream.gaps()) + stream.late();
-      return books.snapshot(lost, AllocationLedger::unnamed);
-    }
+    return reader.ask(() -> books.snapshot(reader.lost(), AllocationLedger::unnamed));
   }
 
   private static Map<Long, Frame> unnamed(long[] addresses) {
@@ -361,49 +332,12 @@ public final class AllocationLedger implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the kernel's symbols cannot be read
    */
   public Snapshot named(Snapshot snapshot) {
-    synchronized (this) {
-      if (closed) {
-        throw new IllegalStateException("this ledger is closed");
-      }
-      return Summary.named(snapshot, symbols::find);
-    }
-  }
-
-  private void play(long until) {
-    if (failure == null) {
-      try {
-        stream.playUntil(until);
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-    }
-  }
-
-  private void read() {
-    while (!closing) {
-      synchronized (this) {
-        if (closed) {
-          return;
-        }
-        play(System.nanoTime() - SLACK_NANOS);
-      }
-      LockSupport.parkNanos(ROUND_NANOS);
-    }
+    return reader.calmly(() -> Summary.named(snapshot, symbols::find));
   }
 
   /** Stops recording and removes everything from the kernel. A second call does nothing. */
   @Override
   public void close() {
-    closing = true;
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      instance.close();
-      symbols.close();
-      OPEN.remove(this); // Last, so that a JVM that ends meanwhile waits for it.
-    }
-    LockSupport.unpark(reader);
+    reader.close();
   }
 }

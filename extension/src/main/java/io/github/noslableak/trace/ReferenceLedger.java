@@ -8,7 +8,6 @@ import io.github.noslableak.trace.ReferenceFunction.Family;
 import io.github.noslableak.trace.ReferenceFunction.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,31 +39,12 @@ public final class ReferenceLedger implements AutoCloseable {
 
   private static final int BUFFER_KIB = 1024;
 
-  private static final long ROUND_NANOS = 10_000_000;
-
-  /** An event is read only when it has been written; other processors' later ones wait for it. */
-  private static final long SLACK_NANOS = 2_000_000;
-
-  private static final Set<ReferenceLedger> OPEN = ConcurrentHashMap.newKeySet();
-
-  static {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> List.copyOf(OPEN).forEach(ReferenceLedger::close),
-                "noslableak-references-end"));
-  }
-
   private final List<String> modules;
   private final TraceInstance instance;
   private final ProbeGroup probes;
   private final KernelSymbols symbols;
   private final References books;
-  private final EventStream stream;
-  private final Thread reader;
-  private volatile boolean closing;
-  private @Nullable RuntimeException failure;
-  private boolean closed;
+  private final EventReader reader;
 
   private ReferenceLedger(
       List<String> modules,
@@ -80,13 +58,13 @@ public final class ReferenceLedger implements AutoCloseable {
     this.probes = probes;
     this.symbols = symbols;
     this.books = books;
-    List<EventStream.Source> sources = new ArrayList<>();
-    for (KernelFile pipe : instance.pipes()) {
-      sources.add(pipe::readNext);
-    }
-    this.stream = new EventStream(layout, ByteOrder.nativeOrder(), sources, books, new Marks());
-    this.reader = new Thread(this::read, "noslableak-references");
-    reader.setDaemon(true);
+    this.reader =
+        new EventReader(
+            "noslableak-references", instance, layout, books, new Marks(), this::release);
+  }
+
+  private void release() {
+    close(instance, probes, symbols);
   }
 
   /**
@@ -232,7 +210,7 @@ public final class ReferenceLedger implements AutoCloseable {
   }
 
   private void start(List<KernelFile> switches) {
-    OPEN.add(this);
+    reader.willStart();
     instance.start();
     reader.start();
     switches.forEach(file -> file.write("1"));
@@ -247,19 +225,7 @@ public final class ReferenceLedger implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the kernel does not let it be read
    */
   public ReferenceBalance balance() {
-    long now = System.nanoTime();
-    LockSupport.parkNanos(SLACK_NANOS);
-    synchronized (this) {
-      if (closed) {
-        throw new IllegalStateException("this ledger is closed");
-      }
-      play(now);
-      if (failure != null) {
-        throw failure;
-      }
-      long lost = Math.max(instance.lost(), stream.gaps()) + stream.late() + missed();
-      return books.balance(lost, symbols::find, modules);
-    }
+    return reader.ask(() -> books.balance(reader.lost() + missed(), symbols::find, modules));
   }
 
   private long missed() {
@@ -267,28 +233,6 @@ public final class ReferenceLedger implements AutoCloseable {
       return probes.missed();
     } catch (IOException e) {
       throw new UncheckedIOException("the kernel does not say which calls it missed", e);
-    }
-  }
-
-  private void play(long until) {
-    if (failure == null) {
-      try {
-        stream.playUntil(until);
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-    }
-  }
-
-  private void read() {
-    while (!closing) {
-      synchronized (this) {
-        if (closed) {
-          return;
-        }
-        play(System.nanoTime() - SLACK_NANOS);
-      }
-      LockSupport.parkNanos(ROUND_NANOS);
     }
   }
 
@@ -307,15 +251,6 @@ public final class ReferenceLedger implements AutoCloseable {
   /** Stops recording and removes everything from the kernel. A second call does nothing. */
   @Override
   public void close() {
-    closing = true;
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      close(instance, probes, symbols);
-      OPEN.remove(this); // Last, so that a JVM that ends meanwhile waits for it.
-    }
-    LockSupport.unpark(reader);
+    reader.close();
   }
 }
