@@ -391,10 +391,6 @@ final class Rerun {
     return tally.isGarbage(cache);
   }
 
-  private boolean isComplete() {
-    return candidates.stream().allMatch(candidate -> tally.isComplete(candidate.index()));
-  }
-
   /** Returns whether the body was run again at least once. */
   boolean hasRounds() {
     return !rounds.isEmpty();
@@ -439,6 +435,6 @@ final class Rerun {
         found.add(suspect);
       }
     }
-    return new Confirmation(found, Optional.ofNullable(obstacle), tally.follows() && isComplete());
+    return new Confirmation(found, Optional.ofNullable(obstacle), tally.follows());
   }
 }

@@ -20,11 +20,14 @@ public record Sensitivity(String cache, double perIteration) {
 
   /**
    * Works it out for a cache of a verdict: where the body was run again and each allocation
-   * followed, what other processes do hides nothing.
+   * followed, what other processes do hides nothing, unless events are missing: then nothing is
+   * clear.
    */
   public static Sensitivity of(CacheGrowth growth, Confirmation confirmation) {
     long hidden = Math.max(growth.unrest(), Math.max(0, -growth.objects()));
-    boolean followed = confirmation.followed() && confirmation.of(growth.cache()).isPresent();
+    boolean followed =
+        confirmation.followed()
+            && confirmation.of(growth.cache()).filter(suspect -> !suspect.isOpen()).isPresent();
     return of(growth.cache(), growth.tolerance(), followed ? 0 : hidden, growth.iterations());
   }
 }
