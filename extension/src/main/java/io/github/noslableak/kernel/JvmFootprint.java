@@ -52,7 +52,7 @@ final class JvmFootprint {
       reachTracing();
       int ignored = new SecureRandom().nextInt();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot use sockets and files before measuring", e);
+      throw new UncheckedIOException("cannot use sockets and files before measuring: " + e, e);
     }
   }
 
@@ -94,9 +94,13 @@ final class JvmFootprint {
   }
 
   private static void pinLimits() throws IOException {
+    Path groups = KernelProfile.PROC.resolve("self/cgroup");
+    if (!Files.exists(groups)) {
+      return; // A kernel without CONFIG_CGROUPS.
+    }
     for (Path file :
         ControlGroups.limits(
-            Files.readAllLines(KernelProfile.PROC.resolve("self/cgroup")),
+            Files.readAllLines(groups),
             Files.readAllLines(KernelProfile.PROC.resolve("self/mountinfo")))) {
       if (Files.exists(file)) {
         PINNED.add(KernelFile.pin(file));

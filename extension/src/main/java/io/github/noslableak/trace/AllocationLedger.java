@@ -158,6 +158,8 @@ public final class AllocationLedger implements AutoCloseable {
         new WatchedCaches(
             caches, AllocationLedger::slotSize, name -> Files.exists(SLAB.resolve(name)));
     EventFormats formats = formats(root);
+    Allocators allocators =
+        formats.allocationsNameTheirCache() ? Allocators.unknown() : Allocators.ofThisKernel();
     Tasks tasks = new Tasks();
     KernelSymbols symbols = KernelSymbols.open();
     TraceInstance instance;
@@ -169,7 +171,8 @@ public final class AllocationLedger implements AutoCloseable {
     }
     AllocationLedger ledger;
     try {
-      Bookkeeper books = new Bookkeeper(formats, watched, tasks, instance.pipes().size());
+      Bookkeeper books =
+          new Bookkeeper(formats, watched, tasks, instance.pipes().size(), allocators);
       Events events = Events.prepare(instance, formats, watched);
       ledger =
           new AllocationLedger(

@@ -60,6 +60,7 @@ final class Bookkeeper implements EventStream.Books {
   private final Stacks stacks = new Stacks();
   private final long[] freedUnseen;
   private final long[] freesUnrecorded;
+  private final Allocators allocators;
   private final Map<Site, Integer> siteNumbers = new HashMap<>();
   private int[] cacheOfSite = new int[64];
   private int[] likelyCacheOfSite = new int[64];
@@ -75,7 +76,18 @@ final class Bookkeeper implements EventStream.Books {
     final int[] task = new int[CONTEXTS];
   }
 
+  /** Makes empty books of a kernel whose allocating functions are not known, or do not matter. */
   Bookkeeper(EventFormats formats, WatchedCaches watched, Tasks tasks, int processors) {
+    this(formats, watched, tasks, processors, Allocators.unknown());
+  }
+
+  Bookkeeper(
+      EventFormats formats,
+      WatchedCaches watched,
+      Tasks tasks,
+      int processors,
+      Allocators allocators) {
+    this.allocators = allocators;
     this.watched = watched;
     this.tasks = tasks;
     this.named = formats.allocationsNameTheirCache();
@@ -300,8 +312,12 @@ final class Bookkeeper implements EventStream.Books {
             cacheOfSite = Arrays.copyOf(cacheOfSite, number * 2);
             likelyCacheOfSite = Arrays.copyOf(likelyCacheOfSite, number * 2);
           }
-          cacheOfSite[number] = UNKNOWN_YET;
-          likelyCacheOfSite[number] = watched.bySlotBytes(bytes);
+          int likely = watched.bySlotBytes(bytes);
+          boolean possible =
+              likely == WatchedCaches.NONE
+                  || allocators.mayAllocate(watched.caches().get(likely), address);
+          cacheOfSite[number] = possible ? UNKNOWN_YET : WatchedCaches.NONE;
+          likelyCacheOfSite[number] = possible ? likely : WatchedCaches.NONE;
           return number;
         });
   }

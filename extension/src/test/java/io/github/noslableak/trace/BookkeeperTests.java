@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.SlabCache;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -330,6 +333,30 @@ class BookkeeperTests {
     assertThat(snapshot.cache("filp").live()).isEmpty();
     assertThat(snapshot.cache("kmalloc-256").live()).isEmpty();
     assertThat(snapshot.unassigned()).isEqualTo(2);
+  }
+
+  @Test
+  void what_another_function_allocated_is_none_of_a_cache_s_that_has_its_own() throws IOException {
+    Allocators allocators =
+        Allocators.read(
+            new BufferedReader(
+                new StringReader("%x t sock_alloc_inode\n%x t other\n".formatted(SITE, SITE + 8))));
+    first
+        .at(1, namelessAlloc(OBJECT, SITE, 832))
+        .at(2, namelessAlloc(OBJECT + 832, SITE + 8, 832)); // From a cache that is not watched.
+    Bookkeeper books =
+        new Bookkeeper(Formats.V6_1, watching("sock_inode_cache"), tasks, 2, allocators);
+    new EventStream(
+            Formats.LAYOUT,
+            ByteOrder.LITTLE_ENDIAN,
+            List.of(first.commit(), second.commit()),
+            books,
+            marks)
+        .playUntil(10);
+
+    Snapshot snapshot = books.snapshot(0, addresses -> Map.of());
+    assertThat(snapshot.cache("sock_inode_cache").live()).containsExactly(Map.entry(JVM, 1L));
+    assertThat(snapshot.unassigned()).isZero();
   }
 
   @Test
