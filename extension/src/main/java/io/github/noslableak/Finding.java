@@ -96,7 +96,10 @@ final class Finding {
         .map(
             growth ->
                 new Allocations.Booked(
-                    "slub_debug", growth.objects(), growth.cache() + " more by", growth.stack()))
+                    "slub_debug counts",
+                    growth.objects(),
+                    growth.cache() + " more",
+                    growth.stack()))
         .toList();
   }
 
@@ -109,11 +112,9 @@ final class Finding {
             .map(
                 group ->
                     new Allocations.Booked(
-                        "kmemleak",
+                        "kmemleak found",
                         group.objects(),
-                        "objects of "
-                            + group.bytes()
-                            + " bytes, to which nothing refers any more, by",
+                        "objects of " + group.bytes() + " bytes, to which nothing refers any more",
                         group.stack()))
             .toList()
         : List.of();

@@ -45,7 +45,7 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
   /**
    * Objects by the kernel's own books.
    *
-   * @param book which book: slub_debug or kmemleak
+   * @param book which book, with a verb: "slub_debug counts"
    * @param what a cache, or objects of a size to which nothing refers
    * @param frames the functions that allocated them, innermost first
    */
@@ -103,13 +103,7 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
     lines.addAll(others());
     for (Booked book : booked) {
       lines.add(
-          "By the kernel's own "
-              + book.book()
-              + " "
-              + Text.number(book.objects())
-              + " "
-              + book.what()
-              + ":");
+          book.book() + " " + Text.number(book.objects()) + " " + book.what() + ", allocated by:");
       lines.add("  " + stack(book.frames()));
     }
     if (lostEvents > 0) {

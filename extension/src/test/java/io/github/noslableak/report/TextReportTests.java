@@ -343,6 +343,19 @@ class TextReportTests {
   }
 
   @Test
+  void what_the_kernels_own_books_say() {
+    Allocations allocations =
+        new Allocations(List.of(), 0)
+            .with(
+                List.of(
+                    new Allocations.Booked(
+                        "slub_debug counts", 3, "dentry more", List.of("__d_alloc", "d_alloc"))));
+
+    assertThat(allocations.lines())
+        .containsExactly("slub_debug counts 3 dentry more, allocated by:", "  __d_alloc < d_alloc");
+  }
+
+  @Test
   void what_came_by_turns() {
     Suspect relay =
         Suspect.of(
