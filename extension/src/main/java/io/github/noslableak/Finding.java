@@ -153,13 +153,13 @@ final class Finding {
     // First of all, before asking about the host opens files of its own.
     Surroundings.View after = bracket.look();
     Descriptors descriptors = stillOpen(bracket, descriptors(bracket));
-    Machine machine = machine(bracket, after);
-    // Last, for it opens very many files.
+    // Before asking about the host maps libraries.
     Optional<Holders.Elsewhere> elsewhere =
         bracket
             .heldBefore()
             .flatMap(before -> Holdings.now().map(now -> now.since(before, leftByRounds(verdict))));
-    return new SlabReport.Scene(holders(bracket, verdict, after, descriptors, elsewhere), machine);
+    return new SlabReport.Scene(
+        holders(bracket, verdict, after, descriptors, elsewhere), machine(bracket, after));
   }
 
   /** Whoever holds fewer than running the body again left of any cache does not explain it. */

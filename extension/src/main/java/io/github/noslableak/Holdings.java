@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
  * moment. It is looked at only where there is a suspicion.
  */
 record Holdings(OpenFiles processes, FilesInMemory files) {
+
+  private static final Pattern LIBRARY = Pattern.compile(".*\\.so(\\.[\\d.]+)?");
 
   /** For each of the two: on a machine with very many processes something is left out. */
   private static final Duration LIMIT = Duration.ofMillis(500);
@@ -55,7 +58,9 @@ record Holdings(OpenFiles processes, FilesInMemory files) {
                 processes.since(earlier.processes, EnumSet.allOf(Kind.class)).stream()
                     .filter(growth -> growth.holder().processId() != self),
                 processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
-                    .filter(growth -> growth.holder().processId() == self))
+                    .filter(growth -> growth.holder().processId() == self)
+                    .filter(
+                        growth -> !growth.added().keySet().stream().allMatch(Holdings::isLibrary)))
             .filter(growth -> growth.total() >= least)
             .map(growth -> holder(growth, growth.holder().processId() == self))
             .toList();
@@ -68,6 +73,11 @@ record Holdings(OpenFiles processes, FilesInMemory files) {
         processes.processes().size(),
         hidden.size(),
         files.complete() && earlier.files.complete());
+  }
+
+  /** A JVM maps libraries when it first needs them, and keeps them. */
+  static boolean isLibrary(String file) {
+    return LIBRARY.matcher(file).matches();
   }
 
   private static Holders.Holder holder(OpenFiles.Growth growth, boolean self) {

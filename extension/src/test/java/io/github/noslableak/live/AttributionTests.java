@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +152,27 @@ class AttributionTests {
                 + "\n")
         .contains("- Delete the files that are left in memory.")
         .doesNotContain("The kernel itself holds them");
+  }
+
+  @Test
+  void files_that_stay_mapped_though_they_are_closed(@TempDir Path dir) throws Exception {
+    List<MappedByteBuffer> kept = new ArrayList<>();
+    Path file = Files.write(dir.resolve("index"), new byte[4096]);
+
+    String message =
+        message(
+            SlabGuard.watching("filp"),
+            () -> {
+              try (FileChannel channel = FileChannel.open(file)) {
+                kept.add(channel.map(FileChannel.MapMode.READ_ONLY, 0, 4096));
+              }
+            });
+
+    assertThat(kept).hasSize(4);
+    assertThat(message)
+        .containsPattern(
+            "\\(java\\), this JVM, holds 3 more than before the body was run again:\n +"
+                + Pattern.quote(file + " (3 times)"));
   }
 
   @Test
