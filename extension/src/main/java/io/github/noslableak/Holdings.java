@@ -56,7 +56,9 @@ record Holdings(OpenFiles processes, FilesInMemory files) {
     List<Holders.Holder> holders =
         Stream.concat(
                 processes.since(earlier.processes, EnumSet.allOf(Kind.class)).stream()
-                    .filter(growth -> growth.holder().processId() != self),
+                    .filter(growth -> growth.holder().processId() != self)
+                    // Of what started since, all that it holds is more than before.
+                    .filter(growth -> growth.holder().own() || !growth.started()),
                 processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
                     .filter(growth -> growth.holder().processId() == self)
                     .filter(

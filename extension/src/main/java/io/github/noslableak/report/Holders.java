@@ -197,8 +197,8 @@ public record Holders(
     }
     return "No process holds them: of "
         + Text.count(looked.lookedInto(), "processes")
-        + ", none holds as many more descriptors, mapped files or working directories than before the"
-        + " body was run again, and no such files were left in memory. "
+        + ", none that was there before the body was run again holds as many more descriptors, mapped"
+        + " files or working directories since, and no such files were left in memory. "
         + (unless.isEmpty()
             ? "The kernel itself holds them."
             : "Unless " + String.join(", or ", unless) + ", the kernel itself holds them.");

@@ -123,10 +123,10 @@ public final class JavaOpens implements AutoCloseable {
    * @throws IOException if the recording cannot be read
    */
   public List<Open> stop() throws IOException {
-    recording.stop();
     Path file = Files.createTempFile("noslableak", ".jfr");
     try {
-      recording.dump(file);
+      recording.dump(file); // While it runs: in memory it keeps nothing after that.
+      recording.stop();
       return opens(RecordingFile.readAllEvents(file));
     } finally {
       Files.delete(file);

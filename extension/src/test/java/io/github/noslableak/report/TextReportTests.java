@@ -473,9 +473,9 @@ class TextReportTests {
 
     assertThat(section(TextReport.of(report), "Who holds them").stripIndent())
         .startsWith(
-            "No process holds them: of 312 processes, none holds as many more descriptors, mapped"
-                + " files or working directories than before the body was run again, and no such files"
-                + " were left in memory. The kernel itself holds them.\n");
+            "No process holds them: of 312 processes, none that was there before the body was run"
+                + " again holds as many more descriptors, mapped files or working directories since, and no"
+                + " such files were left in memory. The kernel itself holds them.\n");
     assertThat(section(TextReport.of(report), "Next").stripIndent())
         .isEqualTo(
             """
