@@ -152,7 +152,7 @@ final class Rerun {
         break;
       }
       each = rounds.get(round).took().dividedBy(iterations);
-      if (round >= 1 && candidates.stream().allMatch(this::isSettled)) {
+      if (round >= 1 && isSettled()) {
         break;
       }
     }
@@ -213,14 +213,20 @@ final class Rerun {
     return body.compareTo(LONGEST_IDLE) < 0 ? body : LONGEST_IDLE;
   }
 
-  private boolean isSettled(Candidate candidate) {
-    Suspect suspect = suspect(candidate);
-    return !suspect.isOpen()
-        && !suspect.mayComeRarely(candidate.suspectedPerIteration())
-        && (rounds.size() >= ROUNDS_FOR_OTHERS
-            || tally.origins().stream()
-                .map(origin -> suspect(candidate, origin))
-                .noneMatch(Suspect::mayStillLeak));
+  private boolean isSettled() {
+    List<Suspect> now = suspects();
+    if (now.stream().anyMatch(Suspect::isOpen)) {
+      return false;
+    }
+    // Where a cache leaks, what others may do besides is not worth the time.
+    return now.stream().anyMatch(Suspect::leaks)
+        || (candidates.stream().noneMatch(this::mayComeRarely)
+            && (rounds.size() >= ROUNDS_FOR_OTHERS
+                || ofAllOrigins().noneMatch(Suspect::mayStillLeak)));
+  }
+
+  private boolean mayComeRarely(Candidate candidate) {
+    return suspect(candidate).mayComeRarely(candidate.suspectedPerIteration());
   }
 
   /** Growth that is exactly proportional is the body's, unless another process may be at work. */
