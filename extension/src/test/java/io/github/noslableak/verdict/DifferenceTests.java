@@ -72,6 +72,26 @@ class DifferenceTests {
   }
 
   @Test
+  void what_is_clear_is_not_open() {
+    assertThat(Difference.of("dentry", Origin.TEST, rounds("0 0"), rounds("1 2"), 0).isOpen())
+        .isFalse();
+    assertThat(Difference.of("dentry", Origin.TEST, List.of(), List.of(), 0).lastRound()).isZero();
+  }
+
+  @Test
+  void doubts_add_up() {
+    Difference doubtful =
+        Difference.of(
+            "dentry",
+            Origin.ANYONE,
+            List.of(new Round(1, 0, 3), new Round(2, 0, 3)),
+            List.of(new Round(1, 5, 2), new Round(2, 10, 3)),
+            0);
+
+    assertThat(doubtful.leaks()).isFalse();
+  }
+
+  @Test
   void rates_and_the_last_round() {
     Difference difference =
         Difference.of("dentry", Origin.TEST, rounds("9 1 2"), rounds("20 3 9"), 0);

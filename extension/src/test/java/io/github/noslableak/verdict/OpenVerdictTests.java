@@ -1,0 +1,98 @@
+package io.github.noslableak.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Verdicts where running the body again left something open. */
+class OpenVerdictTests {
+
+  private static Verdict verdict(CacheGrowth growth, Scaling scaling, Optional<String> obstacle) {
+    return Verdict.of(
+        List.of(growth),
+        new Confirmation(
+            List.of(
+                new Suspect(
+                    growth.cache(),
+                    Suspect.Origin.TEST,
+                    List.of(new Round(1, 3, 0), new Round(2, 6, 0)),
+                    scaling,
+                    OptionalLong.empty())),
+            obstacle,
+            true));
+  }
+
+  private static CacheGrowth growth(long objects, long unrest) {
+    return new CacheGrowth("dentry", 100, 100 + objects, 0, 1, 192, unrest);
+  }
+
+  @Test
+  void what_is_unclear_is_inconclusive_and_says_so() {
+    assertThat(verdict(growth(3, 0), Scaling.UNCLEAR, Optional.empty()))
+        .isInstanceOfSatisfying(
+            Verdict.Inconclusive.class,
+            inconclusive ->
+                assertThat(inconclusive.reason())
+                    .isEqualTo(
+                        "dentry neither grew in proportion nor stayed as it was when the body was"
+                            + " run again"));
+    assertThat(verdict(growth(3, 0), Scaling.UNTRIED, Optional.empty()))
+        .isInstanceOfSatisfying(
+            Verdict.Inconclusive.class,
+            inconclusive ->
+                assertThat(inconclusive.reason())
+                    .isEqualTo(
+                        "dentry of other processes grew in proportion when the body was run again,"
+                            + " and there was no time to see whether it does so anyway"));
+  }
+
+  @Test
+  void the_first_finding_stands_where_the_body_could_not_be_run_again() {
+    Optional<String> obstacle = Optional.of("it failed");
+
+    assertThat(verdict(growth(3, 0), Scaling.UNCLEAR, obstacle)).isInstanceOf(Verdict.Leak.class);
+    assertThat(verdict(growth(3, 3), Scaling.UNCLEAR, obstacle))
+        .isInstanceOfSatisfying(
+            Verdict.Inconclusive.class,
+            inconclusive -> assertThat(inconclusive.reason()).endsWith("run again: it failed"));
+    assertThat(verdict(growth(3, 0), Scaling.DOES_NOT_REPEAT, obstacle))
+        .isInstanceOf(Verdict.Dismissed.class);
+  }
+
+  @Test
+  void growth_that_nobody_looked_at_again_is_told_with_its_reason() {
+    assertThat(Verdict.of(List.of(growth(3, 3)), Confirmation.impossible("it was told not to")))
+        .isInstanceOfSatisfying(
+            Verdict.Inconclusive.class,
+            inconclusive ->
+                assertThat(inconclusive.reason())
+                    .contains("not beyond what it moved by itself")
+                    .endsWith("the body was not run again: it was told not to"));
+    assertThat(Verdict.of(List.of(growth(3, 0)), Confirmation.unneeded()))
+        .isInstanceOfSatisfying(
+            Verdict.Inconclusive.class,
+            inconclusive ->
+                assertThat(inconclusive.reason()).contains("in the teardown of the test"));
+  }
+
+  @Test
+  void a_leak_tells_the_confirmed_rate_and_the_objects_of_the_first_run() {
+    Verdict.Leak hidden = (Verdict.Leak) verdict(growth(0, 0), Scaling.LEAKS, Optional.empty());
+
+    assertThat(hidden.perIteration(growth(0, 0))).isEqualTo(3);
+    assertThat(hidden.objects(growth(0, 0))).as("hidden by others").isEqualTo(3);
+    assertThat(hidden.objects(growth(5, 0))).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "1, 0, false", "-1, 0, true", "0, 1, true"})
+  void a_leak_may_hide_where_objects_went_or_something_moved(
+      long objects, long unrest, boolean expected) {
+    assertThat(growth(objects, unrest).mayHide()).isEqualTo(expected);
+  }
+}
