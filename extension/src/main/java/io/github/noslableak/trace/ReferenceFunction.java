@@ -115,7 +115,7 @@ enum ReferenceFunction {
 
   /**
    * Returns the argument that records the name of a dentry of which a reference is taken, or
-   * nothing. struct dentry has {@code d_name.name} at 40, from 3.0 to 6.18, unless the kernel has
+   * nothing. struct dentry has {@code d_name.name} at 40 on 6.1 and on 6.18, unless the kernel has
    * CONFIG_LOCKDEP or CONFIG_PREEMPT_RT; what is read there then is no name, and not taken for one.
    */
   private String name(String dentry) {
