@@ -27,6 +27,7 @@ import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.Suspect;
+import io.github.noslableak.verdict.Tolerances;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.io.IOException;
@@ -74,6 +75,7 @@ final class Bracket implements AutoCloseable {
   private static final Duration LAST_PATIENCE = Duration.ofMillis(80);
 
   private final Measurement measurement;
+  private final Tolerances tolerances;
   private final Settings settings;
   private final Kernel kernel;
   private final CacheSelection selection;
@@ -131,6 +133,7 @@ final class Bracket implements AutoCloseable {
       Surroundings surroundings,
       boolean first) {
     this.measurement = measurement;
+    this.tolerances = measurement.tolerances();
     this.settings = settings;
     this.kernel = kernel;
     this.selection = selection;
@@ -198,11 +201,7 @@ final class Bracket implements AutoCloseable {
   }
 
   private static Kernel kernel() {
-    try {
-      return Kernel.current();
-    } catch (UncheckedIOException e) {
-      throw unmeasurable(String.valueOf(e.getMessage()), e);
-    }
+    return measured(Kernel::current);
   }
 
   /** Counts anew, so that nothing of what happened until now is part of the measurement. */
@@ -223,7 +222,20 @@ final class Bracket implements AutoCloseable {
                     "")));
   }
 
-  static SlabUnmeasurableException unmeasurable(String what, Throwable cause) {
+  /**
+   * Counts, reads or judges.
+   *
+   * @throws SlabUnmeasurableException if the kernel refuses what it allowed before
+   */
+  static <T> T measured(Supplier<T> counting) {
+    try {
+      return counting.get();
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      throw unmeasurable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static SlabUnmeasurableException unmeasurable(String what, Throwable cause) {
     return new SlabUnmeasurableException(
         "NoSlabLeak could not measure, so leaks would go unseen: " + what, cause);
   }
@@ -324,11 +336,7 @@ final class Bracket implements AutoCloseable {
       took = sinceIterate();
     }
     if (followsFirstRun) {
-      try {
-        endFirstRun();
-      } catch (UncheckedIOException | MalformedKernelDataException e) {
-        throw unmeasurable(String.valueOf(e.getMessage()), e);
-      }
+      measured(this::endFirstRun);
     }
   }
 
@@ -348,11 +356,11 @@ final class Bracket implements AutoCloseable {
    * @throws SlabUnmeasurableException if the kernel refuses what it allowed before
    */
   void examine(Cycle cycle, Deadline deadline) {
-    try {
-      look(cycle, deadline);
-    } catch (UncheckedIOException | MalformedKernelDataException e) {
-      throw unmeasurable(String.valueOf(e.getMessage()), e);
-    }
+    measured(
+        () -> {
+          look(cycle, deadline);
+          return this;
+        });
   }
 
   private void look(Cycle cycle, Deadline deadline) {
@@ -503,8 +511,7 @@ final class Bracket implements AutoCloseable {
     boolean disturbed = growths.stream().anyMatch(CacheGrowth::mayHide);
     boolean suspicious =
         growths.stream().anyMatch(growth -> growth.exceedsTolerance() || keeps(growth));
-    // Once the body is run again, all are looked at: what others bring about later is then told
-    // from
+    // Once the body is run again, all are looked at: so what others bring about later is told from
     // what the test does. Very many would only fill the ledger.
     boolean all = disturbed || (suspicious && growths.size() <= MOST_FOLLOWED);
     List<Rerun.Candidate> candidates = new ArrayList<>();
@@ -560,11 +567,7 @@ final class Bracket implements AutoCloseable {
    * @throws SlabUnmeasurableException if the numbers allow no verdict
    */
   SlabGrowth end() {
-    try {
-      return judge();
-    } catch (UncheckedIOException | MalformedKernelDataException e) {
-      throw unmeasurable(String.valueOf(e.getMessage()), e);
-    }
+    return measured(this::judge);
   }
 
   private SlabGrowth judge() {
@@ -674,15 +677,14 @@ final class Bracket implements AutoCloseable {
     List<Suspect> suspects = new ArrayList<>();
     for (CacheGrowth growth : growths(baseline(), after.objects())) {
       int index = indexOf(growth.cache());
-      boolean keeps = keeping.leftSinceFirst(index, Suspect.Origin.TEST) > growth.tolerance();
-      if (keeping.isComplete(index) && (growth.exceedsTolerance() || keeps)) {
+      long own = keeping.leftSinceFirst(index, Suspect.Origin.TEST);
+      if (keeping.isComplete(index) && (growth.exceedsTolerance() || own > growth.tolerance())) {
+        long others = keeping.leftSinceFirst(index, Suspect.Origin.OTHERS);
         suspects.add(
             Suspect.ofOneRun(
                 growth,
-                new Round(
-                    growth.iterations(), keeping.leftSinceFirst(index, Suspect.Origin.TEST), 0),
-                new Round(
-                    growth.iterations(), keeping.leftSinceFirst(index, Suspect.Origin.OTHERS), 0)));
+                new Round(growth.iterations(), own, 0),
+                new Round(growth.iterations(), others, 0)));
       }
     }
     return suspects.isEmpty()
@@ -786,9 +788,7 @@ final class Bracket implements AutoCloseable {
   }
 
   private long tolerance(SlabCache cache) {
-    return measurement
-        .tolerances()
-        .objectsFor(cache.name(), measurement.iterations(), slotBytes(cache));
+    return tolerances.objectsFor(cache.name(), measurement.iterations(), slotBytes(cache));
   }
 
   private List<CacheGrowth> growths(Quiescer.Counted before, List<Long> after) {

@@ -1,10 +1,8 @@
 package io.github.noslableak;
 
-import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Suspect.Origin;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,11 +89,11 @@ final class Comparison {
 
   /** What a body throws is its own; what counting throws is not. */
   private static void count(Runnable counting) {
-    try {
-      counting.run();
-    } catch (UncheckedIOException | MalformedKernelDataException e) {
-      throw Bracket.unmeasurable(String.valueOf(e.getMessage()), e);
-    }
+    Bracket.measured(
+        () -> {
+          counting.run();
+          return counting;
+        });
   }
 
   private List<Difference> differences() {

@@ -46,6 +46,9 @@ final class Finding {
       Confirmation confirmation,
       List<Unjudged> unjudged,
       Duration waited) {
+    // First of all: asking the host for its memory, or the kernel for its books, opens files.
+    Optional<SlabReport.Scene> scene =
+        verdict instanceof Verdict.Clean ? Optional.empty() : Optional.of(scene(bracket, verdict));
     return new SlabReport(
         bracket.measurement().name(),
         verdict,
@@ -66,7 +69,7 @@ final class Finding {
         verdict instanceof Verdict.Clean ? Optional.empty() : allocations(bracket, verdict),
         bracket.measurement().tolerances().uses(verdict.growths()),
         bracket.references(),
-        verdict instanceof Verdict.Clean ? Optional.empty() : Optional.of(scene(bracket, verdict)));
+        scene);
   }
 
   private static Optional<Allocations> allocations(Bracket bracket, Verdict verdict) {
@@ -150,7 +153,6 @@ final class Finding {
   }
 
   private static SlabReport.Scene scene(Bracket bracket, Verdict verdict) {
-    // First of all, before asking about the host opens files of its own.
     Surroundings.View after = bracket.look();
     Descriptors descriptors = stillOpen(bracket, descriptors(bracket));
     // Before asking about the host maps libraries.

@@ -5,6 +5,7 @@ import io.github.noslableak.verdict.Tolerances;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What to measure.
@@ -68,48 +69,19 @@ record Measurement(
   }
 
   Measurement named(String other, String otherKey) {
-    return new Measurement(
-        other,
-        otherKey,
-        caches,
-        tolerance,
-        rules,
-        iterations,
-        warmup,
-        confirm,
-        attribution,
-        processes,
-        modules);
+    return with(
+        draft -> {
+          draft.name = other;
+          draft.key = otherKey;
+        });
   }
 
   Measurement tolerating(long objects) {
-    return new Measurement(
-        name,
-        key,
-        caches,
-        objects,
-        rules,
-        iterations,
-        warmup,
-        confirm,
-        attribution,
-        processes,
-        modules);
+    return with(draft -> draft.tolerance = objects);
   }
 
   Measurement tolerating(List<List<ToleranceRule>> levels) {
-    return new Measurement(
-        name,
-        key,
-        caches,
-        tolerance,
-        levels,
-        iterations,
-        warmup,
-        confirm,
-        attribution,
-        processes,
-        modules);
+    return with(draft -> draft.rules = levels);
   }
 
   /** Adds a rule to those that are nearest. */
@@ -126,82 +98,72 @@ record Measurement(
   }
 
   Measurement iterations(int number) {
-    return new Measurement(
-        name,
-        key,
-        caches,
-        tolerance,
-        rules,
-        number,
-        warmup,
-        confirm,
-        attribution,
-        processes,
-        modules);
+    return with(draft -> draft.iterations = number);
   }
 
   Measurement warmup(int number) {
-    return new Measurement(
-        name,
-        key,
-        caches,
-        tolerance,
-        rules,
-        iterations,
-        number,
-        confirm,
-        attribution,
-        processes,
-        modules);
+    return with(draft -> draft.warmup = number);
   }
 
   Measurement confirming(boolean may) {
-    return new Measurement(
-        name,
-        key,
-        caches,
-        tolerance,
-        rules,
-        iterations,
-        warmup,
-        may,
-        attribution,
-        processes,
-        modules);
+    return with(draft -> draft.confirm = may);
   }
 
   Measurement attributing(Attribution when) {
-    return new Measurement(
-        name, key, caches, tolerance, rules, iterations, warmup, confirm, when, processes, modules);
+    return with(draft -> draft.attribution = when);
   }
 
   Measurement countingAlso(Set<String> names) {
-    return new Measurement(
-        name,
-        key,
-        caches,
-        tolerance,
-        rules,
-        iterations,
-        warmup,
-        confirm,
-        attribution,
-        names,
-        modules);
+    return with(draft -> draft.processes = names);
   }
 
   Measurement following(List<String> names) {
+    return with(draft -> draft.modules = names);
+  }
+
+  private Measurement with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
     return new Measurement(
-        name,
-        key,
-        caches,
-        tolerance,
-        rules,
-        iterations,
-        warmup,
-        confirm,
-        attribution,
-        processes,
-        names);
+        draft.name,
+        draft.key,
+        draft.caches,
+        draft.tolerance,
+        draft.rules,
+        draft.iterations,
+        draft.warmup,
+        draft.confirm,
+        draft.attribution,
+        draft.processes,
+        draft.modules);
+  }
+
+  /** A copy while one of its parts is changed. */
+  private static final class Draft {
+    private final List<String> caches;
+    private String name;
+    private String key;
+    private long tolerance;
+    private List<List<ToleranceRule>> rules;
+    private int iterations;
+    private int warmup;
+    private boolean confirm;
+    private Attribution attribution;
+    private Set<String> processes;
+    private List<String> modules;
+
+    Draft(Measurement of) {
+      this.name = of.name;
+      this.key = of.key;
+      this.caches = of.caches;
+      this.tolerance = of.tolerance;
+      this.rules = of.rules;
+      this.iterations = of.iterations;
+      this.warmup = of.warmup;
+      this.confirm = of.confirm;
+      this.attribution = of.attribution;
+      this.processes = of.processes;
+      this.modules = of.modules;
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.github.noslableak;
 
-import io.github.noslableak.trace.JavaOpens;
+import io.github.noslableak.trace.OpenRecording;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +16,11 @@ final class OpensInJava implements AutoCloseable {
 
   private static final int MOST_PLACES = 4;
 
-  private final @Nullable JavaOpens recorded;
+  private final @Nullable OpenRecording recorded;
   private List<String> obstacle;
-  private List<JavaOpens.Open> opens = List.of();
+  private List<OpenRecording.Open> opens = List.of();
 
-  private OpensInJava(@Nullable JavaOpens recorded, List<String> obstacle) {
+  private OpensInJava(@Nullable OpenRecording recorded, List<String> obstacle) {
     this.recorded = recorded;
     this.obstacle = obstacle;
   }
@@ -32,7 +32,7 @@ final class OpensInJava implements AutoCloseable {
 
   /** Starts to record, if this JVM can. */
   static OpensInJava start() {
-    return JavaOpens.obstacle()
+    return OpenRecording.obstacle()
         .map(
             why ->
                 new OpensInJava(
@@ -47,7 +47,7 @@ final class OpensInJava implements AutoCloseable {
 
   private static OpensInJava started() {
     try {
-      return new OpensInJava(JavaOpens.start(), List.of());
+      return new OpensInJava(OpenRecording.start(), List.of());
     } catch (RuntimeException e) {
       return new OpensInJava(null, failed(e));
     }

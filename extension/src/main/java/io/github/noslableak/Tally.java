@@ -267,8 +267,7 @@ sealed interface Tally extends AutoCloseable {
     @Override
     public void end() {
       quiesce();
-      // What a kernel worker or a server allocated for the body after it returned is the body's
-      // too.
+      // A kernel worker or a server may allocate for the body after it returned.
       ledger.mark(++mark);
       segments.add(new Segment(from, mark));
       ends.add(last);

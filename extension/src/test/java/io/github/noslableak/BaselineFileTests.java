@@ -31,15 +31,6 @@ class BaselineFileTests {
   private static final String DAY = "2026-11-24";
   private static final String LINE = "a.B#c() | dentry | 1.00 | 2026-11-24 | note";
 
-  private static final List<String> AS_NOBODY =
-      List.of(
-          "setpriv",
-          "--reuid=65534",
-          "--regid=65534",
-          "--clear-groups",
-          "--inh-caps=-all,+dac_read_search",
-          "--ambient-caps=-all,+dac_read_search");
-
   @TempDir Path directory;
 
   private Path path;
@@ -291,7 +282,7 @@ class BaselineFileTests {
     write(LINE + "\n");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-    Process process = start(AS_NOBODY, "judge", path.toString());
+    Process process = start(Nobody.COMMAND, "judge", path.toString());
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
 
     assertThat(output.lines())

@@ -158,8 +158,6 @@ public final class AllocationLedger implements AutoCloseable {
         new WatchedCaches(
             caches, AllocationLedger::slotSize, name -> Files.exists(SLAB.resolve(name)));
     EventFormats formats = formats(root);
-    Allocators allocators =
-        formats.allocationsNameTheirCache() ? Allocators.unknown() : Allocators.ofThisKernel();
     Tasks tasks = new Tasks();
     KernelSymbols symbols = KernelSymbols.open();
     TraceInstance instance;
@@ -171,6 +169,10 @@ public final class AllocationLedger implements AutoCloseable {
     }
     AllocationLedger ledger;
     try {
+      Allocators allocators =
+          formats.allocationsNameTheirCache()
+              ? Allocators.unknown()
+              : Allocators.ofThisKernel(symbols);
       Bookkeeper books =
           new Bookkeeper(formats, watched, tasks, instance.pipes().size(), allocators);
       Events events = Events.prepare(instance, formats, watched);

@@ -1,11 +1,6 @@
 package io.github.noslableak.trace;
 
 import io.github.noslableak.kernel.SlabCache;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * into their callers: as of 5.10 to 6.12.
  */
 final class Allocators {
-
-  private static final Path SYMBOLS = Path.of("/proc/kallsyms");
 
   private static final Map<String, Set<String>> FUNCTIONS =
       Map.of(
@@ -60,49 +53,50 @@ final class Allocators {
   /**
    * Returns those of the running kernel.
    *
-   * @throws IOException if its symbols cannot be read
+   * @throws java.io.UncheckedIOException if its symbols cannot be read
    */
-  static synchronized Allocators ofThisKernel() throws IOException {
+  static synchronized Allocators ofThisKernel(KernelSymbols symbols) {
     Allocators known = running;
     if (known == null) {
-      try (BufferedReader symbols = Files.newBufferedReader(SYMBOLS, StandardCharsets.UTF_8)) {
-        known = read(symbols);
-      }
+      Search search = new Search();
+      symbols.read(search);
+      known = search.result();
       running = known;
     }
     return known;
   }
 
-  /** Reads lines of /proc/kallsyms, which are not sorted; see {@link KernelSymbols}. */
-  static Allocators read(BufferedReader symbols) throws IOException {
-    long[] addresses = new long[1 << 16];
-    int count = 0;
-    Map<String, List<Long>> starts = new HashMap<>();
-    for (String line = symbols.readLine(); line != null; line = symbols.readLine()) {
-      String[] fields = line.split("[ \t]", 4);
-      if (fields.length < 3 || "tTwW".indexOf(fields[1].charAt(0)) < 0) {
-        continue; // No function.
-      }
-      long address = Long.parseUnsignedLong(fields[0], 16);
+  /** Finds the allocating functions, and where the next function begins. */
+  static final class Search extends KernelSymbols.Scan {
+
+    private final Map<String, List<Long>> starts = new HashMap<>();
+    private long[] addresses = new long[1 << 16];
+    private int count;
+
+    @Override
+    void function(long address) {
       if (count == addresses.length) {
         addresses = Arrays.copyOf(addresses, 2 * count);
       }
       addresses[count++] = address;
-      String name = fields[2].replaceFirst("\\..*", ""); // As of __d_alloc.isra.0.
-      if (address != 0 && isAllocator(name)) {
+      String name = text().replaceFirst("[.\t].*", ""); // As of __d_alloc.isra.0.
+      if (isAllocator(name)) {
         starts.computeIfAbsent(name, added -> new ArrayList<>()).add(address);
       }
     }
-    Arrays.sort(addresses, 0, count); // As in KernelSymbols, in the order of signed numbers.
-    Map<String, List<Range>> ranges = new HashMap<>();
-    for (Map.Entry<String, List<Long>> function : starts.entrySet()) {
-      for (long start : function.getValue()) {
-        ranges
-            .computeIfAbsent(function.getKey(), added -> new ArrayList<>())
-            .add(new Range(start, next(addresses, count, start)));
-      }
+
+    Allocators result() {
+      Arrays.sort(addresses, 0, count); // As in KernelSymbols, in the order of signed numbers.
+      Map<String, List<Range>> ranges = new HashMap<>();
+      starts.forEach(
+          (function, found) ->
+              ranges.put(
+                  function,
+                  found.stream()
+                      .map(start -> new Range(start, next(addresses, count, start)))
+                      .toList()));
+      return new Allocators(ranges);
     }
-    return new Allocators(ranges);
   }
 
   private static long next(long[] addresses, int count, long start) {

@@ -54,13 +54,18 @@ final class KernelSymbols implements AutoCloseable {
       return Map.of();
     }
     Search search = new Search(addresses);
+    read(search);
+    return search.result();
+  }
+
+  /** Passes all functions by. */
+  void read(Scan scan) {
     ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
     long offset = 0;
     while (file.readAt(piece, offset) > 0) {
       offset += piece.limit();
-      search.read(piece);
+      scan.read(piece);
     }
-    return search.result();
   }
 
   /** Whether the frame is one of the tracing itself. */
@@ -74,20 +79,11 @@ final class KernelSymbols implements AutoCloseable {
   }
 
   /** One pass through the file; its lines are not sorted. */
-  static final class Search {
+  abstract static class Scan {
 
-    private final long[] wanted; // In the order of unsigned numbers, as are the starts.
-    private final long[] starts;
-    private final @Nullable String[] names;
     private final byte[] line = new byte[1024];
     private int length;
-
-    Search(long[] addresses) {
-      // Kernel addresses have the highest bit set: their order as signed numbers is the same.
-      wanted = Arrays.stream(addresses).sorted().distinct().toArray();
-      starts = new long[wanted.length];
-      names = new String[wanted.length];
-    }
+    private int name;
 
     void read(ByteBuffer piece) {
       while (piece.hasRemaining()) {
@@ -112,12 +108,43 @@ final class KernelSymbols implements AutoCloseable {
       if (at + 3 >= length || line[at] != ' ' || "tTwW".indexOf(line[at + 1]) < 0) {
         return; // No function.
       }
+      if (address != 0) {
+        name = at + 3;
+        function(address);
+      }
+    }
+
+    /** Told of each function, by its address. */
+    abstract void function(long address);
+
+    /** Returns the name of the function that it is told of, with its module if it has one. */
+    String text() {
+      return new String(line, name, length - name, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Finds the functions that hold some addresses. */
+  static final class Search extends Scan {
+
+    private final long[] wanted; // In the order of unsigned numbers, as are the starts.
+    private final long[] starts;
+    private final @Nullable String[] names;
+
+    Search(long[] addresses) {
+      // Kernel addresses have the highest bit set: their order as signed numbers is the same.
+      wanted = Arrays.stream(addresses).sorted().distinct().toArray();
+      starts = new long[wanted.length];
+      names = new String[wanted.length];
+    }
+
+    @Override
+    void function(long address) {
       int found = Arrays.binarySearch(wanted, address);
       int index = found >= 0 ? found : -found - 1;
       // The first symbol at an address is kept: the later ones are its other names.
-      if (address != 0 && index < wanted.length && address > startOf(index)) {
+      if (index < wanted.length && address > startOf(index)) {
         starts[index] = address;
-        names[index] = new String(line, at + 3, length - at - 3, StandardCharsets.UTF_8);
+        names[index] = text();
       }
     }
 

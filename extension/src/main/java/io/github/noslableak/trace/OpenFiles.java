@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,24 +45,13 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
 
   /** How something is held. */
   public enum Kind {
-    SOCKET("sockets"),
-    PIPE("pipes"),
-    EPOLL("epolls"),
-    EVENT("other anonymous inodes"),
-    FILE("files"),
-    MAPPED("mapped files"),
-    PLACE("directories and programs");
-
-    private final String plural;
-
-    Kind(String plural) {
-      this.plural = plural;
-    }
-
-    /** Returns what several of this kind are called. */
-    public String plural() {
-      return plural;
-    }
+    SOCKET,
+    PIPE,
+    EPOLL,
+    EVENT,
+    FILE,
+    MAPPED,
+    PLACE;
 
     static Kind of(Descriptors.Kind kind) {
       return switch (kind) {
@@ -264,15 +252,6 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
    * @param kinds what counts
    */
   public List<Growth> since(OpenFiles earlier, Set<Kind> kinds) {
-    return growths(earlier, kinds);
-  }
-
-  /** Returns the same of all kinds. */
-  public List<Growth> since(OpenFiles earlier) {
-    return growths(earlier, EnumSet.allOf(Kind.class));
-  }
-
-  private List<Growth> growths(OpenFiles earlier, Set<Kind> kinds) {
     List<Growth> growths = new ArrayList<>();
     processes.forEach(
         (holder, held) -> {

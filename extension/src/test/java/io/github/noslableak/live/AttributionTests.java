@@ -2,7 +2,6 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.noslableak.Attribution;
 import io.github.noslableak.SlabGrowth;
@@ -20,43 +19,15 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The error itself says who allocated what leaked, and who holds it. */
 @LiveTest
-class AttributionTests {
-
-  private interface Undo {
-    void run() throws Exception;
-  }
-
-  private final Deque<Undo> undo = new ArrayDeque<>();
-
-  @BeforeAll
-  static void lingerShortly() {
-    System.setProperty("noslableak.linger", "300 ms");
-  }
-
-  @AfterAll
-  static void lingerAsBefore() {
-    System.clearProperty("noslableak.linger");
-  }
-
-  @AfterEach
-  void undoAll() throws Exception {
-    while (!undo.isEmpty()) {
-      undo.pop().run();
-    }
-  }
+class AttributionTests extends LeavesBehind {
 
   private static String message(SlabGuard guard, SlabGuard.Body<Exception> body) {
     return String.valueOf(
@@ -312,7 +283,8 @@ class AttributionTests {
   /** The pages of a file in memory behind a loop device are written by a kernel worker. */
   @Test
   void a_kernel_thread_that_allocates_for_the_test() throws Exception {
-    assumeTrue(Files.exists(Path.of("/dev/loop-control")), "no loop devices");
+    LiveKernelCondition.require(
+        Files.exists(Path.of("/dev/loop-control")), "AttributionTests: no loop devices");
     Path image = Files.createTempFile(Path.of("/dev/shm"), "noslableak", ".img");
     undo.push(() -> Files.delete(image));
     run("truncate", "-s", "256M", image.toString());

@@ -3,13 +3,13 @@ package io.github.noslableak.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import io.github.noslableak.Attribution;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabInconclusiveError;
 import io.github.noslableak.SlabLeakError;
+import io.github.noslableak.kernel.TraceFileSystem;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,9 +17,13 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,12 +237,24 @@ class ConfirmationTests {
   }
 
   @Test
-  void a_comparison_keeps_to_the_tolerance_of_a_cache_and_to_the_ledger_that_is_open() {
+  void a_comparison_keeps_to_the_tolerance_of_a_cache_and_to_the_ledger_that_is_open()
+      throws Exception {
+    List<Long> ledgers = new ArrayList<>();
     SOCKETS
         .tolerating("sock_inode_cache", 10, "the treatment opens a connection")
         .iterations(10)
         .attributing(Attribution.ALWAYS)
-        .compare(() -> {}, () -> leaked.push(assertDoesNotThrow(() -> new ServerSocket(0))));
+        .compare(() -> ledgers.add(instances()), () -> leaked.push(new ServerSocket(0)));
+
+    assertThat(ledgers).isNotEmpty().containsOnly(1L);
+  }
+
+  /** Returns how many ledgers this JVM keeps. */
+  private static long instances() throws IOException {
+    String ours = "noslableak-" + ProcessHandle.current().pid() + "-";
+    try (Stream<Path> entries = Files.list(TraceFileSystem.root().resolve("instances"))) {
+      return entries.filter(entry -> entry.getFileName().toString().startsWith(ours)).count();
+    }
   }
 
   @Test

@@ -6,20 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabLeakError;
-import java.io.Closeable;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.Selector;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,36 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Growth equals the number made, to the object. */
 @LiveTest
-class LeakedObjectsTests {
-
-  private interface Undo {
-    void run() throws Exception;
-  }
-
-  private final Deque<Undo> undo = new ArrayDeque<>();
-
-  /** What leaks here never goes away by itself: a short linger is enough. */
-  @BeforeAll
-  static void lingerShortly() {
-    System.setProperty("noslableak.linger", "500 ms");
-  }
-
-  @AfterAll
-  static void lingerAsBefore() {
-    System.clearProperty("noslableak.linger");
-  }
-
-  @AfterEach
-  void undoAll() throws Exception {
-    while (!undo.isEmpty()) {
-      undo.pop().run();
-    }
-  }
-
-  private <T extends Closeable> T keep(T leaked) {
-    undo.push(leaked::close);
-    return leaked;
-  }
+class LeakedObjectsTests extends LeavesBehind {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 25})

@@ -2,7 +2,6 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.noslableak.kernel.Kernel;
 import io.github.noslableak.kernel.SlabCache;
@@ -257,7 +256,8 @@ class LedgerTests {
 
   @Test
   void what_a_kernel_thread_allocated_is_the_kernels() throws Exception {
-    assumeTrue(Files.exists(Path.of("/dev/loop-control")), "no loop devices");
+    LiveKernelCondition.require(
+        Files.exists(Path.of("/dev/loop-control")), "LedgerTests: no loop devices");
     Path image = Files.createTempFile(Path.of("/dev/shm"), "noslableak", ".img");
     String device = "";
     try {

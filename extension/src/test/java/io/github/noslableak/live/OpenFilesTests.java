@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 @LiveTest
 class OpenFilesTests {
 
+  private static final Set<Kind> ALL = Set.of(Kind.values());
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int SELF = (int) ProcessHandle.current().pid();
 
@@ -57,7 +58,7 @@ class OpenFilesTests {
       child.getOutputStream().flush();
       awaitLine(child, "opened");
 
-      assertThat(OpenFiles.scan(LIMIT).since(before))
+      assertThat(OpenFiles.scan(LIMIT).since(before, ALL))
           .filteredOn(growth -> growth.holder().processId() == child.pid())
           .singleElement()
           .satisfies(
@@ -82,7 +83,7 @@ class OpenFilesTests {
         ServerSocket second = new ServerSocket(0)) {
       OpenFiles after = OpenFiles.scan(LIMIT);
 
-      assertThat(after.since(before))
+      assertThat(after.since(before, ALL))
           .filteredOn(growth -> growth.holder().processId() == SELF)
           .singleElement()
           .satisfies(
@@ -92,7 +93,7 @@ class OpenFilesTests {
               });
       assertThat(first.getLocalPort()).isNotEqualTo(second.getLocalPort());
     }
-    assertThat(OpenFiles.scan(LIMIT).since(before))
+    assertThat(OpenFiles.scan(LIMIT).since(before, ALL))
         .filteredOn(growth -> growth.holder().processId() == SELF)
         .isEmpty();
   }
@@ -123,7 +124,7 @@ class OpenFilesTests {
 
     assertThat(hasty.processes()).isEmpty();
     assertThat(hasty.unread()).contains(SELF);
-    assertThat(OpenFiles.scan(LIMIT).since(hasty))
+    assertThat(OpenFiles.scan(LIMIT).since(hasty, ALL))
         .extracting(Growth::holder)
         .extracting(Holder::processId)
         .doesNotContain(SELF);
@@ -136,7 +137,7 @@ class OpenFilesTests {
     try {
       for (int i = 0; i < 20; i++) {
         OpenFiles now = OpenFiles.scan(LIMIT);
-        assertThat(now.since(new OpenFiles(Map.of(), Set.of()))).isNotEmpty();
+        assertThat(now.since(new OpenFiles(Map.of(), Set.of()), ALL)).isNotEmpty();
       }
     } finally {
       storm.destroyForcibly().waitFor();

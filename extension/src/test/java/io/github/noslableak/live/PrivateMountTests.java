@@ -7,6 +7,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 
 import io.github.noslableak.MountLeakError;
 import io.github.noslableak.NoSlabLeak;
+import io.github.noslableak.Nobody;
 import io.github.noslableak.PrivateMount;
 import io.github.noslableak.kernel.TraceFileSystem;
 import java.io.BufferedReader;
@@ -707,14 +708,14 @@ class PrivateMountTests {
 
   @Test
   void should_abort_or_fail_without_rights() throws Exception {
-    assertThat(ChildJvm.outputOf(ChildJvm.start(ProcessesTests.AS_NOBODY, "mount", "abort")))
+    assertThat(ChildJvm.outputOf(ChildJvm.start(Nobody.COMMAND, "mount", "abort")))
         .contains(
             "ABORTED org.opentest4j.TestAbortedException: NoSlabLeak cannot mount here, so leaked"
                 + " references would go unseen:\n  cannot mount tmpfs (EPERM, not permitted); to"
                 + " grant it, run the build as root: sudo -E mvn verify",
             "Set noslableak.unmeasurable=fail to fail here.")
         .doesNotContain("mounted ");
-    assertThat(ChildJvm.outputOf(ChildJvm.start(ProcessesTests.AS_NOBODY, "mount", "fail")))
+    assertThat(ChildJvm.outputOf(ChildJvm.start(Nobody.COMMAND, "mount", "fail")))
         .contains("FAILED io.github.noslableak.SlabUnmeasurableException: NoSlabLeak cannot mount")
         .doesNotContain("mounted ");
   }

@@ -2,6 +2,7 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.Nobody;
 import io.github.noslableak.SlabGuard;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -21,16 +22,6 @@ class ProcessesTests {
 
   private static final Path SETTING = Path.of("/proc/sys/vm/vfs_cache_pressure");
 
-  /** Nobody, who may read everything, so that the class path is found, but write nothing. */
-  static final List<String> AS_NOBODY =
-      List.of(
-          "setpriv",
-          "--reuid=65534",
-          "--regid=65534",
-          "--clear-groups",
-          "--inh-caps=-all,+dac_read_search",
-          "--ambient-caps=-all,+dac_read_search");
-
   /** As in a container: /proc/sys is mounted read-only. */
   private static final List<String> AS_IN_A_CONTAINER =
       List.of(
@@ -43,7 +34,7 @@ class ProcessesTests {
 
   @Test
   void without_rights_a_test_is_aborted_and_told_how_to_get_them() throws Exception {
-    String output = ChildJvm.outputOf(ChildJvm.start(AS_NOBODY, "run", "abort"));
+    String output = ChildJvm.outputOf(ChildJvm.start(Nobody.COMMAND, "run", "abort"));
     assertThat(output)
         .contains(
             "ABORTED org.opentest4j.TestAbortedException: NoSlabLeak cannot count slab objects here,"
@@ -59,7 +50,7 @@ class ProcessesTests {
 
   @Test
   void without_rights_a_test_fails_where_it_should() throws Exception {
-    String output = ChildJvm.outputOf(ChildJvm.start(AS_NOBODY, "run", "fail"));
+    String output = ChildJvm.outputOf(ChildJvm.start(Nobody.COMMAND, "run", "fail"));
     assertThat(output)
         .contains(
             "FAILED io.github.noslableak.SlabUnmeasurableException: NoSlabLeak cannot count slab"

@@ -145,6 +145,26 @@ class TextReportTests {
         report.scene());
   }
 
+  private static SlabReport with(SlabReport report, Verdict verdict, List<String> references) {
+    return new SlabReport(
+        report.test(),
+        verdict,
+        report.sensitivities(),
+        report.slopes(),
+        report.unjudged(),
+        report.leftOut(),
+        report.shared(),
+        report.exact(),
+        report.waited(),
+        report.baselineSettled(),
+        report.unfollowed(),
+        report.forecast(),
+        report.allocations(),
+        report.tolerances(),
+        references,
+        report.scene());
+  }
+
   private static SlabReport with(SlabReport report, Machine machine) {
     return new SlabReport(
         report.test(),
@@ -372,23 +392,7 @@ class TextReportTests {
     Confirmation confirmation = new Confirmation(List.of(relay), Optional.empty(), true);
     SlabReport plain = report(growth("filp", 544, 1, 1, 192));
     SlabReport report =
-        new SlabReport(
-            plain.test(),
-            new Verdict.Leak(plain.verdict().growths(), confirmation),
-            plain.sensitivities(),
-            plain.slopes(),
-            plain.unjudged(),
-            plain.leftOut(),
-            plain.shared(),
-            plain.exact(),
-            plain.waited(),
-            plain.baselineSettled(),
-            plain.unfollowed(),
-            plain.forecast(),
-            plain.allocations(),
-            plain.tolerances(),
-            plain.references(),
-            plain.scene());
+        with(plain, new Verdict.Leak(plain.verdict().growths(), confirmation), List.of());
 
     assertThat(section(TextReport.of(report), "Confirmed"))
         .contains(
@@ -497,25 +501,12 @@ class TextReportTests {
   void the_function_that_did_not_return_its_reference_is_what_comes_next() {
     SlabReport plain = report(growth("dentry", 544, 1, 10, 192));
     SlabReport report =
-        new SlabReport(
-            plain.test(),
+        with(
+            plain,
             plain.verdict(),
-            plain.sensitivities(),
-            plain.slopes(),
-            plain.unjudged(),
-            plain.leftOut(),
-            plain.shared(),
-            plain.exact(),
-            plain.waited(),
-            plain.baselineSettled(),
-            plain.unfollowed(),
-            plain.forecast(),
-            plain.allocations(),
-            plain.tolerances(),
             List.of(
                 "While the body was run again:",
-                "  leaky_pre_close [leaky] took 3 references with path_get, and none was returned."),
-            plain.scene());
+                "  leaky_pre_close [leaky] took 3 references with path_get, and none was returned."));
 
     assertThat(section(TextReport.of(report), "Which reference was not returned").stripIndent())
         .isEqualTo(

@@ -3,9 +3,7 @@ package io.github.noslableak.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.kernel.SlabCache;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +21,12 @@ class AllocatorsTests {
       ffffffff81400100 t sock_alloc_inode
       ffffffffc0100000 t ext4_alloc_inode\t[ext4]
       """;
+
+  static Allocators read(String symbols) {
+    Allocators.Search search = new Allocators.Search();
+    search.read(StandardCharsets.UTF_8.encode(symbols));
+    return search.result();
+  }
 
   private static SlabCache cache(String name, String... sharedWith) {
     return new SlabCache(name, List.of(name), List.of(sharedWith));
@@ -45,9 +49,8 @@ class AllocatorsTests {
     "jbd2_inode_cache, ffffffff81200300, true",
     "TCP,              ffffffff81200300, true"
   })
-  void a_cache_is_allocated_from_by_its_function_alone(String name, String site, boolean expected)
-      throws IOException {
-    Allocators allocators = Allocators.read(new BufferedReader(new StringReader(SYMBOLS)));
+  void a_cache_is_allocated_from_by_its_function_alone(String name, String site, boolean expected) {
+    Allocators allocators = read(SYMBOLS);
 
     assertThat(allocators.mayAllocate(cache(name), Long.parseUnsignedLong(site, 16)))
         .isEqualTo(expected);

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.SlabCache;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -336,11 +333,9 @@ class BookkeeperTests {
   }
 
   @Test
-  void what_another_function_allocated_is_none_of_a_cache_s_that_has_its_own() throws IOException {
+  void what_another_function_allocated_is_none_of_a_cache_s_that_has_its_own() {
     Allocators allocators =
-        Allocators.read(
-            new BufferedReader(
-                new StringReader("%x t sock_alloc_inode\n%x t other\n".formatted(SITE, SITE + 8))));
+        AllocatorsTests.read("%x t sock_alloc_inode\n%x t other\n".formatted(SITE, SITE + 8));
     first
         .at(1, namelessAlloc(OBJECT, SITE, 832))
         .at(2, namelessAlloc(OBJECT + 832, SITE + 8, 832)); // From a cache that is not watched.

@@ -68,4 +68,12 @@ class CacheGrowthTests {
     assertThat(least.objects()).isZero();
     assertThat(least.bytes()).isZero();
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, false", "1, 0, false", "-1, 0, true", "0, 1, true"})
+  void a_leak_may_hide_where_objects_went_or_something_moved(
+      long objects, long unrest, boolean expected) {
+    assertThat(new CacheGrowth("dentry", 100, 100 + objects, 0, 1, 192, unrest).mayHide())
+        .isEqualTo(expected);
+  }
 }

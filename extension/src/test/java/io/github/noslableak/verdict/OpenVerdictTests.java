@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Verdicts where running the body again left something open. */
 class OpenVerdictTests {
@@ -87,12 +85,5 @@ class OpenVerdictTests {
     assertThat(hidden.perIteration(growth(0, 0))).isEqualTo(3);
     assertThat(hidden.objects(growth(0, 0))).as("hidden by others").isEqualTo(3);
     assertThat(hidden.objects(growth(5, 0))).isEqualTo(5);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 0, false", "1, 0, false", "-1, 0, true", "0, 1, true"})
-  void a_leak_may_hide_where_objects_went_or_something_moved(
-      long objects, long unrest, boolean expected) {
-    assertThat(growth(objects, unrest).mayHide()).isEqualTo(expected);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class JavaOpensTests {
+class OpenRecordingTests {
 
   @ParameterizedTest
   @CsvSource({
@@ -20,6 +20,6 @@ class JavaOpensTests {
     "io.github.noslableak.kernel.KernelFile, false"
   })
   void frames_of_the_product_are_told_from_plumbing(String type, boolean expected) {
-    assertThat(JavaOpens.isProduct(type)).isEqualTo(expected);
+    assertThat(OpenRecording.isProduct(type)).isEqualTo(expected);
   }
 }

@@ -22,7 +22,7 @@ import jdk.jfr.consumer.RecordingFile;
  * Records from its start to its end where the Java code of this JVM opens files and sockets, by the
  * flight recorder's tracing of methods, which is there from JDK 25 on (JEP 520).
  */
-public final class JavaOpens implements AutoCloseable {
+public final class OpenRecording implements AutoCloseable {
 
   private static final String EVENT = "jdk.MethodTrace";
 
@@ -74,7 +74,7 @@ public final class JavaOpens implements AutoCloseable {
 
   private record Place(String kind, List<String> frames) {}
 
-  private JavaOpens(Recording recording) {
+  private OpenRecording(Recording recording) {
     this.recording = recording;
   }
 
@@ -102,7 +102,7 @@ public final class JavaOpens implements AutoCloseable {
    *
    * @throws IllegalStateException if the flight recorder cannot start
    */
-  public static JavaOpens start() {
+  public static OpenRecording start() {
     Recording recording = new Recording();
     recording.setName("noslableak");
     recording.setToDisk(false); // Nothing of it is to be found among what the test opens.
@@ -114,7 +114,7 @@ public final class JavaOpens implements AutoCloseable {
             "filter",
             String.join(";", METHODS.values().stream().flatMap(List::stream).sorted().toList()));
     recording.start();
-    return new JavaOpens(recording);
+    return new OpenRecording(recording);
   }
 
   /**
