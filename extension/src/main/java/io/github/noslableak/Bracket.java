@@ -1,23 +1,28 @@
 package io.github.noslableak;
 
-import io.github.noslableak.kernel.CacheSelection;
-import io.github.noslableak.kernel.Descriptors;
-import io.github.noslableak.kernel.Kernel;
+import io.github.noslableak.engine.Leftovers;
+import io.github.noslableak.evidence.AllocTraces;
+import io.github.noslableak.evidence.FollowedReferences;
+import io.github.noslableak.evidence.Holdings;
+import io.github.noslableak.evidence.Kmemleak;
+import io.github.noslableak.evidence.OpensInJava;
+import io.github.noslableak.evidence.Surroundings;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.LockTimeoutException;
 import io.github.noslableak.kernel.MachineLock;
 import io.github.noslableak.kernel.MalformedKernelDataException;
-import io.github.noslableak.kernel.Quiescer;
-import io.github.noslableak.kernel.SlabCache;
-import io.github.noslableak.kernel.Surroundings;
-import io.github.noslableak.kernel.UnknownCacheException;
+import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.proc.Descriptors;
+import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
-import io.github.noslableak.trace.AllocTraces;
-import io.github.noslableak.trace.AllocationLedger;
-import io.github.noslableak.trace.Kmemleak;
-import io.github.noslableak.trace.Leftovers;
+import io.github.noslableak.slab.CacheSelection;
+import io.github.noslableak.slab.Kernel;
+import io.github.noslableak.slab.Quiescer;
+import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.slab.UnknownCacheException;
+import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
@@ -121,7 +126,7 @@ final class Bracket implements AutoCloseable {
   private final boolean followsFirstRun;
   private @Nullable Rerun rerun;
   private @Nullable String obstacle;
-  private Optional<KernelProfile.Obstacle> unfollowed = Optional.empty();
+  private Optional<Obstacle> unfollowed = Optional.empty();
 
   private Bracket(
       Measurement measurement,
@@ -211,10 +216,10 @@ final class Bracket implements AutoCloseable {
     viewBefore = surroundings.look();
   }
 
-  private static SlabUnmeasurableException unmeasurable(List<KernelProfile.Obstacle> obstacles) {
+  private static SlabUnmeasurableException unmeasurable(List<Obstacle> obstacles) {
     return new SlabUnmeasurableException(
         obstacles.stream()
-            .map(obstacle -> obstacle.what() + "; to grant it, " + obstacle.remedy())
+            .map(obstacle -> obstacle.sentence())
             .collect(
                 Collectors.joining(
                     "\n  ",
@@ -404,7 +409,7 @@ final class Bracket implements AutoCloseable {
     viewOfFirst = surroundings.look();
     try {
       descriptorsOfFirst = Descriptors.ofThisJvm();
-      closedByCollection = Garbage.collect();
+      closedByCollection = GarbageCollections.collect();
     } catch (UncheckedIOException e) {
       // This JVM may have no descriptor left to look with: the very leak that is suspected.
     }
@@ -456,8 +461,7 @@ final class Bracket implements AutoCloseable {
         } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
           unfollowed =
               Optional.of(
-                  new KernelProfile.Obstacle(
-                      String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
+                  new Obstacle(String.valueOf(e.getMessage()), "see the kernel's log: dmesg"));
         }
       }
     }
@@ -902,7 +906,7 @@ final class Bracket implements AutoCloseable {
   }
 
   /** Returns why allocations could not be followed, if they should have been. */
-  Optional<KernelProfile.Obstacle> unfollowed() {
+  Optional<Obstacle> unfollowed() {
     return unfollowed;
   }
 

@@ -1,10 +1,12 @@
 package io.github.noslableak;
 
-import io.github.noslableak.kernel.Descriptors;
-import io.github.noslableak.kernel.Host;
+import io.github.noslableak.evidence.Holdings;
+import io.github.noslableak.evidence.Host;
+import io.github.noslableak.evidence.MemInfo;
+import io.github.noslableak.evidence.Surroundings;
 import io.github.noslableak.kernel.KernelProfile;
-import io.github.noslableak.kernel.MemInfo;
-import io.github.noslableak.kernel.Surroundings;
+import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
@@ -62,9 +64,7 @@ final class Finding {
         bracket.profile().allocator().exact(),
         waited,
         bracket.baselineSettled(),
-        bracket
-            .unfollowed()
-            .map(obstacle -> obstacle.what() + "; to grant it, " + obstacle.remedy()),
+        bracket.unfollowed().map(Obstacle::sentence),
         forecast(bracket, verdict),
         verdict instanceof Verdict.Clean ? Optional.empty() : allocations(bracket, verdict),
         bracket.measurement().tolerances().uses(verdict.growths()),

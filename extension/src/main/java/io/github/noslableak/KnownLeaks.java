@@ -1,6 +1,8 @@
 package io.github.noslableak;
 
-import io.github.noslableak.verdict.ObservedRate;
+import io.github.noslableak.baseline.BaselineSession;
+import io.github.noslableak.baseline.BaselineSettings;
+import io.github.noslableak.baseline.ObservedRate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

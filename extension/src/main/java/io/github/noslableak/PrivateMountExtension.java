@@ -1,7 +1,7 @@
 package io.github.noslableak;
 
-import io.github.noslableak.kernel.KernelProfile.Obstacle;
-import io.github.noslableak.kernel.PrivateFileSystem;
+import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.mount.PrivateFileSystem;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -91,9 +91,7 @@ final class PrivateMountExtension
           context,
           new SlabUnmeasurableException(
               "NoSlabLeak cannot mount here, so leaked references would go unseen:\n  "
-                  + obstacle.get().what()
-                  + "; to grant it, "
-                  + obstacle.get().remedy()));
+                  + obstacle.get().sentence()));
     }
   }
 

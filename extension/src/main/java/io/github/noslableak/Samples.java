@@ -1,6 +1,6 @@
 package io.github.noslableak;
 
-import io.github.noslableak.kernel.Quiescer;
+import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.verdict.Slope;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.github.noslableak;
 
+import io.github.noslableak.baseline.ObservedRate;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
-import io.github.noslableak.verdict.ObservedRate;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Verdict;

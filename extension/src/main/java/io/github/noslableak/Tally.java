@@ -1,12 +1,13 @@
 package io.github.noslableak;
 
-import io.github.noslableak.kernel.Quiescer;
-import io.github.noslableak.kernel.SlabCache;
+import io.github.noslableak.proc.GarbageCollections;
+import io.github.noslableak.proc.Owner;
 import io.github.noslableak.report.Allocations;
-import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.slab.Quiescer;
+import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.trace.Frame;
-import io.github.noslableak.trace.Owner;
-import io.github.noslableak.trace.Snapshot;
+import io.github.noslableak.trace.alloc.AllocationLedger;
+import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Suspect;
@@ -72,7 +73,8 @@ sealed interface Tally extends AutoCloseable {
   int segments();
 
   /**
-   * Returns whether a garbage collection ran in the segment that ended last; see {@link Garbage}.
+   * Returns whether a garbage collection ran in the segment that ended last; see {@link
+   * GarbageCollections}.
    */
   boolean wasDisturbed();
 
@@ -250,7 +252,7 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public void begin() {
-      collections = Garbage.collections();
+      collections = GarbageCollections.collections();
       from = mark + 1;
     }
 
@@ -271,8 +273,8 @@ sealed interface Tally extends AutoCloseable {
       ledger.mark(++mark);
       segments.add(new Segment(from, mark));
       ends.add(last);
-      disturbed = Garbage.collections() != collections;
-      boolean closedNothing = Garbage.collect().targets().isEmpty();
+      disturbed = GarbageCollections.collections() != collections;
+      boolean closedNothing = GarbageCollections.collect().targets().isEmpty();
       quiesce();
       if (closedNothing) {
         ends.set(ends.size() - 1, last); // What went away meanwhile only took its time.

@@ -1,5 +1,6 @@
 package io.github.noslableak;
 
+import io.github.noslableak.junit.TimeLeft;
 import io.github.noslableak.verdict.ToleranceRule;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
@@ -217,7 +218,7 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     }
     lastFixtures = fixtures(AfterEach.class).size();
     if (lastFixtures == 0) {
-      examine(open, began, TestTimeout.ofTest(context));
+      examine(open, began, TimeLeft.ofTest(context));
     }
   }
 
@@ -230,7 +231,7 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
   void fixtureDone(Method fixture, long fixtureBegan) {
     Bracket open = bracket;
     if (open != null && started && --lastFixtures == 0) {
-      examine(open, fixtureBegan, TestTimeout.ofAfterEach(fixture, context));
+      examine(open, fixtureBegan, TimeLeft.ofAfterEach(fixture, context));
     }
   }
 

@@ -1,9 +1,10 @@
 package io.github.noslableak;
 
+import io.github.noslableak.evidence.FollowedReferences;
 import io.github.noslableak.kernel.KernelFileException;
-import io.github.noslableak.kernel.PrivateFileSystem;
+import io.github.noslableak.mount.MountUsers;
+import io.github.noslableak.mount.PrivateFileSystem;
 import io.github.noslableak.report.MountReport;
-import io.github.noslableak.trace.MountUsers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

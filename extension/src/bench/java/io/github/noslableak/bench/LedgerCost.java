@@ -1,9 +1,9 @@
 package io.github.noslableak.bench;
 
-import io.github.noslableak.kernel.Kernel;
-import io.github.noslableak.kernel.SlabCache;
-import io.github.noslableak.trace.AllocationLedger;
-import io.github.noslableak.trace.Snapshot;
+import io.github.noslableak.slab.Kernel;
+import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.trace.alloc.AllocationLedger;
+import io.github.noslableak.trace.alloc.Snapshot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

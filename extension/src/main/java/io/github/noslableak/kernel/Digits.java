@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Strict reading of unsigned decimal numbers from kernel text, without allocating. */
-final class Digits {
+public final class Digits {
 
   private Digits() {}
 
-  static boolean isDigit(byte b) {
+  public static boolean isDigit(byte b) {
     return b >= '0' && b <= '9';
   }
 
@@ -18,7 +18,7 @@ final class Digits {
    * @param what named in the error
    * @throws MalformedKernelDataException if there is no digit, or the number exceeds 63 bits
    */
-  static long parse(ByteBuffer text, String what) {
+  public static long parse(ByteBuffer text, String what) {
     int start = text.position();
     long value = parseUnsigned(text, what);
     if (value < 0) {
@@ -32,7 +32,7 @@ final class Digits {
    *
    * @throws MalformedKernelDataException if there is no digit, or the number exceeds 64 bits
    */
-  static long parseUnsigned(ByteBuffer text, String what) {
+  public static long parseUnsigned(ByteBuffer text, String what) {
     int start = text.position();
     int end = text.limit();
     int at = start;
@@ -59,7 +59,7 @@ final class Digits {
   }
 
   /** Returns at most 40 printable characters, for an error message. */
-  static String excerpt(ByteBuffer text, int start) {
+  public static String excerpt(ByteBuffer text, int start) {
     int length = Math.min(40, text.limit() - start);
     byte[] bytes = new byte[Math.max(0, length)];
     text.get(start, bytes);

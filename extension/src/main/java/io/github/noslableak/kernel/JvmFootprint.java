@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * caches went before, that allocates their dentries anew. Measured on JDK 17: where it fell into a
  * baseline, two dentries too many were counted before the test, and hid two leaked ones after it.
  */
-final class JvmFootprint {
+public final class JvmFootprint {
 
   /** Searched for in vain, so that every jar of the class path is opened. */
   private static final String NO_SUCH_RESOURCE = "io/github/noslableak/no-such-resource";
@@ -42,7 +42,7 @@ final class JvmFootprint {
 
   private JvmFootprint() {}
 
-  static void complete() {
+  public static void complete() {
     try {
       openClassPath();
       useNetwork();

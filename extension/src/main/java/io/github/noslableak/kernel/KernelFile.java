@@ -74,7 +74,7 @@ public final class KernelFile implements AutoCloseable {
    * @return the content, valid until the next read of this file
    * @throws UncheckedIOException if the kernel refuses
    */
-  ByteBuffer read() {
+  public ByteBuffer read() {
     buffer.clear();
     while (true) {
       if (!buffer.hasRemaining()) {
@@ -95,7 +95,7 @@ public final class KernelFile implements AutoCloseable {
    * @return the content, valid until the next read of this file
    * @throws UncheckedIOException if the kernel refuses
    */
-  ByteBuffer readOnce() {
+  public ByteBuffer readOnce() {
     buffer.clear();
     long count = pread(buffer, buffer.capacity(), 0);
     return buffer.limit((int) count);

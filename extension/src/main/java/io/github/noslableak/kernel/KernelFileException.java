@@ -10,7 +10,7 @@ public final class KernelFileException extends IOException {
 
   private final int errno;
 
-  KernelFileException(String verb, Path path, int errno) {
+  public KernelFileException(String verb, Path path, int errno) {
     super("cannot " + verb + " " + path + " (" + Libc.describe(errno) + ")");
     this.errno = errno;
   }

@@ -30,11 +30,11 @@ public record KernelProfile(
     boolean sheaves,
     List<Obstacle> obstacles) {
 
-  static final Path PROC = Path.of("/proc");
-  static final Path SLAB = Path.of("/sys/kernel/slab");
-  static final Path SLABINFO = Path.of("/proc/slabinfo");
-  static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
-  static final Path RCU_BARRIER = Path.of("/sys/module/rcutree/parameters/do_rcu_barrier");
+  public static final Path PROC = Path.of("/proc");
+  public static final Path SLAB = Path.of("/sys/kernel/slab");
+  public static final Path SLABINFO = Path.of("/proc/slabinfo");
+  public static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
+  public static final Path RCU_BARRIER = Path.of("/sys/module/rcutree/parameters/do_rcu_barrier");
 
   /** How slab objects are counted. */
   public enum Allocator {
@@ -69,14 +69,6 @@ public record KernelProfile(
     PAUSE
   }
 
-  /**
-   * Something that keeps this process from measuring.
-   *
-   * @param what what is missing, as a sentence without a full stop
-   * @param remedy what grants it, as a command or a sentence without a full stop
-   */
-  public record Obstacle(String what, String remedy) {}
-
   public KernelProfile {
     obstacles = List.copyOf(obstacles);
   }
@@ -102,7 +94,7 @@ public record KernelProfile(
   }
 
   /** Returns why this JVM cannot make the kernel's calls at all. */
-  static Optional<Obstacle> obstacleOfPlatform() {
+  public static Optional<Obstacle> obstacleOfPlatform() {
     String system = system();
     if (!system.equals("Linux")) {
       return Optional.of(
@@ -200,7 +192,7 @@ public record KernelProfile(
     return new Obstacle(String.valueOf(e.getMessage()), remedy(e.errno()));
   }
 
-  static String remedy(int errno) {
+  public static String remedy(int errno) {
     if (errno == Libc.ENOENT) {
       return "boot a kernel built with SLUB, CONFIG_SLUB_DEBUG and CONFIG_SYSFS, as the stock kernels"
           + " of Debian, Ubuntu, RHEL and SUSE are";

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Sizes and offsets are declared as Java {@code long}, which is right on 64-bit Linux only;
  * {@link KernelProfile} refuses anything else.
  */
-final class Libc {
+public final class Libc {
 
   static final int O_RDONLY = 0;
   static final int O_WRONLY = 1;
-  static final int O_RDWR = 2;
-  static final int O_CLOEXEC = 0x80000;
+  public static final int O_RDWR = 2;
+  public static final int O_CLOEXEC = 0x80000;
 
   /** 04000 on every processor that is supported here (asm-generic/fcntl.h). */
   static final int O_NONBLOCK = 0x800;
@@ -29,27 +29,27 @@ final class Libc {
    */
   static final int O_PATH = 0x200000;
 
-  static final int ENOENT = 2;
+  public static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EAGAIN = 11;
   static final int EACCES = 13;
-  static final int EBUSY = 16;
+  public static final int EBUSY = 16;
   static final int ENODEV = 19;
-  static final int EINVAL = 22;
+  public static final int EINVAL = 22;
   static final int EROFS = 30;
 
   /**
    * Flags of mount(2), from linux/mount.h: no set-user-id bits, no device files, own propagation.
    */
-  static final long MS_NOSUID = 2;
+  public static final long MS_NOSUID = 2;
 
-  static final long MS_NODEV = 4;
-  static final long MS_PRIVATE = 1 << 18;
+  public static final long MS_NODEV = 4;
+  public static final long MS_PRIVATE = 1 << 18;
 
   /** Flags of umount2(2), from linux/fs.h: out of sight now, gone with its last user; no links. */
-  static final int MNT_DETACH = 2;
+  public static final int MNT_DETACH = 2;
 
-  static final int UMOUNT_NOFOLLOW = 8;
+  public static final int UMOUNT_NOFOLLOW = 8;
 
   /** sysconf(3) name of the number of processors online, from glibc's and musl's headers. */
   static final int SC_NPROCESSORS_ONLN = 84;
@@ -57,7 +57,7 @@ final class Libc {
   /** {@code MEMBARRIER_CMD_QUERY} and {@code MEMBARRIER_CMD_GLOBAL} of linux/membarrier.h. */
   static final int MEMBARRIER_QUERY = 0;
 
-  static final int MEMBARRIER_GLOBAL = 1;
+  public static final int MEMBARRIER_GLOBAL = 1;
 
   static {
     Native.register(Libc.class, Platform.C_LIBRARY_NAME);
@@ -65,7 +65,7 @@ final class Libc {
 
   private Libc() {}
 
-  static native int open(String path, int flags, int mode);
+  public static native int open(String path, int flags, int mode);
 
   static native long read(int descriptor, ByteBuffer buffer, long count);
 
@@ -73,24 +73,24 @@ final class Libc {
 
   static native long pwrite(int descriptor, ByteBuffer buffer, long count, long offset);
 
-  static native int close(int descriptor);
+  public static native int close(int descriptor);
 
-  static native void sync();
+  public static native void sync();
 
   static native int geteuid();
 
-  static native int mount(
+  public static native int mount(
       @Nullable String source,
       String target,
       @Nullable String type,
       long flags,
       @Nullable String options);
 
-  static native int umount2(String target, int flags);
+  public static native int umount2(String target, int flags);
 
-  static native int ioctl(int descriptor, long request, long argument);
+  public static native int ioctl(int descriptor, long request, long argument);
 
-  static native int ioctl(int descriptor, long request, ByteBuffer argument);
+  public static native int ioctl(int descriptor, long request, ByteBuffer argument);
 
   static native long sysconf(int name);
 
@@ -112,7 +112,7 @@ final class Libc {
    *
    * @return a descriptor of its root, or -1
    */
-  static int mountDetached(String type) {
+  public static int mountDetached(String type) {
     // These numbers are the same on every processor, and so are FSOPEN_CLOEXEC and FSMOUNT_CLOEXEC
     // (1) and FSCONFIG_CMD_CREATE (6), all since Linux 5.2.
     int context = (int) syscall(430, type, 1);
@@ -134,7 +134,7 @@ final class Libc {
    *
    * @return the call's result, or -1 where it failed or this processor's call number is unknown
    */
-  static long membarrier(int command) {
+  public static long membarrier(int command) {
     int number = membarrierNumber();
     return number < 0 ? -1 : syscall(number, command, 0, 0);
   }
@@ -150,7 +150,7 @@ final class Libc {
     };
   }
 
-  static int lastError() {
+  public static int lastError() {
     return Native.getLastError();
   }
 

@@ -9,10 +9,10 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** A directory that only this user may enter, so that what is found in it is ours. */
-final class OwnDirectory {
+public final class OwnDirectory {
 
   /** Where everything of ours lies that outlives a process. /run is empty after a boot. */
-  static final Path RUN = Path.of("/run/noslableak");
+  public static final Path RUN = Path.of("/run/noslableak");
 
   private OwnDirectory() {}
 
@@ -21,7 +21,7 @@ final class OwnDirectory {
    *
    * @throws IOException if it cannot be made, or is there and not this user's alone
    */
-  static void make(Path directory) throws IOException {
+  public static void make(Path directory) throws IOException {
     try {
       Files.createDirectory(
           directory,

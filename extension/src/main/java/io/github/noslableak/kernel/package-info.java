@@ -1,6 +1,6 @@
 /**
- * What the kernel says about its slab caches: names, exact counters, quiescing, and what this
- * kernel and these rights allow. Knows files and system calls; knows neither JUnit nor verdicts.
+ * What every reader of the kernel stands on: files under /proc and /sys, libc, rights, memory of
+ * this JVM, the lock of the machine. Knows nothing of slab caches, tests or verdicts.
  */
 @NullMarked
 package io.github.noslableak.kernel;

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  *
  * @param text the whole file
  */
-record EventFormat(String name, int id, Map<String, Field> fields, String text) {
+public record EventFormat(String name, int id, Map<String, Field> fields, String text) {
 
   private static final Pattern NAME = Pattern.compile("(?m)^name: (\\S+)$");
   private static final Pattern ID = Pattern.compile("(?m)^ID: (\\d{1,5})$");
@@ -31,7 +31,7 @@ record EventFormat(String name, int id, Map<String, Field> fields, String text) 
           "(?m)^\\s*field:([^;]*?)(\\w+)(?:\\[[^\\]]*\\])?;"
               + "\\s*offset:(\\d{1,5});\\s*size:(\\d{1,5});(?:\\s*signed:([01]);)?\\s*$");
 
-  EventFormat {
+  public EventFormat {
     fields = Map.copyOf(fields);
   }
 
@@ -40,7 +40,7 @@ record EventFormat(String name, int id, Map<String, Field> fields, String text) 
    *
    * @throws MalformedKernelDataException if it has not the form above
    */
-  static EventFormat parse(String text) {
+  public static EventFormat parse(String text) {
     Matcher name = NAME.matcher(text);
     Matcher id = ID.matcher(text);
     if (!name.find() || !id.find()) {
@@ -65,7 +65,7 @@ record EventFormat(String name, int id, Map<String, Field> fields, String text) 
     return fields;
   }
 
-  Field field(String wanted) {
+  public Field field(String wanted) {
     return find(wanted)
         .orElseThrow(
             () ->
@@ -74,7 +74,7 @@ record EventFormat(String name, int id, Map<String, Field> fields, String text) 
   }
 
   /** Returns a field that must be a number of 1, 2, 4 or 8 bytes. */
-  Field number(String wanted) {
+  public Field number(String wanted) {
     Field field = field(wanted);
     if (!field.isNumber()) {
       throw new MalformedKernelDataException(
@@ -83,7 +83,7 @@ record EventFormat(String name, int id, Map<String, Field> fields, String text) 
     return field;
   }
 
-  Optional<Field> find(String wanted) {
+  public Optional<Field> find(String wanted) {
     return Optional.ofNullable(fields.get(wanted));
   }
 
@@ -98,24 +98,24 @@ record EventFormat(String name, int id, Map<String, Field> fields, String text) 
    * @param offset in bytes from the start of the record
    * @param size in bytes
    */
-  record Field(String name, String type, int offset, int size, boolean signed) {
+  public record Field(String name, String type, int offset, int size, boolean signed) {
 
     /** Where it ends, in bytes from the start of the record. */
-    int end() {
+    public int end() {
       return offset + size;
     }
 
     /** Whether its place in the record holds only where its text is: offset and length. */
-    boolean isDynamic() {
+    public boolean isDynamic() {
       return type.startsWith("__data_loc") && size == 4;
     }
 
-    boolean isNumber() {
+    public boolean isNumber() {
       return size == 1 || size == 2 || size == 4 || size == 8;
     }
 
     /** Reads the number; the caller has made sure that the record is long enough. */
-    long read(ByteBuffer page, int record) {
+    public long read(ByteBuffer page, int record) {
       int at = record + offset;
       return switch (size) {
         case 1 -> signed ? page.get(at) : page.get(at) & 0xffL;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A thread that enters what an instance of tracing records into its books as it comes, until it is
  * closed or the JVM ends. Nothing is entered while something is asked.
  */
-final class EventReader implements AutoCloseable {
+public final class EventReader implements AutoCloseable {
 
   private static final long ROUND_NANOS = 10_000_000;
 
@@ -43,7 +43,7 @@ final class EventReader implements AutoCloseable {
    * @param name the name of its thread
    * @param release removes from the kernel what is read from; called once
    */
-  EventReader(
+  public EventReader(
       String name,
       TraceInstance instance,
       PageLayout layout,
@@ -62,11 +62,11 @@ final class EventReader implements AutoCloseable {
   }
 
   /** From here on the end of the JVM closes it. */
-  void willStart() {
+  public void willStart() {
     OPEN.add(this);
   }
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
@@ -76,7 +76,7 @@ final class EventReader implements AutoCloseable {
    * @throws IllegalStateException if it is closed
    * @throws RuntimeException if the recorded could not be entered, now or before
    */
-  <T> T ask(Supplier<T> question) {
+  public <T> T ask(Supplier<T> question) {
     long now = System.nanoTime();
     LockSupport.parkNanos(SLACK_NANOS);
     return calmly(
@@ -94,7 +94,7 @@ final class EventReader implements AutoCloseable {
    *
    * @throws IllegalStateException if it is closed
    */
-  synchronized <T> T calmly(Supplier<T> work) {
+  public synchronized <T> T calmly(Supplier<T> work) {
     if (closed) {
       throw new IllegalStateException("this ledger is closed");
     }
@@ -102,7 +102,7 @@ final class EventReader implements AutoCloseable {
   }
 
   /** Returns how many events were lost, or came too late to be in order. */
-  long lost() {
+  public long lost() {
     return Math.max(instance.lost(), stream.gaps()) + stream.late();
   }
 

@@ -9,10 +9,10 @@ import java.util.List;
  * Merges what the processors recorded, each in the order of time, into one order of time. It holds
  * one page of each processor at most.
  */
-final class EventStream {
+public final class EventStream {
 
   /** What is told of the events, in the order of their time. */
-  interface Books {
+  public interface Books {
 
     /** Everything from now on belongs to this mark. */
     default void mark(int number) {}
@@ -29,7 +29,7 @@ final class EventStream {
   }
 
   /** Where one processor's pages come from. */
-  interface Source {
+  public interface Source {
     /**
      * Fills a page with what was recorded next.
      *
@@ -57,7 +57,7 @@ final class EventStream {
   private long late;
   private long gaps;
 
-  EventStream(
+  public EventStream(
       PageLayout layout,
       ByteOrder order,
       List<? extends Source> sources,
@@ -75,7 +75,7 @@ final class EventStream {
    *
    * @param time on the trace clock, in nanoseconds
    */
-  void playUntil(long time) {
+  public void playUntil(long time) {
     heads.forEach(head -> head.dry = false);
     while (true) {
       int first = -1;
@@ -132,12 +132,12 @@ final class EventStream {
   }
 
   /** Returns how many events came after others of a later time, and may be paired wrongly. */
-  long late() {
+  public long late() {
     return late;
   }
 
   /** Returns how often the kernel said that events before a page were lost. */
-  long gaps() {
+  public long gaps() {
     return gaps;
   }
 }

@@ -13,12 +13,12 @@ public record Frame(String symbol, Optional<String> module) {
   private static final String HEX = "0x";
 
   /** Stands for a function whose name is not known, or not asked for. */
-  static Frame unnamed(long address) {
+  public static Frame unnamed(long address) {
     return new Frame(HEX + Long.toHexString(address), Optional.empty());
   }
 
   /** Returns the address of a function that is not named; 0 for one that is. */
-  long address() {
+  public long address() {
     return symbol.startsWith(HEX) ? Long.parseUnsignedLong(symbol.substring(HEX.length()), 16) : 0;
   }
 

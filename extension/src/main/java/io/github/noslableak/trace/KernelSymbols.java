@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ffffffffc0a81000 t leaky_close	[leaky]
  * }</pre>
  */
-final class KernelSymbols implements AutoCloseable {
+public final class KernelSymbols implements AutoCloseable {
 
   private static final int PIECE = 64 * 1024;
 
@@ -44,12 +44,12 @@ final class KernelSymbols implements AutoCloseable {
     this.file = file;
   }
 
-  static KernelSymbols open() throws KernelFileException {
+  public static KernelSymbols open() throws KernelFileException {
     return new KernelSymbols(KernelFile.openForReading(Path.of("/proc/kallsyms"), 1));
   }
 
   /** Returns a frame for each of the addresses. */
-  Map<Long, Frame> find(long[] addresses) {
+  public Map<Long, Frame> find(long[] addresses) {
     if (addresses.length == 0) {
       return Map.of();
     }
@@ -59,7 +59,7 @@ final class KernelSymbols implements AutoCloseable {
   }
 
   /** Passes all functions by. */
-  void read(Scan scan) {
+  public void read(Scan scan) {
     ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
     long offset = 0;
     while (file.readAt(piece, offset) > 0) {
@@ -69,7 +69,7 @@ final class KernelSymbols implements AutoCloseable {
   }
 
   /** Whether the frame is one of the tracing itself. */
-  static boolean isTracing(Frame frame) {
+  public static boolean isTracing(Frame frame) {
     return TRACING.stream().anyMatch(frame.symbol()::startsWith);
   }
 
@@ -79,13 +79,13 @@ final class KernelSymbols implements AutoCloseable {
   }
 
   /** One pass through the file; its lines are not sorted. */
-  abstract static class Scan {
+  public abstract static class Scan {
 
     private final byte[] line = new byte[1024];
     private int length;
     private int name;
 
-    void read(ByteBuffer piece) {
+    public void read(ByteBuffer piece) {
       while (piece.hasRemaining()) {
         byte next = piece.get();
         if (next == '\n') {
@@ -115,22 +115,22 @@ final class KernelSymbols implements AutoCloseable {
     }
 
     /** Told of each function, by its address. */
-    abstract void function(long address);
+    protected abstract void function(long address);
 
     /** Returns the name of the function that it is told of, with its module if it has one. */
-    String text() {
+    protected String text() {
       return new String(line, name, length - name, StandardCharsets.UTF_8);
     }
   }
 
   /** Finds the functions that hold some addresses. */
-  static final class Search extends Scan {
+  public static final class Search extends Scan {
 
     private final long[] wanted; // In the order of unsigned numbers, as are the starts.
     private final long[] starts;
     private final @Nullable String[] names;
 
-    Search(long[] addresses) {
+    public Search(long[] addresses) {
       // Kernel addresses have the highest bit set: their order as signed numbers is the same.
       wanted = Arrays.stream(addresses).sorted().distinct().toArray();
       starts = new long[wanted.length];
@@ -138,7 +138,7 @@ final class KernelSymbols implements AutoCloseable {
     }
 
     @Override
-    void function(long address) {
+    protected void function(long address) {
       int found = Arrays.binarySearch(wanted, address);
       int index = found >= 0 ? found : -found - 1;
       // The first symbol at an address is kept: the later ones are its other names.
@@ -152,7 +152,7 @@ final class KernelSymbols implements AutoCloseable {
       return names[index] == null ? Long.MIN_VALUE : starts[index];
     }
 
-    Map<Long, Frame> result() {
+    public Map<Long, Frame> result() {
       Map<Long, Frame> frames = new HashMap<>();
       String nearest = null;
       for (int i = 0; i < wanted.length; i++) {

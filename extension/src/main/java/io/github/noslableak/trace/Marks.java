@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** The marks that were set, by time, until the events of that time are entered. */
-final class Marks {
+public final class Marks {
 
   private record Mark(long time, int number) {}
 
@@ -16,7 +16,7 @@ final class Marks {
    *
    * @throws IllegalArgumentException if the number is less than the one before
    */
-  void set(long time, int number) {
+  public void set(long time, int number) {
     if (number < last) {
       throw new IllegalArgumentException("mark " + number + " comes after mark " + last);
     }

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * kernel/trace/ring_buffer.c. Each record starts with 5 bits of type or length and 27 bits of time
  * since the record before, in nanoseconds.
  */
-final class PageCursor {
+public final class PageCursor {
 
   /** RB_MISSED_EVENTS: older records than the first one were overwritten. */
   private static final long MISSED = 1L << 31;
@@ -35,14 +35,14 @@ final class PageCursor {
   private int record;
   private int length;
 
-  PageCursor(PageLayout layout, ByteOrder order) {
+  public PageCursor(PageLayout layout, ByteOrder order) {
     this.layout = layout;
     this.bigEndian = order == ByteOrder.BIG_ENDIAN;
     this.page = ByteBuffer.allocateDirect(layout.pageSize()).order(order);
   }
 
   /** The page, to be filled before {@link #start}. */
-  ByteBuffer page() {
+  public ByteBuffer page() {
     return page;
   }
 
@@ -51,7 +51,7 @@ final class PageCursor {
    *
    * @throws MalformedKernelDataException if it is shorter than it says
    */
-  void start() {
+  public void start() {
     int available = page.limit() - layout.data().offset();
     if (available < 0) {
       throw malformed("a trace page has only " + page.limit() + " bytes");

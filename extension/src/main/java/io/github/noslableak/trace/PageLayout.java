@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  * @param commit where the number of bytes in use is, and flags above it
  * @param data where records start, and how many bytes they may take
  */
-record PageLayout(EventFormat.Field timestamp, EventFormat.Field commit, EventFormat.Field data) {
+public record PageLayout(
+    EventFormat.Field timestamp, EventFormat.Field commit, EventFormat.Field data) {
 
   private static final Pattern TYPE =
       Pattern.compile("(?m)^\\s*(padding|time_extend|time_stamp)\\s*: type == (\\d+)\\s*$");

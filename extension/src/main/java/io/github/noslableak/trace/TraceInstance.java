@@ -3,6 +3,7 @@ package io.github.noslableak.trace;
 import io.github.noslableak.kernel.KernelFile;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.proc.ProcessStat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * kernel stops recording and frees the buffers, because {@code free_buffer} was open; the directory
  * is removed by the next ledger on this machine.
  */
-final class TraceInstance implements AutoCloseable {
+public final class TraceInstance implements AutoCloseable {
 
   private static final Pattern OURS = Pattern.compile("noslableak-(\\d+)-(\\d+)-\\d+");
 
@@ -52,7 +52,7 @@ final class TraceInstance implements AutoCloseable {
    * @param enable its switch
    * @param trigger what takes {@code stacktrace}
    */
-  record Event(KernelFile enable, KernelFile trigger, String stacktrace) {}
+  public record Event(KernelFile enable, KernelFile trigger, String stacktrace) {}
 
   private TraceInstance(Path root, Path directory) {
     this.root = root;
@@ -60,7 +60,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Makes an instance that records nothing yet. Removes those of dead processes. */
-  static TraceInstance create(Path root, int bufferKibPerCpu) throws IOException {
+  public static TraceInstance create(Path root, int bufferKibPerCpu) throws IOException {
     Path instances = root.resolve("instances");
     removeStale(instances);
     Path directory = instances.resolve(uniqueName('-'));
@@ -76,7 +76,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Returns a name that tells this process and its start, and that no other has. */
-  static String uniqueName(char separator) throws IOException {
+  public static String uniqueName(char separator) throws IOException {
     long pid = ProcessHandle.current().pid();
     return Stream.of(
             "noslableak", pid, ProcessStat.ofProcess(pid).startTicks(), COUNT.incrementAndGet())
@@ -110,7 +110,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Switches off and removes instances whose process is gone. */
-  static void removeStale(Path instances) throws IOException {
+  public static void removeStale(Path instances) throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(instances, "noslableak-*")) {
       for (Path entry : entries) {
         Matcher ours = OURS.matcher(entry.getFileName().toString());
@@ -121,7 +121,7 @@ final class TraceInstance implements AutoCloseable {
     }
   }
 
-  static boolean isAlive(String pid, String startTicks) {
+  public static boolean isAlive(String pid, String startTicks) {
     try {
       ProcessStat process = ProcessStat.ofProcess(Long.parseLong(pid));
       return startTicks.equals(Long.toString(process.startTicks()));
@@ -156,7 +156,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Returns the format of an event, if this kernel has it. */
-  static Optional<EventFormat> format(Path root, String event) throws IOException {
+  public static Optional<EventFormat> format(Path root, String event) throws IOException {
     Path file = root.resolve("events").resolve(event).resolve("format");
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -165,7 +165,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Returns the layout of the pages of its buffers. */
-  PageLayout layout() throws IOException {
+  public PageLayout layout() throws IOException {
     return PageLayout.parse(
         text(root.resolve("events/header_page")), text(root.resolve("events/header_event")));
   }
@@ -175,7 +175,7 @@ final class TraceInstance implements AutoCloseable {
    *
    * @param filter what is recorded of it; empty for all
    */
-  Event prepare(String event, Optional<String> filter) throws IOException {
+  public Event prepare(String event, Optional<String> filter) throws IOException {
     boolean filtered = filter.isPresent() && acceptsFilter(event, filter.get());
     return new Event(
         enable(event),
@@ -194,7 +194,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Records the kernel's stack with these events from now on. */
-  void recordStacks(List<Event> events) {
+  public void recordStacks(List<Event> events) {
     // Not the option, which records a stack with each free and each new task too: measured, that
     // costs half as much again.
     for (Event event : events) {
@@ -207,7 +207,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Returns a switch of an event that is off. */
-  KernelFile enable(String event) throws KernelFileException {
+  public KernelFile enable(String event) throws KernelFileException {
     return open("events/" + event + "/enable");
   }
 
@@ -218,7 +218,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Starts to record the events that are switched on. */
-  void start() {
+  public void start() {
     switches.forEach(file -> file.write("1"));
   }
 
@@ -228,7 +228,7 @@ final class TraceInstance implements AutoCloseable {
   }
 
   /** Returns a pipe for each processor. */
-  List<KernelFile> pipes() {
+  public List<KernelFile> pipes() {
     return pipes;
   }
 
@@ -264,50 +264,6 @@ final class TraceInstance implements AutoCloseable {
 
   private void write(String file, String value) throws IOException {
     Files.writeString(directory.resolve(file), value, StandardCharsets.US_ASCII);
-  }
-
-  /** Whether a text can stand in a filter between quotation marks. */
-  private static boolean isPlain(String name) {
-    return name.matches("[\\w.:()@/+-]{1,100}");
-  }
-
-  /** Returns a filter that any of the values passes, or nothing if there is none for them. */
-  static Optional<String> anyName(Collection<String> names) {
-    if (!names.stream().allMatch(TraceInstance::isPlain)) {
-      return Optional.empty();
-    }
-    return any(names.stream().sorted().map(name -> "name == \"" + name + "\"").toList());
-  }
-
-  /**
-   * Returns a filter that allocations pass which one of these caches makes, or nothing if there is
-   * none for them. It compares sizes first, because comparing numbers costs the traced code less:
-   * measured, all that is traced becomes a twentieth faster.
-   *
-   * @param caches the sizes of slots and the names of each
-   */
-  static Optional<String> anyOf(Collection<WatchedCaches.Told> caches) {
-    List<String> conditions = new ArrayList<>();
-    for (WatchedCaches.Told cache : caches) {
-      Optional<String> names = anyName(cache.names());
-      Optional<String> sizes = anySize(cache.slotBytes());
-      if (names.isEmpty() || sizes.isEmpty() || cache.slotBytes().contains(0L)) {
-        return Optional.empty();
-      }
-      conditions.add("((" + sizes.get() + ") && (" + names.get() + "))");
-    }
-    return any(conditions);
-  }
-
-  /** Returns a filter that allocations of any of these sizes pass. */
-  static Optional<String> anySize(Collection<Long> bytes) {
-    return any(bytes.stream().sorted().map(size -> "bytes_alloc == " + size).toList());
-  }
-
-  private static Optional<String> any(List<String> conditions) {
-    String filter = conditions.stream().collect(Collectors.joining(" || "));
-    // The kernel takes less than a page.
-    return filter.isEmpty() || filter.length() > 4000 ? Optional.empty() : Optional.of(filter);
   }
 
   @Override

@@ -1,6 +1,6 @@
 /**
- * Evidence: who allocated what is left, from the kernel's own tracing. Knows the kernel package and
- * the files of tracefs and /proc; knows neither JUnit nor verdicts nor reports.
+ * The kernel's ring buffer: an instance of tracing, its formats and pages, symbols. Knows what lies
+ * in the files of tracefs and not what is made of the events.
  */
 @NullMarked
 package io.github.noslableak.trace;

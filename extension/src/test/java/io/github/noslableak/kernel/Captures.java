@@ -1,5 +1,7 @@
 package io.github.noslableak.kernel;
 
+import io.github.noslableak.slab.SlabCatalogue;
+import io.github.noslableak.slab.SlabInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,16 +32,16 @@ public final class Captures {
     }
   }
 
-  static List<String> lines(String file) {
+  public static List<String> lines(String file) {
     return new String(bytes(file), StandardCharsets.UTF_8).lines().toList();
   }
 
-  static SlabInfo slabInfo(String kernel) {
+  public static SlabInfo slabInfo(String kernel) {
     return SlabInfo.parse(ByteBuffer.wrap(bytes(kernel + "/slabinfo.txt")));
   }
 
   /** From each name in /sys/kernel/slab to its directory. */
-  static Map<String, String> directories(String kernel) {
+  public static Map<String, String> directories(String kernel) {
     Map<String, String> directories = new TreeMap<>();
     for (String line : lines(kernel + "/ls-l-sys-kernel-slab.txt")) {
       Matcher listed = LISTED.matcher(line);
@@ -51,7 +53,7 @@ public final class Captures {
     return directories;
   }
 
-  static SlabCatalogue catalogue(String kernel) {
+  public static SlabCatalogue catalogue(String kernel) {
     return new SlabCatalogue(directories(kernel));
   }
 }

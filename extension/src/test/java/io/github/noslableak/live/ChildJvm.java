@@ -5,7 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import io.github.noslableak.NoSlabLeak;
 import io.github.noslableak.PrivateMount;
 import io.github.noslableak.SlabGuard;
-import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.trace.alloc.AllocationLedger;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.trace.FilesInMemory;
+import io.github.noslableak.evidence.FilesInMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,13 +3,13 @@ package io.github.noslableak.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.noslableak.kernel.Kernel;
-import io.github.noslableak.kernel.SlabCache;
 import io.github.noslableak.kernel.TraceFileSystem;
-import io.github.noslableak.trace.AllocationLedger;
+import io.github.noslableak.proc.Owner;
+import io.github.noslableak.slab.Kernel;
+import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.trace.Frame;
-import io.github.noslableak.trace.Owner;
-import io.github.noslableak.trace.Snapshot;
+import io.github.noslableak.trace.alloc.AllocationLedger;
+import io.github.noslableak.trace.alloc.Snapshot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

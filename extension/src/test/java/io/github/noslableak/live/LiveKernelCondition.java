@@ -1,7 +1,7 @@
 package io.github.noslableak.live;
 
-import io.github.noslableak.kernel.Kernel;
 import io.github.noslableak.kernel.KernelProfile;
+import io.github.noslableak.slab.Kernel;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;

@@ -2,11 +2,11 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.trace.OpenFiles;
-import io.github.noslableak.trace.OpenFiles.Growth;
-import io.github.noslableak.trace.OpenFiles.Held;
-import io.github.noslableak.trace.OpenFiles.Holder;
-import io.github.noslableak.trace.OpenFiles.Kind;
+import io.github.noslableak.evidence.OpenFiles;
+import io.github.noslableak.evidence.OpenFiles.Growth;
+import io.github.noslableak.evidence.OpenFiles.Held;
+import io.github.noslableak.evidence.OpenFiles.Holder;
+import io.github.noslableak.evidence.OpenFiles.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

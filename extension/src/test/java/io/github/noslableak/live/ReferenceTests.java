@@ -2,9 +2,9 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.kernel.KernelProfile.Obstacle;
+import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.kernel.TraceFileSystem;
-import io.github.noslableak.trace.ReferenceLedger;
+import io.github.noslableak.trace.ref.ReferenceLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

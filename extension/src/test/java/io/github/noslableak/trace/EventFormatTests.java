@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.proc.ProcessStat;
+import io.github.noslableak.trace.alloc.EventFormats;
+import io.github.noslableak.trace.alloc.GfpFlags;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,14 +1,15 @@
 package io.github.noslableak.trace;
 
 import io.github.noslableak.kernel.Captures;
+import io.github.noslableak.trace.alloc.EventFormats;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 /** The forms of events as two kernels gave them. */
-final class Formats {
+public final class Formats {
 
   /** Allocations name their cache. */
-  static final EventFormats V6_18 =
+  public static final EventFormats V6_18 =
       EventFormats.of(
           Stream.of(
                   "kmem_cache_alloc",
@@ -22,19 +23,19 @@ final class Formats {
               .toList());
 
   /** Allocations do not. */
-  static final EventFormats V6_1 =
+  public static final EventFormats V6_1 =
       EventFormats.of(
           Stream.of("kmem_cache_alloc", "kmem_cache_free", "kmalloc", "kfree")
               .map(event -> EventFormat.parse(text("debian-6.1/fmt." + event + ".txt")))
               .toList());
 
-  static final PageLayout LAYOUT =
+  public static final PageLayout LAYOUT =
       PageLayout.parse(
           text("vm-6.18/trace/header_page.txt"), text("vm-6.18/trace/header_event.txt"));
 
   private Formats() {}
 
-  static String text(String file) {
+  public static String text(String file) {
     return new String(Captures.bytes(file), StandardCharsets.UTF_8);
   }
 }

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Queue;
 
 /** Writes what one processor records into pages, as the kernel does. */
-final class Pages implements EventStream.Source {
+public final class Pages implements EventStream.Source {
 
-  static final int SIZE = 4096;
-  static final int DATA = 16;
+  public static final int SIZE = 4096;
+  public static final int DATA = 16;
 
   private final ByteOrder order;
   private final List<ByteBuffer> written = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Pages implements EventStream.Source {
     this.page = begin();
   }
 
-  static Pages from(long time) {
+  public static Pages from(long time) {
     return new Pages(ByteOrder.LITTLE_ENDIAN, time);
   }
 
@@ -37,7 +37,7 @@ final class Pages implements EventStream.Source {
   }
 
   /** Writes a record at a time, behind a longer difference in time if need be. */
-  Pages at(long when, ByteBuffer data) {
+  public Pages at(long when, ByteBuffer data) {
     long delta = when - time;
     int length = data.remaining();
     if (page.remaining() < length + 24) {
@@ -59,7 +59,7 @@ final class Pages implements EventStream.Source {
     return this;
   }
 
-  Pages newPage() {
+  public Pages newPage() {
     flush();
     page = begin();
     return this;
@@ -72,12 +72,12 @@ final class Pages implements EventStream.Source {
     unread.add(whole);
   }
 
-  Pages missed() {
+  public Pages missed() {
     page.putLong(8, page.getLong(8) | 1L << 31);
     return this;
   }
 
-  Pages extend(long delta) {
+  public Pages extend(long delta) {
     head(PageLayout.TIME_EXTEND, delta & (1 << 27) - 1);
     page.putInt((int) (delta >>> 27));
     time += delta;
@@ -93,7 +93,7 @@ final class Pages implements EventStream.Source {
   }
 
   /** A record that was written and then thrown away. */
-  Pages discarded(int length, long delta) {
+  public Pages discarded(int length, long delta) {
     head(PageLayout.PADDING, delta);
     page.putInt(length + 4);
     page.position(page.position() + length);
@@ -102,7 +102,7 @@ final class Pages implements EventStream.Source {
   }
 
   /** Padding to the end of the page, all of which counts as used. */
-  Pages padToEnd() {
+  public Pages padToEnd() {
     head(PageLayout.PADDING, 0);
     page.position(SIZE);
     return newPage();
@@ -128,7 +128,7 @@ final class Pages implements EventStream.Source {
   }
 
   /** Makes what was written until now readable. */
-  Pages commit() {
+  public Pages commit() {
     return page.position() > DATA ? newPage() : this;
   }
 
@@ -147,12 +147,12 @@ final class Pages implements EventStream.Source {
   // Data of events, in the form of a kernel.
 
   /** One event's data. */
-  static final class Data {
+  public static final class Data {
     private final EventFormat format;
     private final ByteBuffer bytes;
     private int end;
 
-    Data(EventFormat format, int task, int flags) {
+    public Data(EventFormat format, int task, int flags) {
       this.format = format;
       this.bytes = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
       this.end = format.fields().values().stream().mapToInt(EventFormat.Field::end).max().orElse(0);
@@ -161,7 +161,7 @@ final class Pages implements EventStream.Source {
       with("common_flags", flags);
     }
 
-    Data with(String name, long value) {
+    public Data with(String name, long value) {
       EventFormat.Field field = format.field(name);
       switch (field.size()) {
         case 1 -> bytes.put(field.offset(), (byte) value);
@@ -172,7 +172,7 @@ final class Pages implements EventStream.Source {
       return this;
     }
 
-    Data with(String name, String text) {
+    public Data with(String name, String text) {
       byte[] encoded = (text + "\0").getBytes(StandardCharsets.UTF_8);
       EventFormat.Field field = format.field(name);
       if (field.isDynamic()) {
@@ -185,7 +185,7 @@ final class Pages implements EventStream.Source {
       return this;
     }
 
-    Data callers(long... addresses) {
+    public Data callers(long... addresses) {
       with("size", addresses.length);
       end = format.field("caller").offset();
       for (long address : addresses) {
@@ -195,7 +195,7 @@ final class Pages implements EventStream.Source {
       return this;
     }
 
-    ByteBuffer done() {
+    public ByteBuffer done() {
       return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit((end + 3) / 4 * 4);
     }
   }

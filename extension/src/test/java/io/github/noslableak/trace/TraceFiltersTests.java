@@ -2,7 +2,8 @@ package io.github.noslableak.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.kernel.SlabCache;
+import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.trace.alloc.WatchedCaches;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class TraceFiltersTests {
             new SlabCache("dentry", List.of("dentry"), List.of()),
             new SlabCache("cred", List.of(":A-0000384"), List.of("mnt_cache")));
 
-    assertThat(TraceInstance.anyOf(watched.told()))
+    assertThat(EventFilter.anyOf(watched.wanted()))
         .contains(
             "((bytes_alloc == 192) && (name == \"dentry\"))"
                 + " || ((bytes_alloc == 384) && (name == \"cred\" || name == \"mnt_cache\"))");
@@ -34,31 +35,30 @@ class TraceFiltersTests {
   void without_a_size_there_is_no_such_filter() {
     SlabCache cache = new SlabCache("dentry", List.of("dentry"), List.of());
 
-    assertThat(TraceInstance.anyOf(watched(Map.of(), cache).told())).isEmpty();
+    assertThat(EventFilter.anyOf(watched(Map.of(), cache).wanted())).isEmpty();
     assertThat(
-            TraceInstance.anyOf(
-                watched(Map.of(), new SlabCache("dentry", List.of(), List.of())).told()))
+            EventFilter.anyOf(
+                watched(Map.of(), new SlabCache("dentry", List.of(), List.of())).wanted()))
         .isEmpty();
-    assertThat(TraceInstance.anyOf(List.of())).isEmpty();
+    assertThat(EventFilter.anyOf(List.of())).isEmpty();
   }
 
   @Test
   void a_name_that_cannot_stand_between_quotation_marks_makes_no_filter() {
     assertThat(
-            TraceInstance.anyOf(
-                List.of(new WatchedCaches.Told(Set.of("a\" || \"b"), Set.of(192L)))))
+            EventFilter.anyOf(List.of(new EventFilter.Wanted(Set.of("a\" || \"b"), Set.of(192L)))))
         .isEmpty();
   }
 
   @Test
   void a_filter_that_is_longer_than_the_kernel_takes_is_none() {
-    List<WatchedCaches.Told> many =
+    List<EventFilter.Wanted> many =
         Collections.nCopies(
             100,
-            new WatchedCaches.Told(
+            new EventFilter.Wanted(
                 Set.copyOf(IntStream.range(0, 3).mapToObj(i -> "cache_" + i).toList()),
                 Set.of(192L)));
 
-    assertThat(TraceInstance.anyOf(many)).isEmpty();
+    assertThat(EventFilter.anyOf(many)).isEmpty();
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.noslableak.trace.ReferenceBalance;
-import io.github.noslableak.trace.ReferenceLedger;
+import io.github.noslableak.trace.ref.ReferenceBalance;
+import io.github.noslableak.trace.ref.ReferenceLedger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,178 @@
+package io.github.noslableak.evidence;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names on file systems that live in memory, as far as this JVM reaches them. Their dentries
+ * and inodes are there as long as the files are, and nothing can drop them: so what was left there
+ * is found as growth that no process holds.
+ *
+ * @param names their paths
+ * @param complete whether there was time for all of them
+ */
+public record FilesInMemory(Set<Path> names, boolean complete) {
+
+  /** File systems whose entries keep their dentries (simple_pin_fs and the like, fs/libfs.c). */
+  private static final Set<String> TYPES =
+      Set.of("tmpfs", "ramfs", "devtmpfs", "hugetlbfs", "mqueue");
+
+  private static final int MOST_FILES = 100_000;
+
+  private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
+
+  /** A mounted file system, and which of its directories is mounted. */
+  record Mount(Path point, String device, String directory) {}
+
+  public FilesInMemory {
+    names = Set.copyOf(names);
+  }
+
+  /**
+   * Lists them.
+   *
+   * @param limit how long it may take
+   * @throws IOException if there is no list of mounts
+   */
+  public static FilesInMemory scan(Duration limit) throws IOException {
+    Walk walk = new Walk(System.nanoTime() + limit.toNanos());
+    for (Mount mount :
+        mounts(Files.readString(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8))) {
+      walk.device = mount.device;
+      Files.walkFileTree(mount.point, walk);
+    }
+    return new FilesInMemory(walk.names, walk.complete);
+  }
+
+  /**
+   * Returns the mounts of such file systems in a mountinfo (proc(5)), each directory once.
+   *
+   * <pre>{@code
+   * 36 35 0:26 / /dev/shm rw,nosuid master:1 - tmpfs tmpfs rw
+   * }</pre>
+   */
+  static List<Mount> mounts(String mountinfo) {
+    Map<Path, Optional<Mount>> byPoint = new LinkedHashMap<>();
+    mountinfo
+        .lines()
+        .map(line -> List.of(line.split(" ", -1)))
+        .forEach(
+            fields -> {
+              int separator = fields.indexOf("-");
+              if (separator >= 6 && separator + 1 < fields.size()) {
+                Path point = Path.of(unescape(fields.get(4)));
+                Mount mount = new Mount(point, fields.get(2), fields.get(3));
+                // A later mount hides an earlier one at the same place.
+                byPoint.put(
+                    point,
+                    TYPES.contains(fields.get(separator + 1))
+                        ? Optional.of(mount)
+                        : Optional.empty());
+              }
+            });
+    List<Mount> mounts = new ArrayList<>();
+    byPoint.values().stream()
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(mount -> mount.directory().length()))
+        .filter(mount -> mounts.stream().noneMatch(other -> holds(other, mount)))
+        .forEach(mounts::add);
+    return mounts;
+  }
+
+  private static boolean holds(Mount other, Mount mount) {
+    return other.device.equals(mount.device)
+        && Path.of(mount.directory).startsWith(Path.of(other.directory));
+  }
+
+  private static String unescape(String path) {
+    return ESCAPE
+        .matcher(path)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    String.valueOf((char) Integer.parseInt(match.group(1), 8))));
+  }
+
+  /** Goes through one file system after the other, and not into those mounted in them. */
+  private static final class Walk extends SimpleFileVisitor<Path> {
+    private final Set<Path> names = new HashSet<>();
+    private final long end;
+    private String device = "";
+    private boolean complete = true;
+
+    Walk(long end) {
+      this.end = end;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+      return isInside(directory) ? visitFile(directory, attributes) : FileVisitResult.SKIP_SUBTREE;
+    }
+
+    private boolean isInside(Path directory) {
+      try {
+        Object number = Files.getAttribute(directory, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+        return number instanceof Long dev && describe(dev).equals(device);
+      } catch (IOException e) {
+        return false; // Removed meanwhile.
+      }
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (names.size() >= MOST_FILES || System.nanoTime() - end > 0) {
+        complete = false;
+        return FileVisitResult.TERMINATE;
+      }
+      names.add(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) {
+      return FileVisitResult.CONTINUE; // Removed meanwhile, or out of reach.
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
+      return FileVisitResult.CONTINUE;
+    }
+  }
+
+  /** As mountinfo writes a device's number, from the one that stat(2) gives (sys/sysmacros.h). */
+  static String describe(long device) {
+    long major = ((device >>> 8) & 0xfff) | ((device >>> 32) & 0xfffff000L);
+    long minor = (device & 0xff) | ((device >>> 12) & 0xffffff00L);
+    return major + ":" + minor;
+  }
+
+  /**
+   * Returns the files and directories that are there now and were not earlier, by name: one that
+   * took another's place is none more. None where there was no time for all of them earlier: then
+   * it is not known.
+   */
+  public List<Path> since(FilesInMemory earlier) {
+    if (!earlier.complete) {
+      return List.of();
+    }
+    return names.stream().filter(name -> !earlier.names.contains(name)).sorted().toList();
+  }
+}

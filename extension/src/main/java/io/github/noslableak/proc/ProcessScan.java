@@ -1,0 +1,102 @@
+package io.github.noslableak.proc;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tells a ledger which tasks there are before its first event. */
+public final class ProcessScan {
+
+  private static final Path PROC = Path.of("/proc");
+
+  /** Numbers in a link such as {@code pid:[4026531836]}: PROC_PID_INIT_INO of linux/proc_ns.h. */
+  private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
+
+  private ProcessScan() {}
+
+  /** Whether events carry other process numbers than this process sees. */
+  public static boolean isInPidNamespace() {
+    try {
+      return !Files.readSymbolicLink(PROC.resolve("self/ns/pid"))
+          .toString()
+          .equals(FIRST_PID_NAMESPACE);
+    } catch (IOException e) {
+      return false; // A kernel without namespaces.
+    }
+  }
+
+  /** Enters all tasks of this machine. */
+  public static void enter(Tasks tasks) throws IOException {
+    Map<Integer, ProcessStat> processes = processes();
+    for (ProcessStat process : processes.values()) {
+      Owner owner = new Owner(kind(process, processes), process.pid(), process.name());
+      tasks.exists(process.pid(), owner);
+      if (owner.kind() != Owner.Kind.KERNEL) {
+        for (String task : tasksOf(process)) {
+          tasks.exists(Integer.parseInt(task), owner);
+        }
+      }
+    }
+  }
+
+  /** Returns all processes of this machine by number. */
+  public static Map<Integer, ProcessStat> processes() throws IOException {
+    Map<Integer, ProcessStat> processes = new HashMap<>();
+    for (String name : numbersIn(PROC)) {
+      try {
+        ProcessStat process = ProcessStat.ofProcess(Long.parseLong(name));
+        processes.put(process.pid(), process);
+      } catch (IOException e) {
+        // It has ended since.
+      }
+    }
+    return processes;
+  }
+
+  /** Returns whose a process is: by its parents, among all processes. */
+  public static Owner.Kind kind(ProcessStat process, Map<Integer, ProcessStat> processes) {
+    int self = (int) ProcessHandle.current().pid();
+    if (process.kernelThread()) {
+      return Owner.Kind.KERNEL;
+    }
+    ProcessStat ancestor = process;
+    // No longer than there are processes: the parents were not all read at the same moment.
+    for (int i = 0; ancestor != null && i < processes.size(); i++) {
+      if (ancestor.pid() == self) {
+        return Owner.Kind.OWN;
+      }
+      ancestor = processes.get(ancestor.parent());
+    }
+    return Owner.Kind.OTHER;
+  }
+
+  private static List<String> tasksOf(ProcessStat process) {
+    try {
+      return numbersIn(PROC.resolve(process.pid() + "/task"));
+    } catch (IOException e) {
+      return List.of(); // It has ended since.
+    }
+  }
+
+  /** Returns the entries that are numbers: processes of /proc, threads, descriptors. */
+  public static List<String> numbersIn(Path directory) throws IOException {
+    List<String> numbers = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (Character.isDigit(name.charAt(0))) {
+          numbers.add(name);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,358 @@
+package io.github.noslableak.trace.alloc;
+
+import io.github.noslableak.kernel.KernelFile;
+import io.github.noslableak.kernel.KernelFileException;
+import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.kernel.TraceFileSystem;
+import io.github.noslableak.proc.ProcessScan;
+import io.github.noslableak.proc.Tasks;
+import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.trace.EventFilter;
+import io.github.noslableak.trace.EventFormat;
+import io.github.noslableak.trace.EventReader;
+import io.github.noslableak.trace.Frame;
+import io.github.noslableak.trace.KernelSymbols;
+import io.github.noslableak.trace.Marks;
+import io.github.noslableak.trace.PageLayout;
+import io.github.noslableak.trace.TraceInstance;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Records every allocation and every free of some slab caches from its opening to its closing, and
+ * pairs them, so that it can say who allocated what still lives.
+ *
+ * <p>The events come from an instance of the kernel's tracing, which this opens for itself and
+ * removes again. A thread reads them as they come. All that is here is thread-safe.
+ */
+public final class AllocationLedger implements AutoCloseable {
+
+  /**
+   * How a ledger is kept.
+   *
+   * @param stacks whether the kernel's stack is recorded with each allocation, which costs time;
+   *     without, a group's stack is the one function that allocated
+   * @param bufferKibPerCpu the size of the buffer of each processor between the kernel and the
+   *     thread that reads, in KiB, from 64 to 1048576
+   */
+  public record Options(boolean stacks, int bufferKibPerCpu) {
+
+    public Options {
+      if (bufferKibPerCpu < 64 || bufferKibPerCpu > 1024 * 1024) {
+        throw new IllegalArgumentException(
+            "a trace buffer has 64 to 1048576 KiB for each processor, and not " + bufferKibPerCpu);
+      }
+    }
+  }
+
+  private static final Path SLAB = Path.of("/sys/kernel/slab");
+
+  private static final List<String> LINEAGE =
+      List.of("task/" + EventFormats.NEW_TASK, "sched/" + EventFormats.EXEC);
+
+  private static final AtomicBoolean REHEARSED = new AtomicBoolean();
+
+  private final TraceInstance instance;
+  private final KernelSymbols symbols;
+  private final Bookkeeper books;
+  private final Marks marks = new Marks();
+  private final EventReader reader;
+  private final Events events;
+  private boolean stacks;
+
+  private AllocationLedger(
+      TraceInstance instance,
+      KernelSymbols symbols,
+      PageLayout layout,
+      Bookkeeper books,
+      Events events,
+      boolean stacks) {
+    this.instance = instance;
+    this.events = events;
+    this.stacks = stacks;
+    this.symbols = symbols;
+    this.books = books;
+    this.reader =
+        new EventReader("noslableak-ledger", instance, layout, books, marks, this::release);
+  }
+
+  private void release() {
+    instance.close();
+    symbols.close();
+  }
+
+  /** Returns why no ledger can be kept here, with the remedy; empty if one can. */
+  public static Optional<Obstacle> obstacle() {
+    if (!System.getProperty("os.name", "").equals("Linux")) {
+      return Optional.of(
+          new Obstacle("allocations are recorded on Linux", "run these tests on a Linux VM"));
+    }
+    if (ProcessScan.isInPidNamespace()) {
+      return Optional.of(
+          new Obstacle(
+              "this process has a PID namespace of its own, and the kernel records the numbers that"
+                  + " processes have outside",
+              "run the container with: docker run --privileged --pid=host"));
+    }
+    try {
+      Path root = TraceFileSystem.root();
+      if (!Files.isWritable(root.resolve("instances"))) {
+        return Optional.of(
+            new Obstacle(
+                "cannot make a directory in " + root.resolve("instances"),
+                "run the build as root: sudo -E mvn verify"));
+      }
+      EventFormats formats = formats(root);
+      if (formats.get(EventFormats.FREE).find("name").isEmpty()) {
+        return Optional.of(
+            new Obstacle(
+                "this kernel's events do not name the slab cache", "use a kernel from 5.13 on"));
+      }
+      return Optional.empty();
+    } catch (KernelFileException e) {
+      return Optional.of(
+          new Obstacle(
+              String.valueOf(e.getMessage()),
+              "run the build as root on a kernel with CONFIG_FTRACE, or mount it:"
+                  + " mount -t tracefs tracefs /sys/kernel/tracing"));
+    } catch (IOException | MalformedKernelDataException e) {
+      return Optional.of(
+          new Obstacle(
+              "the kernel's tracing cannot be used (" + e.getMessage() + ")",
+              "run the build as root on a kernel with CONFIG_FTRACE"));
+    }
+  }
+
+  /**
+   * Starts to record.
+   *
+   * @param caches the caches to watch, under all names that they share
+   * @throws IOException if this kernel or these rights do not allow it; {@link #obstacle} tells
+   *     beforehand
+   * @throws MalformedKernelDataException if this kernel's events have an unknown form
+   */
+  public static AllocationLedger open(List<SlabCache> caches, Options options) throws IOException {
+    rehearse();
+    return openUnrehearsed(caches, options);
+  }
+
+  /**
+   * Keeps a ledger once for nothing. What a JVM does for the first time loads classes, whose files
+   * get dentries and would be found to live.
+   */
+  private static void rehearse() throws IOException {
+    if (REHEARSED.compareAndSet(false, true)) {
+      SlabCache filp = new SlabCache("filp", List.of("filp"), List.of());
+      try (AllocationLedger ledger = openUnrehearsed(List.of(filp), new Options(true, 64));
+          KernelFile living = KernelFile.openForReading(Path.of("/proc/self/stat"), 1024)) {
+        ledger.mark(1);
+        living.readText();
+        ledger.snapshot();
+      }
+    }
+  }
+
+  private static AllocationLedger openUnrehearsed(List<SlabCache> caches, Options options)
+      throws IOException {
+    Path root = TraceFileSystem.root();
+    WatchedCaches watched =
+        new WatchedCaches(
+            caches, AllocationLedger::slotSize, name -> Files.exists(SLAB.resolve(name)));
+    EventFormats formats = formats(root);
+    Tasks tasks = new Tasks();
+    KernelSymbols symbols = KernelSymbols.open();
+    TraceInstance instance;
+    try {
+      instance = TraceInstance.create(root, options.bufferKibPerCpu());
+    } catch (IOException | RuntimeException e) {
+      symbols.close();
+      throw e;
+    }
+    AllocationLedger ledger;
+    try {
+      Allocators allocators =
+          formats.allocationsNameTheirCache()
+              ? Allocators.unknown()
+              : Allocators.ofThisKernel(symbols);
+      Bookkeeper books =
+          new Bookkeeper(formats, watched, tasks, instance.pipes().size(), allocators);
+      Events events = Events.prepare(instance, formats, watched);
+      ledger =
+          new AllocationLedger(
+              instance, symbols, instance.layout(), books, events, options.stacks());
+    } catch (IOException | RuntimeException e) {
+      instance.close();
+      symbols.close();
+      throw e;
+    }
+    try {
+      ledger.start(tasks, options.stacks());
+    } catch (IOException | RuntimeException e) {
+      ledger.close();
+      throw e;
+    }
+    return ledger;
+  }
+
+  private static EventFormats formats(Path root) throws IOException {
+    List<EventFormat> formats = new ArrayList<>();
+    for (String event :
+        List.of(
+            "kmem/" + EventFormats.ALLOC,
+            "kmem/" + EventFormats.ALLOC_NODE,
+            "kmem/" + EventFormats.FREE,
+            "kmem/" + EventFormats.KMALLOC,
+            "kmem/" + EventFormats.KMALLOC_NODE,
+            "kmem/" + EventFormats.KFREE,
+            LINEAGE.get(0),
+            LINEAGE.get(1),
+            "ftrace/" + EventFormats.STACK)) {
+      TraceInstance.format(root, event).ifPresent(formats::add);
+    }
+    return EventFormats.of(formats);
+  }
+
+  private static long slotSize(String directory) {
+    try {
+      return Long.parseLong(
+          Files.readString(SLAB.resolve(directory).resolve("slab_size"), StandardCharsets.US_ASCII)
+              .strip());
+    } catch (IOException | NumberFormatException e) {
+      return 0; // The size of no allocation.
+    }
+  }
+
+  /**
+   * The events of the watched caches, still off.
+   *
+   * @param allocations those that may carry a stack
+   */
+  private record Events(List<TraceInstance.Event> allocations, List<TraceInstance.Event> frees) {
+
+    static Events prepare(TraceInstance instance, EventFormats formats, WatchedCaches watched)
+        throws IOException {
+      Optional<String> byName = EventFilter.anyName(watched.names());
+      boolean named = formats.allocationsNameTheirCache();
+      Optional<String> allocated =
+          named
+              ? EventFilter.anyOf(watched.wanted()).or(() -> byName)
+              : EventFilter.anySize(watched.slotBytes());
+      List<TraceInstance.Event> allocations = new ArrayList<>();
+      List<TraceInstance.Event> frees = new ArrayList<>();
+      // Where allocations do not name their cache, all frees are recorded: they tell which call
+      // sites allocate from other caches.
+      frees.add(instance.prepare("kmem/" + EventFormats.FREE, named ? byName : Optional.empty()));
+      for (String event : List.of(EventFormats.ALLOC, EventFormats.ALLOC_NODE)) {
+        if (formats.find(event).isPresent()) {
+          allocations.add(instance.prepare("kmem/" + event, allocated));
+        }
+      }
+      if (!watched.kmallocBytes().isEmpty()) {
+        Optional<String> kmalloc = EventFilter.anySize(watched.kmallocBytes());
+        frees.add(instance.prepare("kmem/" + EventFormats.KFREE, Optional.empty()));
+        for (String event : List.of(EventFormats.KMALLOC, EventFormats.KMALLOC_NODE)) {
+          if (formats.find(event).isPresent()) {
+            allocations.add(instance.prepare("kmem/" + event, kmalloc));
+          }
+        }
+      }
+      return new Events(allocations, frees);
+    }
+  }
+
+  private void start(Tasks tasks, boolean stacks) throws IOException {
+    reader.willStart();
+    // First the births of tasks, then who lives already: so nobody is missed.
+    for (String event : LINEAGE) {
+      instance.enable(event).write("1");
+    }
+    instance.start();
+    ProcessScan.enter(tasks);
+    reader.start();
+    if (stacks) {
+      instance.recordStacks(events.allocations);
+    }
+    for (List<TraceInstance.Event> switched : List.of(events.frees, events.allocations)) {
+      switched.forEach(event -> event.enable().write("1"));
+    }
+  }
+
+  /**
+   * Records the kernel's stack with each allocation from now on, as {@link Options#stacks} does
+   * from the start. So what is only watched costs less than what is to be explained.
+   *
+   * @throws IllegalStateException if the ledger is closed
+   * @throws java.io.UncheckedIOException if the kernel refuses
+   */
+  public void recordStacks() {
+    reader.calmly(
+        () -> {
+          if (!stacks) {
+            stacks = true;
+            instance.recordStacks(events.allocations);
+          }
+          return stacks;
+        });
+  }
+
+  /**
+   * Everything that is allocated from now on belongs to this mark, which may be the number of an
+   * iteration.
+   *
+   * @throws IllegalArgumentException if it is less than the mark before
+   * @throws IllegalStateException if the ledger is closed
+   */
+  public void mark(int iteration) {
+    reader.calmly(
+        () -> {
+          marks.set(System.nanoTime(), iteration);
+          return iteration;
+        });
+  }
+
+  /**
+   * Reads all that was recorded until now and says what lives. Functions are told by their
+   * addresses alone: to name them takes a pass through all of the kernel's symbols; see {@link
+   * #named}.
+   *
+   * @throws IllegalStateException if the ledger is closed
+   * @throws MalformedKernelDataException if what the kernel recorded has not the documented form
+   * @throws java.io.UncheckedIOException if the kernel does not let it be read
+   */
+  public Snapshot snapshot() {
+    return reader.ask(() -> books.snapshot(reader.lost(), AllocationLedger::unnamed));
+  }
+
+  private static Map<Long, Frame> unnamed(long[] addresses) {
+    Map<Long, Frame> frames = new HashMap<>();
+    for (long address : addresses) {
+      frames.put(address, Frame.unnamed(address));
+    }
+    return frames;
+  }
+
+  /**
+   * Names the functions of a snapshot of this ledger.
+   *
+   * @throws IllegalStateException if the ledger is closed
+   * @throws java.io.UncheckedIOException if the kernel's symbols cannot be read
+   */
+  public Snapshot named(Snapshot snapshot) {
+    return reader.calmly(() -> Summary.named(snapshot, symbols::find));
+  }
+
+  /** Stops recording and removes everything from the kernel. A second call does nothing. */
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

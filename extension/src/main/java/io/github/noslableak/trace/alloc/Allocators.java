@@ -1,0 +1,138 @@
+package io.github.noslableak.trace.alloc;
+
+import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.trace.KernelSymbols;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the functions are that alone allocate from a cache, for kernels whose events do not name
+ * the cache (before 6.13): an object of a dentry's size that another function allocated is none.
+ *
+ * <p>Only of functions that are called by several others or by pointer, which no compiler moves
+ * into their callers: as of 5.10 to 6.12.
+ */
+final class Allocators {
+
+  private static final Map<String, Set<String>> FUNCTIONS =
+      Map.of(
+          "dentry", Set.of("__d_alloc"),
+          "filp", Set.of("__alloc_file", "alloc_empty_file"),
+          "eventpoll_pwq", Set.of("ep_ptable_queue_proc"));
+
+  /** A file system's inodes: sock_inode_cache is sock_alloc_inode's. */
+  private static final Pattern INODES = Pattern.compile("(\\w+)_inode_cache");
+
+  /** The kernel's functions do not move; those of a module do not while it is loaded. */
+  private static @Nullable Allocators running;
+
+  private record Range(long start, long end) {
+
+    boolean holds(long address) {
+      return address >= start && address < end;
+    }
+  }
+
+  private final Map<String, List<Range>> ranges;
+
+  private Allocators(Map<String, List<Range>> ranges) {
+    this.ranges = ranges;
+  }
+
+  /** Knows none, so that everything may come from everywhere. */
+  static Allocators unknown() {
+    return new Allocators(Map.of());
+  }
+
+  /**
+   * Returns those of the running kernel.
+   *
+   * @throws java.io.UncheckedIOException if its symbols cannot be read
+   */
+  static synchronized Allocators ofThisKernel(KernelSymbols symbols) {
+    Allocators known = running;
+    if (known == null) {
+      Search search = new Search();
+      symbols.read(search);
+      known = search.result();
+      running = known;
+    }
+    return known;
+  }
+
+  /** Finds the allocating functions, and where the next function begins. */
+  static final class Search extends KernelSymbols.Scan {
+
+    private final Map<String, List<Long>> starts = new HashMap<>();
+    private long[] addresses = new long[1 << 16];
+    private int count;
+
+    @Override
+    protected void function(long address) {
+      if (count == addresses.length) {
+        addresses = Arrays.copyOf(addresses, 2 * count);
+      }
+      addresses[count++] = address;
+      String name = text().replaceFirst("[.\t].*", ""); // As of __d_alloc.isra.0.
+      if (isAllocator(name)) {
+        starts.computeIfAbsent(name, added -> new ArrayList<>()).add(address);
+      }
+    }
+
+    public Allocators result() {
+      Arrays.sort(addresses, 0, count); // As in KernelSymbols, in the order of signed numbers.
+      Map<String, List<Range>> ranges = new HashMap<>();
+      starts.forEach(
+          (function, found) ->
+              ranges.put(
+                  function,
+                  found.stream()
+                      .map(start -> new Range(start, next(addresses, count, start)))
+                      .toList()));
+      return new Allocators(ranges);
+    }
+  }
+
+  private static long next(long[] addresses, int count, long start) {
+    int at = Arrays.binarySearch(addresses, 0, count, start);
+    while (at < count && addresses[at] <= start) {
+      at++;
+    }
+    return at == count ? Long.MAX_VALUE : addresses[at];
+  }
+
+  private static boolean isAllocator(String function) {
+    return function.endsWith("_alloc_inode")
+        || FUNCTIONS.values().stream().anyMatch(functions -> functions.contains(function));
+  }
+
+  private static Set<String> functions(String cache) {
+    Matcher inodes = INODES.matcher(cache);
+    return inodes.matches()
+        ? Set.of(inodes.group(1) + "_alloc_inode")
+        : FUNCTIONS.getOrDefault(cache, Set.of());
+  }
+
+  /**
+   * Returns whether a call may have allocated from a cache, as far as is known.
+   *
+   * @param site its return address
+   */
+  boolean mayAllocate(SlabCache cache, long site) {
+    if (!cache.sharedWith().isEmpty()) {
+      return true;
+    }
+    List<Range> known =
+        functions(cache.name()).stream()
+            .flatMap(function -> ranges.getOrDefault(function, List.of()).stream())
+            .toList();
+    return known.isEmpty() || known.stream().anyMatch(range -> range.holds(site));
+  }
+}

@@ -1,0 +1,159 @@
+package io.github.noslableak.trace.alloc;
+
+import io.github.noslableak.proc.Owner;
+import io.github.noslableak.proc.Tasks;
+import io.github.noslableak.trace.Frame;
+import io.github.noslableak.trace.KernelSymbols;
+import io.github.noslableak.trace.alloc.Snapshot.CacheLive;
+import io.github.noslableak.trace.alloc.Snapshot.Group;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.LongStream;
+
+/** Sums living objects up by cache, owner and stack. */
+record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperator cacheOf) {
+
+  private record Key(int cache, int owner, int stack) {}
+
+  Snapshot of(
+      LiveObjects live,
+      long[] freedUnseen,
+      long[] freesUnrecorded,
+      long events,
+      long lost,
+      Function<long[], Map<Long, Frame>> symbols) {
+    Map<Key, NavigableMap<Integer, Long>> sums = new HashMap<>();
+    long[] unassigned = new long[1];
+    live.forEach(
+        (origin, owner, stack, mark) -> {
+          int cache = cacheOf.applyAsInt(origin);
+          if (cache >= 0) {
+            sums.computeIfAbsent(new Key(cache, owner, stack), key -> new TreeMap<>())
+                .merge(mark, 1L, Long::sum);
+          } else if (cache != WatchedCaches.NONE) {
+            unassigned[0]++;
+          }
+        });
+    Map<Long, Frame> frames =
+        symbols.apply(
+            sums.keySet().stream()
+                .mapToInt(Key::stack)
+                .distinct()
+                .mapToObj(stacks::addresses)
+                .flatMapToLong(LongStream::of)
+                .distinct()
+                .toArray());
+    List<CacheLive> caches = new ArrayList<>();
+    for (int cache = 0; cache < watched.caches().size(); cache++) {
+      caches.add(
+          new CacheLive(
+              watched.caches().get(cache).name(),
+              byOwner(sums, cache),
+              freedUnseen[cache],
+              freesUnrecorded[cache],
+              groups(sums, cache, frames)));
+    }
+    return new Snapshot(caches, events, lost, unassigned[0]);
+  }
+
+  private Map<Owner, Long> byOwner(Map<Key, NavigableMap<Integer, Long>> sums, int cache) {
+    Map<Owner, Long> owners = new HashMap<>();
+    sums.forEach(
+        (key, sum) -> {
+          if (key.cache == cache) {
+            owners.merge(
+                tasks.owner(key.owner),
+                sum.values().stream().mapToLong(Long::longValue).sum(),
+                Long::sum);
+          }
+        });
+    return owners;
+  }
+
+  private List<Group> groups(
+      Map<Key, NavigableMap<Integer, Long>> sums, int cache, Map<Long, Frame> frames) {
+    List<Group> groups = new ArrayList<>();
+    sums.forEach(
+        (key, sum) -> {
+          if (key.cache == cache) {
+            groups.add(new Group(tasks.owner(key.owner), stack(key.stack, frames), sum));
+          }
+        });
+    return joined(groups);
+  }
+
+  /** Two call sites in one function are one function: they differ by address and not by name. */
+  private static List<Group> joined(List<Group> groups) {
+    record Place(Owner owner, List<Frame> stack) {}
+    Map<Place, Group> joined = new HashMap<>();
+    groups.forEach(
+        group -> joined.merge(new Place(group.owner(), group.stack()), group, Summary::join));
+    return joined.values().stream()
+        .sorted(
+            Comparator.comparingLong(Group::objects)
+                .reversed()
+                .thenComparingInt(Group::firstMark)
+                .thenComparing(group -> group.stack().toString()))
+        .toList();
+  }
+
+  /** Names the functions that are told by their addresses. */
+  static Snapshot named(Snapshot snapshot, Function<long[], Map<Long, Frame>> symbols) {
+    Map<Long, Frame> frames =
+        symbols.apply(
+            snapshot.caches().stream()
+                .flatMap(cache -> cache.groups().stream())
+                .flatMap(group -> group.stack().stream())
+                .mapToLong(Frame::address)
+                .filter(address -> address != 0)
+                .distinct()
+                .toArray());
+    return new Snapshot(
+        snapshot.caches().stream()
+            .map(
+                cache ->
+                    new CacheLive(
+                        cache.cache(),
+                        cache.live(),
+                        cache.freedUnseen(),
+                        cache.freesUnrecorded(),
+                        joined(
+                            cache.groups().stream().map(group -> named(group, frames)).toList())))
+            .toList(),
+        snapshot.events(),
+        snapshot.lostEvents(),
+        snapshot.unassigned());
+  }
+
+  private static Group named(Group group, Map<Long, Frame> frames) {
+    return new Group(
+        group.owner(),
+        group.stack().stream()
+            .map(frame -> frames.getOrDefault(frame.address(), frame))
+            .dropWhile(KernelSymbols::isTracing)
+            .toList(),
+        group.byMark());
+  }
+
+  private static Group join(Group one, Group other) {
+    NavigableMap<Integer, Long> both = new TreeMap<>(one.byMark());
+    other.byMark().forEach((mark, objects) -> both.merge(mark, objects, Long::sum));
+    return new Group(one.owner(), one.stack(), both);
+  }
+
+  private List<Frame> stack(int number, Map<Long, Frame> frames) {
+    return LongStream.of(stacks.addresses(number))
+        .mapToObj(frames::get)
+        .filter(Objects::nonNull)
+        .dropWhile(KernelSymbols::isTracing)
+        .toList();
+  }
+}
