@@ -18,6 +18,7 @@ import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
 import io.github.noslableak.slab.CacheSelection;
+import io.github.noslableak.slab.Counts;
 import io.github.noslableak.slab.Kernel;
 import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.slab.SlabCache;
@@ -89,9 +90,9 @@ final class Bracket implements AutoCloseable {
   private final Surroundings surroundings;
 
   private Descriptors descriptorsBefore;
-  private Quiescer.Counted start;
+  private Counts start;
   private Surroundings.View viewBefore;
-  private Quiescer.@Nullable Counted warm;
+  private @Nullable Counts warm;
   private @Nullable Samples samples;
   private @Nullable Progress progress;
   private long iterationsBegan;
@@ -99,7 +100,7 @@ final class Bracket implements AutoCloseable {
   private boolean tornDown;
 
   /** Counted after the last iteration of the first run, where the body can still be run. */
-  private Quiescer.@Nullable Counted first;
+  private @Nullable Counts first;
 
   private @Nullable Descriptors descriptorsOfFirst;
   private Surroundings.@Nullable View viewOfFirst;
@@ -156,7 +157,7 @@ final class Bracket implements AutoCloseable {
     }
     try {
       this.descriptorsBefore = Descriptors.ofThisJvm();
-      this.start = quiescer.baseline(first);
+      this.start = first ? quiescer.countFirst() : quiescer.countUntilSettled();
       this.viewBefore = surroundings.look();
     } catch (RuntimeException | Error e) {
       closeTally();
@@ -212,7 +213,7 @@ final class Bracket implements AutoCloseable {
   /** Counts anew, so that nothing of what happened until now is part of the measurement. */
   void restart() {
     descriptorsBefore = Descriptors.ofThisJvm();
-    start = quiescer.baseline(false);
+    start = quiescer.countUntilSettled();
     viewBefore = surroundings.look();
   }
 
@@ -266,7 +267,7 @@ final class Bracket implements AutoCloseable {
 
   /** Counts anew after the warm-up, so that what it left is not held against the iterations. */
   void warmedUp() {
-    warm = quiescer.baseline(false).without(lent);
+    warm = withoutLent(quiescer.countUntilSettled());
   }
 
   /**
@@ -276,13 +277,13 @@ final class Bracket implements AutoCloseable {
   <T> T lend(Supplier<T> work) {
     List<Long> before;
     try {
-      before = quiescer.baseline(false).objects();
+      before = quiescer.countUntilSettled().objects();
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       return work.get(); // What keeps the counters from being read will be told in the end.
     }
     T result = work.get();
     try {
-      List<Long> after = quiescer.baseline(false).objects();
+      List<Long> after = quiescer.countUntilSettled().objects();
       List<Long> sum = new ArrayList<>();
       for (int i = 0; i < before.size(); i++) {
         sum.add(lent.get(i) + Math.max(0, after.get(i) - before.get(i)));
@@ -292,6 +293,10 @@ final class Bracket implements AutoCloseable {
       // See above.
     }
     return result;
+  }
+
+  private Counts withoutLent(Counts counted) {
+    return counted.minus(counted.named(lent));
   }
 
   /** Told before the first measured iteration. */
@@ -326,7 +331,7 @@ final class Bracket implements AutoCloseable {
         : measurement.attribution();
   }
 
-  private Quiescer.Counted baseline() {
+  private Counts baseline() {
     return warm == null ? start : warm;
   }
 
@@ -370,7 +375,7 @@ final class Bracket implements AutoCloseable {
 
   private void look(Cycle cycle, Deadline deadline) {
     took = sinceIterate();
-    Quiescer.Counted counted = endFirstRun();
+    Counts counted = endFirstRun();
     List<Rerun.Candidate> candidates = candidates(counted);
     if (candidates.isEmpty()) {
       return;
@@ -416,7 +421,7 @@ final class Bracket implements AutoCloseable {
     heldBefore = Holdings.now(deadline.left().dividedBy(SHARE_OF_LOOKING));
     bookedBefore = AllocTraces.read(selection.watched());
     lostBefore = Kmemleak.read();
-    List<Long> ignored = quiescer.sample(); // What looking at all processes made is dropped.
+    Counts ignored = quiescer.countOnce(); // What looking at all processes made is dropped.
   }
 
   /** The suspicion stays, though the evidence for it cannot be had. */
@@ -434,13 +439,13 @@ final class Bracket implements AutoCloseable {
         : Optional.of(measurement.modules());
   }
 
-  private Quiescer.Counted endFirstRun() {
+  private Counts endFirstRun() {
     Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
     List<Long> ceilings = ceilings(baseline());
     for (int i = 0; i < ceilings.size(); i++) {
       ceilings.set(i, ceilings.get(i) + Math.min(lent.get(i), Long.MAX_VALUE - ceilings.get(i)));
     }
-    Quiescer.Counted counted = quiescer.glance(ceilings, patience).without(lent);
+    Counts counted = withoutLent(quiescer.countBriefly(start.named(ceilings), patience));
     first = counted;
     if (followsFirstRun && tally != null) {
       tally.end();
@@ -510,7 +515,7 @@ final class Bracket implements AutoCloseable {
    * Returns the caches to look at again: none where nothing grew, and nothing moved that was not
    * the body, for that may have hidden growth of any.
    */
-  private List<Rerun.Candidate> candidates(Quiescer.Counted counted) {
+  private List<Rerun.Candidate> candidates(Counts counted) {
     List<CacheGrowth> growths = growths(baseline(), counted.objects());
     boolean disturbed = growths.stream().anyMatch(CacheGrowth::mayHide);
     boolean suspicious =
@@ -575,7 +580,7 @@ final class Bracket implements AutoCloseable {
   }
 
   private SlabGrowth judge() {
-    Quiescer.Counted after = countInTheEnd();
+    Counts after = countInTheEnd();
     Confirmation confirmation = confirmation(after);
     if (ranAgain) {
       // What following it held open is no growth of the test.
@@ -583,7 +588,7 @@ final class Bracket implements AutoCloseable {
       if (!followsFirstRun) {
         closeTally();
       }
-      after = after.orLower(quiescer.glance(ceilingsOfTheEnd(), LAST_PATIENCE));
+      after = after.lower(quiescer.countBriefly(start.named(ceilingsOfTheEnd()), LAST_PATIENCE));
     }
     Verdict verdict = verdict(after, confirmation);
     List<Unjudged> unjudged = unjudged(after, verdict);
@@ -606,11 +611,11 @@ final class Bracket implements AutoCloseable {
   }
 
   /** Where nothing came after the last look, and it showed nothing, that was the end. */
-  private Quiescer.Counted countInTheEnd() {
-    Quiescer.Counted last = first;
+  private Counts countInTheEnd() {
+    Counts last = first;
     return last != null && last.settled() && rerun == null && !tornDown
         ? last
-        : quiescer.settle(ceilingsOfTheEnd(), settings.linger());
+        : quiescer.countAfterLinger(start.named(ceilingsOfTheEnd()), settings.linger());
   }
 
   private static boolean isLeakOfOthers(Verdict verdict, List<Unjudged> unjudged) {
@@ -647,7 +652,7 @@ final class Bracket implements AutoCloseable {
         .orElse(verdict);
   }
 
-  private Confirmation confirmation(Quiescer.Counted after) {
+  private Confirmation confirmation(Counts after) {
     try {
       if (rerun != null) {
         rerun.finish();
@@ -664,7 +669,7 @@ final class Bracket implements AutoCloseable {
     references.ask();
     references.close();
     opensInJava.stop();
-    Quiescer.Counted before = first;
+    Counts before = first;
     return again.confirmation(
         excess(start, after), excess(before == null ? baseline() : before, after));
   }
@@ -673,7 +678,7 @@ final class Bracket implements AutoCloseable {
    * Returns what the ledger says where only the first run was followed: who allocated what it left.
    * A ledger with losses says nothing.
    */
-  private Confirmation ofFirstRun(Quiescer.Counted after, String why) {
+  private Confirmation ofFirstRun(Counts after, String why) {
     Tally keeping = tally;
     if (keeping == null || !followsFirstRun || !keeping.follows() || keeping.segments() == 0) {
       return Confirmation.impossible(why);
@@ -697,7 +702,7 @@ final class Bracket implements AutoCloseable {
   }
 
   /** Returns by how much each watched cache grew beyond its tolerance. */
-  private List<Long> excess(Quiescer.Counted before, Quiescer.Counted after) {
+  private List<Long> excess(Counts before, Counts after) {
     List<Long> ceilings = ceilings(before);
     List<Long> excess = new ArrayList<>();
     for (int i = 0; i < ceilings.size(); i++) {
@@ -715,8 +720,8 @@ final class Bracket implements AutoCloseable {
   }
 
   /** What running the body again left is not growth of the first run. */
-  private List<Long> withoutRerun(Quiescer.Counted after, Confirmation confirmation) {
-    Quiescer.Counted inner = first;
+  private List<Long> withoutRerun(Counts after, Confirmation confirmation) {
+    Counts inner = first;
     if (!ranAgain || inner == null) {
       return after.objects();
     }
@@ -725,7 +730,7 @@ final class Bracket implements AutoCloseable {
     for (int i = 0; i < after.objects().size(); i++) {
       long counted = after.objects().get(i);
       long known = inner.objects().get(i);
-      if (counted == Quiescer.VANISHED || known == Quiescer.VANISHED) {
+      if (counted == Counts.VANISHED || known == Counts.VANISHED) {
         objects.add(counted);
       } else if (again == null) {
         objects.add(Math.min(counted, known)); // Nothing is known of what the rounds left.
@@ -745,16 +750,16 @@ final class Bracket implements AutoCloseable {
     return objects;
   }
 
-  private Verdict verdict(Quiescer.Counted after, Confirmation confirmation) {
+  private Verdict verdict(Counts after, Confirmation confirmation) {
     List<Long> end = withoutRerun(after, confirmation);
-    Quiescer.Counted warmedUp = warm;
+    Counts warmedUp = warm;
     if (warmedUp == null) {
       return Verdict.of(growths(start, end), confirmation);
     }
     // Without a count at the end of the iterations, what the whole test left stands for it: at
     // least as much, so that nothing is acquitted for lack of a count.
     List<CacheGrowth> overTest = growths(start, end);
-    Quiescer.Counted inner = first;
+    Counts inner = first;
     return Verdict.afterWarmup(
         inner == null ? overTest : growths(warmedUp, inner.objects()),
         overTest,
@@ -768,7 +773,7 @@ final class Bracket implements AutoCloseable {
    */
   private List<Long> ceilingsOfTheEnd() {
     List<Long> whole = ceilings(start);
-    Quiescer.Counted inner = first;
+    Counts inner = first;
     if (warm == null) {
       return whole;
     }
@@ -781,7 +786,7 @@ final class Bracket implements AutoCloseable {
     return ceilings;
   }
 
-  private List<Long> ceilings(Quiescer.Counted baseline) {
+  private List<Long> ceilings(Counts baseline) {
     List<Long> ceilings = new ArrayList<>();
     for (int i = 0; i < baseline.objects().size(); i++) {
       long objects = baseline.objects().get(i);
@@ -795,21 +800,21 @@ final class Bracket implements AutoCloseable {
     return tolerances.objectsFor(cache.name(), measurement.iterations(), slotBytes(cache));
   }
 
-  private List<CacheGrowth> growths(Quiescer.Counted before, List<Long> after) {
+  private List<CacheGrowth> growths(Counts before, List<Long> after) {
     return compare(before, after, selection).judged();
   }
 
-  private Growths compare(Quiescer.Counted before, List<Long> after, CacheSelection selectedAfter) {
+  private Growths compare(Counts before, List<Long> after, CacheSelection selectedAfter) {
     return Growths.between(
-        readings(selection, before.objects(), before.spread()),
-        readings(selectedAfter, after, before.spread()),
+        readings(selection, before.objects(), before.unrest()),
+        readings(selectedAfter, after, before.unrest()),
         cache -> tolerance(selection.watched().get(indexOf(cache))),
         measurement.iterations(),
         cache -> slotBytes(selection.watched().get(indexOf(cache))));
   }
 
   /** The selection may be a later one: it tells which caches share their slabs by then. */
-  private List<Reading> readings(CacheSelection selected, List<Long> objects, List<Long> spread) {
+  private List<Reading> readings(CacheSelection selected, List<Long> objects, List<Long> unrest) {
     Map<String, SlabCache> byName = new HashMap<>();
     selected.watched().forEach(cache -> byName.put(cache.name(), cache));
     List<Reading> readings = new ArrayList<>();
@@ -820,10 +825,10 @@ final class Bracket implements AutoCloseable {
         readings.add(
             new Reading(
                 cache.name(),
-                objects.get(i) == Quiescer.VANISHED
+                objects.get(i) == Counts.VANISHED
                     ? OptionalLong.empty()
                     : OptionalLong.of(objects.get(i)),
-                spread.get(i),
+                unrest.get(i),
                 Set.copyOf(cache.sharedWith())));
       }
     }
@@ -843,7 +848,7 @@ final class Bracket implements AutoCloseable {
    * Returns the caches that cannot be judged. Which caches share their slabs is asked again only
    * where something grew: without growth, no other cache's objects were counted.
    */
-  private List<Unjudged> unjudged(Quiescer.Counted after, Verdict verdict) {
+  private List<Unjudged> unjudged(Counts after, Verdict verdict) {
     CacheSelection selectedAfter = selection;
     if (!(verdict instanceof Verdict.Clean)) {
       try {
@@ -941,7 +946,7 @@ final class Bracket implements AutoCloseable {
   /** Returns the slope of a cache over the samples taken on the way, if there were enough. */
   Optional<Slope> slope(CacheGrowth growth) {
     Samples taken = samples;
-    Quiescer.Counted end = first;
+    Counts end = first;
     if (taken == null || end == null) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package io.github.noslableak;
 
+import io.github.noslableak.slab.Counts;
 import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.verdict.Slope;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class Samples {
     long now = System.nanoTime();
     boolean far = (long) (iteration - last()) * MOST >= iterations;
     if (iteration < iterations && far && (spent + longest) * SHARE <= now - start - spent) {
-      List<Long> sample = quiescer.sample();
+      List<Long> sample = quiescer.countOnce().objects();
       long took = System.nanoTime() - now;
       spent += took;
       longest = Math.max(longest, took);
@@ -74,7 +75,7 @@ final class Samples {
     List<Slope.Sample> samples = new ArrayList<>();
     for (int i = 0; i < at.size(); i++) {
       long objects = counts.get(i).get(cache);
-      if (objects != Quiescer.VANISHED) {
+      if (objects != Counts.VANISHED) {
         samples.add(new Slope.Sample(at.get(i), objects));
       }
     }

@@ -3,6 +3,7 @@ package io.github.noslableak;
 import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.report.Allocations;
+import io.github.noslableak.slab.Counts;
 import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.trace.Frame;
@@ -122,7 +123,7 @@ sealed interface Tally extends AutoCloseable {
   final class OfCounters implements Tally {
 
     private final Quiescer quiescer;
-    private final List<Quiescer.Counted> boundaries = new ArrayList<>();
+    private final List<Counts> boundaries = new ArrayList<>();
 
     OfCounters(Quiescer quiescer) {
       this.quiescer = quiescer;
@@ -140,7 +141,7 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public void end() {
-      boundaries.add(quiescer.baseline(false));
+      boundaries.add(quiescer.countUntilSettled());
     }
 
     @Override
@@ -150,12 +151,12 @@ sealed interface Tally extends AutoCloseable {
 
     @Override
     public Round round(int cache, Origin origin, int segment, int iterations) {
-      Quiescer.Counted before = boundaries.get(segment);
-      Quiescer.Counted after = boundaries.get(segment + 1);
+      Counts before = boundaries.get(segment);
+      Counts after = boundaries.get(segment + 1);
       return new Round(
           iterations,
           after.objects().get(cache) - before.objects().get(cache),
-          before.spread().get(cache) + after.spread().get(cache));
+          before.unrest().get(cache) + after.unrest().get(cache));
     }
 
     /** What is given back in the end was not kept, and what does not scale is not the rounds'. */
@@ -191,7 +192,7 @@ sealed interface Tally extends AutoCloseable {
     @Override
     public boolean isComplete(int cache) {
       return boundaries.stream()
-          .noneMatch(counted -> counted.objects().get(cache) == Quiescer.VANISHED);
+          .noneMatch(counted -> counted.objects().get(cache) == Counts.VANISHED);
     }
 
     @Override
@@ -286,7 +287,7 @@ sealed interface Tally extends AutoCloseable {
     private void quiesce() {
       long before = Long.MAX_VALUE;
       for (int round = 0; round < MOST_ROUNDS; round++) {
-        List<Long> ignored = quiescer.sample();
+        Counts ignored = quiescer.countOnce();
         last = ledger.snapshot();
         long now = last.caches().stream().mapToLong(this::liveOfTest).sum();
         if (now == 0 || (now == before && round > 0)) {
