@@ -182,7 +182,7 @@ final class Bracket implements AutoCloseable {
     Surroundings surroundings = null;
     try {
       CacheSelection selection = kernel.select(measurement.caches());
-      boolean first = kernel.isFirstBaseline();
+      boolean first = kernel.isFirstCount();
       if (first) {
         Leftovers.remove();
         if (settings.javaStacks()) {
@@ -714,7 +714,7 @@ final class Bracket implements AutoCloseable {
   private Map<String, String> aliases() {
     Map<String, String> aliases = new HashMap<>();
     for (SlabCache cache : selection.watched()) {
-      cache.sharedWith().forEach(alias -> aliases.put(alias, cache.name()));
+      cache.aliases().forEach(alias -> aliases.put(alias, cache.name()));
     }
     return aliases;
   }
@@ -829,7 +829,7 @@ final class Bracket implements AutoCloseable {
                     ? OptionalLong.empty()
                     : OptionalLong.of(objects.get(i)),
                 unrest.get(i),
-                Set.copyOf(cache.sharedWith())));
+                Set.copyOf(cache.aliases())));
       }
     }
     return readings;
@@ -837,7 +837,7 @@ final class Bracket implements AutoCloseable {
 
   /** Looks a slot's size up in the overview, which lists merged caches under one of their names. */
   private long slotBytes(SlabCache cache) {
-    return Stream.concat(Stream.of(cache.name()), cache.sharedWith().stream())
+    return Stream.concat(Stream.of(cache.name()), cache.aliases().stream())
         .map(viewBefore.slotBytes()::get)
         .filter(Objects::nonNull)
         .findFirst()

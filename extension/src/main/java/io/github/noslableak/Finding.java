@@ -58,7 +58,7 @@ final class Finding {
         slopes(bracket, verdict),
         unjudged,
         bracket.selection().leftOut().stream()
-            .map(left -> new SlabReport.SharedSlab(left.name(), left.sharedWith()))
+            .map(left -> new SlabReport.SharedSlab(left.name(), left.aliases()))
             .toList(),
         shared(bracket, verdict),
         bracket.profile().allocator().exact(),
@@ -209,8 +209,8 @@ final class Finding {
         .filter(CacheGrowth::exceedsTolerance)
         .forEach(growth -> grown.add(growth.cache()));
     return bracket.selection().watched().stream()
-        .filter(cache -> grown.contains(cache.name()) && !cache.sharedWith().isEmpty())
-        .map(cache -> new SlabReport.SharedSlab(cache.name(), cache.sharedWith()))
+        .filter(cache -> grown.contains(cache.name()) && !cache.aliases().isEmpty())
+        .map(cache -> new SlabReport.SharedSlab(cache.name(), cache.aliases()))
         .toList();
   }
 
@@ -225,7 +225,7 @@ final class Finding {
     // moments, one quiesced and one not.
     Optional<CacheGrowth> openFiles =
         bracket.selection().watched().stream()
-            .filter(cache -> cache.name().equals("filp") && cache.sharedWith().isEmpty())
+            .filter(cache -> cache.name().equals("filp") && cache.aliases().isEmpty())
             .flatMap(cache -> verdict.growths().stream())
             .filter(growth -> growth.cache().equals("filp"))
             .findFirst();
@@ -297,7 +297,7 @@ final class Finding {
             cache -> {
               watched.add(cache.name());
               watched.addAll(cache.directories());
-              watched.addAll(cache.sharedWith());
+              watched.addAll(cache.aliases());
             });
     List<Machine.OtherGrowth> grown = new ArrayList<>();
     after

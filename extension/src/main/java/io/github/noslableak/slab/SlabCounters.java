@@ -120,7 +120,7 @@ sealed interface SlabCounters extends AutoCloseable {
           caches.stream()
               .map(
                   cache ->
-                      Stream.concat(Stream.of(cache.name()), cache.sharedWith().stream()).toList())
+                      Stream.concat(Stream.of(cache.name()), cache.aliases().stream()).toList())
               .toList();
       this.shrinkers = shrinkers;
       this.slabinfo = KernelFile.openForReading(KernelProfile.SLABINFO, 32 * 1024);
