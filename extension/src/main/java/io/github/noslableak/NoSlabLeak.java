@@ -36,6 +36,7 @@ import org.junit.jupiter.api.parallel.Resources;
 @Inherited
 @Documented
 @ExtendWith(NoSlabLeakExtension.class)
+@SuppressWarnings("exports") // JUnit makes the extension, and nobody else.
 @ResourceLock(Resources.GLOBAL)
 public @interface NoSlabLeak {
 

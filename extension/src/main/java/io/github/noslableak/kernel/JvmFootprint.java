@@ -35,8 +35,11 @@ import java.util.stream.Stream;
  */
 public final class JvmFootprint {
 
-  /** Searched for in vain, so that every jar of the class path is opened. */
-  private static final String NO_SUCH_RESOURCE = "io/github/noslableak/no-such-resource";
+  /**
+   * Searched for in vain, so that every jar of the class path and of the module path is opened. In
+   * no package: what is in one of a module's is searched for there alone.
+   */
+  private static final String NO_SUCH_RESOURCE = "no-such-resource-of-noslableak";
 
   /** Never closed: for as long as the JVM lives. */
   private static final List<KernelFile> PINNED = new ArrayList<>();
