@@ -73,6 +73,7 @@ public final class AllocationLedger implements AutoCloseable {
       TraceInstance instance,
       KernelSymbols symbols,
       PageLayout layout,
+      EventDecoder decoder,
       Bookkeeper books,
       Events events,
       boolean stacks) {
@@ -82,7 +83,7 @@ public final class AllocationLedger implements AutoCloseable {
     this.symbols = symbols;
     this.books = books;
     this.reader =
-        new EventReader("noslableak-ledger", instance, layout, books, marks, this::release);
+        new EventReader("noslableak-ledger", instance, layout, decoder, marks, this::release);
   }
 
   private void release() {
@@ -183,12 +184,12 @@ public final class AllocationLedger implements AutoCloseable {
           formats.allocationsNameTheirCache()
               ? Allocators.unknown()
               : Allocators.ofThisKernel(symbols);
-      Bookkeeper books =
-          new Bookkeeper(formats, watched, tasks, instance.pipes().size(), allocators);
+      Bookkeeper books = new Bookkeeper(watched, tasks, instance.pipes().size(), allocators);
+      EventDecoder decoder = new EventDecoder(formats, watched, tasks, books);
       Events events = Events.prepare(instance, formats, watched);
       ledger =
           new AllocationLedger(
-              instance, symbols, instance.layout(), books, events, options.stacks());
+              instance, symbols, instance.layout(), decoder, books, events, options.stacks());
     } catch (IOException | RuntimeException e) {
       instance.close();
       symbols.close();

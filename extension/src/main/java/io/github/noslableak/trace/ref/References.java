@@ -35,7 +35,7 @@ import java.util.stream.LongStream;
  * times is even. A reference that is returned without having been taken came from elsewhere, such
  * as from kern_path(), and is not missed.
  */
-final class References implements EventStream.Books {
+final class References implements EventStream.Receiver {
 
   private enum Kind {
     DENTRY,

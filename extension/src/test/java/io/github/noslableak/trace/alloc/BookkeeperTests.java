@@ -3,7 +3,6 @@ package io.github.noslableak.trace.alloc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.proc.Tasks;
 import io.github.noslableak.slab.SlabCache;
@@ -55,13 +54,13 @@ class BookkeeperTests {
   }
 
   private Snapshot play(EventFormats formats, WatchedCaches watched, long until) {
-    Bookkeeper books = new Bookkeeper(formats, watched, tasks, 2);
+    Bookkeeper books = new Bookkeeper(watched, tasks, 2);
     EventStream stream =
         new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
             List.of(first.commit(), second.commit()),
-            books,
+            new EventDecoder(formats, watched, tasks, books),
             marks);
     stream.playUntil(until);
     return books.snapshot(
@@ -348,13 +347,13 @@ class BookkeeperTests {
     first
         .at(1, namelessAlloc(OBJECT, SITE, 832))
         .at(2, namelessAlloc(OBJECT + 832, SITE + 8, 832)); // From a cache that is not watched.
-    Bookkeeper books =
-        new Bookkeeper(Formats.V6_1, watching("sock_inode_cache"), tasks, 2, allocators);
+    WatchedCaches watched = watching("sock_inode_cache");
+    Bookkeeper books = new Bookkeeper(watched, tasks, 2, allocators);
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
             List.of(first.commit(), second.commit()),
-            books,
+            new EventDecoder(Formats.V6_1, watched, tasks, books),
             marks)
         .playUntil(10);
 
@@ -374,29 +373,13 @@ class BookkeeperTests {
   }
 
   @Test
-  void an_event_shorter_than_its_format_is_refused() {
-    first.at(1, alloc("filp", OBJECT, 100, 0).limit(24));
-    assertThatThrownBy(() -> play("filp"))
-        .isInstanceOf(MalformedKernelDataException.class)
-        .hasMessage("a trace event kmem_cache_alloc has 24 bytes and should have at least 48");
-  }
-
-  @Test
-  void a_text_beyond_its_event_is_refused() {
-    ByteBuffer alloc = alloc("filp", OBJECT, 100, 0);
-    alloc.putInt(24, 200 << 16 | 64);
-    first.at(1, alloc);
-    assertThatThrownBy(() -> play("filp"))
-        .isInstanceOf(MalformedKernelDataException.class)
-        .hasMessageContaining("has a text that ends at 264");
-  }
-
-  @Test
   void a_gap_is_a_loss_and_so_is_an_event_that_comes_too_late() {
-    Bookkeeper books = new Bookkeeper(Formats.V6_18, watching("filp"), tasks, 2);
+    WatchedCaches watched = watching("filp");
+    EventDecoder decoder =
+        new EventDecoder(Formats.V6_18, watched, tasks, new Bookkeeper(watched, tasks, 2));
     EventStream stream =
         new EventStream(
-            Formats.LAYOUT, ByteOrder.LITTLE_ENDIAN, List.of(first, second), books, marks);
+            Formats.LAYOUT, ByteOrder.LITTLE_ENDIAN, List.of(first, second), decoder, marks);
     first.at(100, alloc("filp", OBJECT, 100, 0)).missed().commit();
     stream.playUntil(200);
     second.at(150, free("filp", OBJECT)).commit();
@@ -404,20 +387,6 @@ class BookkeeperTests {
 
     assertThat(stream.gaps()).isEqualTo(1);
     assertThat(stream.late()).isEqualTo(1);
-  }
-
-  @Test
-  void missing_formats_are_named() {
-    for (String missing : List.of("kmem_cache_alloc", "kmalloc")) {
-      EventFormats formats =
-          EventFormats.of(
-              Formats.V6_18.byName().values().stream()
-                  .filter(format -> !format.name().equals(missing))
-                  .toList());
-      assertThatThrownBy(() -> new Bookkeeper(formats, watching("kmalloc-256"), tasks, 1))
-          .isInstanceOf(MalformedKernelDataException.class)
-          .hasMessage("this kernel has no trace event " + missing);
-    }
   }
 
   @Test

@@ -72,12 +72,15 @@ class PairingPropertyTests {
     }
   }
 
+  private static final WatchedCaches WATCHED = BookkeeperTests.watching("filp");
+
   private static Bookkeeper books() {
-    return new Bookkeeper(Formats.V6_18, BookkeeperTests.watching("filp"), new Tasks(), CPUS);
+    return new Bookkeeper(WATCHED, new Tasks(), CPUS);
   }
 
   private static EventStream stream(List<? extends EventStream.Source> sources, Bookkeeper books) {
-    return new EventStream(Formats.LAYOUT, ByteOrder.LITTLE_ENDIAN, sources, books, new Marks());
+    EventDecoder decoder = new EventDecoder(Formats.V6_18, WATCHED, new Tasks(), books);
+    return new EventStream(Formats.LAYOUT, ByteOrder.LITTLE_ENDIAN, sources, decoder, new Marks());
   }
 
   private static long living(Bookkeeper books) {
