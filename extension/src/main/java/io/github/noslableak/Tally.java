@@ -525,7 +525,7 @@ sealed interface Tally extends AutoCloseable {
 
     /** An owner whose birth was not seen may be the test's, so it is not taken for another. */
     private boolean isTest(Owner owner) {
-      return owner.kind() != Owner.Kind.OTHER || processes.stream().anyMatch(owner::isCalled);
+      return owner.kind() != Owner.Kind.OTHERS || processes.stream().anyMatch(owner::isCalled);
     }
 
     @Override

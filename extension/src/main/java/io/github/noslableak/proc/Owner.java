@@ -21,7 +21,7 @@ public record Owner(Kind kind, int processId, String name) {
      */
     KERNEL,
     /** A process that is no descendant of this JVM. */
-    OTHER,
+    OTHERS,
     /** A task whose birth was not seen, as when events were lost. It may be this JVM's. */
     UNKNOWN
   }

@@ -73,7 +73,7 @@ public final class ProcessScan {
       }
       ancestor = processes.get(ancestor.parent());
     }
-    return Owner.Kind.OTHER;
+    return Owner.Kind.OTHERS;
   }
 
   private static List<String> tasksOf(ProcessStat process) {

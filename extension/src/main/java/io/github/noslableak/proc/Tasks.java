@@ -46,7 +46,7 @@ public final class Tasks {
   public void executes(int process, int formerTask, String file) {
     Owner before = owners.get(ownerOf(formerTask));
     // A helper that the kernel starts, such as modprobe, is a process like others.
-    Owner.Kind kind = before.kind() == Owner.Kind.KERNEL ? Owner.Kind.OTHER : before.kind();
+    Owner.Kind kind = before.kind() == Owner.Kind.KERNEL ? Owner.Kind.OTHERS : before.kind();
     String name = file.substring(file.lastIndexOf('/') + 1);
     byTask.put(process, number(new Owner(kind, process, name)));
   }

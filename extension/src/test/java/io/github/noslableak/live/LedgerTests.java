@@ -230,7 +230,7 @@ class LedgerTests {
       List<String> said = ChildJvm.outputOf(child).lines().toList();
       // To the child, this JVM is an unrelated process.
       assertThat(said)
-          .anyMatch(line -> line.matches("OTHER " + ProcessHandle.current().pid() + " java 4\\d"))
+          .anyMatch(line -> line.matches("OTHERS " + ProcessHandle.current().pid() + " java 4\\d"))
           .contains("exit status 0");
     } finally {
       child.destroyForcibly().waitFor();

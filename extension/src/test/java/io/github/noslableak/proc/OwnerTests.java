@@ -19,6 +19,6 @@ class OwnerTests {
   })
   void a_process_is_called_by_what_the_kernel_keeps_of_its_name(
       String name, String process, boolean expected) {
-    assertThat(new Owner(Owner.Kind.OTHER, 812, name).isCalled(process)).isEqualTo(expected);
+    assertThat(new Owner(Owner.Kind.OTHERS, 812, name).isCalled(process)).isEqualTo(expected);
   }
 }

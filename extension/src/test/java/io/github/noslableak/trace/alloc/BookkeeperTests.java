@@ -42,7 +42,7 @@ class BookkeeperTests {
     tasks.exists(100, JVM);
     tasks.exists(101, JVM);
     tasks.exists(2, new Owner(Owner.Kind.KERNEL, 2, "kthreadd"));
-    tasks.exists(50, new Owner(Owner.Kind.OTHER, 50, "updatedb"));
+    tasks.exists(50, new Owner(Owner.Kind.OTHERS, 50, "updatedb"));
   }
 
   static WatchedCaches watching(String... names) {
@@ -165,7 +165,7 @@ class BookkeeperTests {
 
     Snapshot.CacheLive filp = play("filp").cache("filp");
 
-    assertThat(filp.live()).containsOnlyKeys(new Owner(Owner.Kind.OTHER, 50, "updatedb"));
+    assertThat(filp.live()).containsOnlyKeys(new Owner(Owner.Kind.OTHERS, 50, "updatedb"));
     assertThat(filp.freesUnrecorded()).isEqualTo(1);
   }
 
@@ -235,8 +235,8 @@ class BookkeeperTests {
         .containsExactlyInAnyOrder(
             new Owner(Owner.Kind.OWN, 300, "worker-with-a-long-name"),
             new Owner(Owner.Kind.KERNEL, 400, "kthreadd"),
-            new Owner(Owner.Kind.OTHER, 500, "modprobe"),
-            new Owner(Owner.Kind.OTHER, 300, "updatedb"),
+            new Owner(Owner.Kind.OTHERS, 500, "modprobe"),
+            new Owner(Owner.Kind.OTHERS, 300, "updatedb"),
             new Owner(Owner.Kind.UNKNOWN, 999, "unknown"),
             new Owner(Owner.Kind.UNKNOWN, 998, "unknown"),
             new Owner(Owner.Kind.KERNEL, 0, "swapper"));
