@@ -1,6 +1,10 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Body;
+import io.github.noslableak.engine.Deadline;
 import io.github.noslableak.engine.Leftovers;
+import io.github.noslableak.engine.Progress;
+import io.github.noslableak.engine.Samples;
 import io.github.noslableak.evidence.AllocTraces;
 import io.github.noslableak.evidence.FollowedReferences;
 import io.github.noslableak.evidence.Holdings;
@@ -356,19 +360,19 @@ final class Bracket implements AutoCloseable {
    * Counts after the last iteration, while the test's surroundings still stand, and runs the body
    * again where a cache is suspicious.
    *
-   * @param cycle the body with its fixtures
+   * @param body the body with its fixtures
    * @param deadline when running it again must be over
    * @throws SlabUnmeasurableException if the kernel refuses what it allowed before
    */
-  void examine(Cycle cycle, Deadline deadline) {
+  void examine(Body<?> body, Deadline deadline) {
     measured(
         () -> {
-          look(cycle, deadline);
+          look(body, deadline);
           return this;
         });
   }
 
-  private void look(Cycle cycle, Deadline deadline) {
+  private void look(Body<?> body, Deadline deadline) {
     took = sinceIterate();
     Quiescer.Counted counted = endFirstRun();
     List<Rerun.Candidate> candidates = candidates(counted);
@@ -398,7 +402,7 @@ final class Bracket implements AutoCloseable {
     ranAgain = true;
     try {
       keeping.recordStacks();
-      rerun = Rerun.run(measurement, candidates, keeping, cycle, once, counted.took(), deadline);
+      rerun = Rerun.run(measurement, candidates, keeping, body, once, counted.took(), deadline);
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       dropEvidence(e);
     }
@@ -483,8 +487,7 @@ final class Bracket implements AutoCloseable {
   }
 
   /** Compares two bodies; see {@link SlabGuard#compare}. */
-  <X extends Exception> SlabGrowth compare(Comparison.Body<X> control, Comparison.Body<X> treatment)
-      throws X {
+  <X extends Exception> SlabGrowth compare(Body<X> control, Body<X> treatment) throws X {
     Tally compared = tally;
     if (compared == null) {
       compared = openTally(selection.watched());

@@ -1,5 +1,7 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Body;
+import io.github.noslableak.engine.Progress;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Suspect.Origin;
@@ -16,12 +18,6 @@ import java.util.List;
 final class Comparison {
 
   private static final int MOST_ROUNDS = 6;
-
-  /** One of the two. */
-  @FunctionalInterface
-  interface Body<X extends Exception> {
-    void run() throws X;
-  }
 
   /**
    * A watched cache.

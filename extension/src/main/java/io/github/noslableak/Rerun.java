@@ -1,5 +1,8 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Body;
+import io.github.noslableak.engine.Deadline;
+import io.github.noslableak.engine.Progress;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Round;
@@ -109,7 +112,7 @@ final class Rerun {
    * @param measurement what is measured
    * @param candidates the caches under suspicion
    * @param tally keeps count
-   * @param cycle the body with its fixtures
+   * @param body the body with its fixtures
    * @param once how long one iteration took in the first run
    * @param counted how long counting after the first run took
    * @param deadline when all of it must be over
@@ -118,16 +121,16 @@ final class Rerun {
       Measurement measurement,
       List<Candidate> candidates,
       Tally tally,
-      Cycle cycle,
+      Body<?> body,
       Duration once,
       Duration counted,
       Deadline deadline) {
     Rerun rerun = new Rerun(candidates, tally, counted);
-    rerun.runRounds(measurement, cycle, once, deadline);
+    rerun.runRounds(measurement, body, once, deadline);
     return rerun;
   }
 
-  private void runRounds(Measurement measurement, Cycle cycle, Duration once, Deadline deadline) {
+  private void runRounds(Measurement measurement, Body<?> body, Duration once, Deadline deadline) {
     Duration each = once;
     for (int round = 0; round < MOST_ROUNDS; round++) {
       int iterations =
@@ -146,7 +149,7 @@ final class Rerun {
         }
         break;
       }
-      Optional<Throwable> failure = runRound(measurement, cycle, iterations, estimate, deadline);
+      Optional<Throwable> failure = runRound(measurement, body, iterations, estimate, deadline);
       if (failure.isPresent()) {
         obstacle = "it failed when it was run again: " + failure.get();
         break;
@@ -158,7 +161,7 @@ final class Rerun {
     }
     List<Suspect> toTry = ofAllOrigins().filter(Suspect::needsTrials).toList();
     if (!toTry.isEmpty()) {
-      runTrials(toTry, measurement, cycle, deadline);
+      runTrials(toTry, measurement, body, deadline);
     } else if (suspects().stream().anyMatch(Rerun::needsControl)) {
       idle(rounds.get(rounds.size() - 1).took(), deadline);
     }
@@ -175,7 +178,7 @@ final class Rerun {
    * gathers pace, they will hardly do it to this beat.
    */
   private void runTrials(
-      List<Suspect> toTry, Measurement measurement, Cycle cycle, Deadline deadline) {
+      List<Suspect> toTry, Measurement measurement, Body<?> body, Deadline deadline) {
     Segment last = rounds.get(rounds.size() - 1);
     int longer =
         toTry.stream()
@@ -191,7 +194,7 @@ final class Rerun {
       return;
     }
     for (int trial = 0; trial < TRIALS; trial++) {
-      Optional<Throwable> failure = attemptRound(measurement, cycle, iterations);
+      Optional<Throwable> failure = attemptRound(measurement, body, iterations);
       if (failure.isPresent()) {
         obstacle = "it failed when it was run again: " + failure.get();
         return;
@@ -235,9 +238,9 @@ final class Rerun {
   }
 
   private Optional<Throwable> runRound(
-      Measurement measurement, Cycle cycle, int iterations, Duration estimate, Deadline deadline) {
+      Measurement measurement, Body<?> body, int iterations, Duration estimate, Deadline deadline) {
     for (int attempt = 1; ; attempt++) {
-      Optional<Throwable> failure = attemptRound(measurement, cycle, iterations);
+      Optional<Throwable> failure = attemptRound(measurement, body, iterations);
       if (failure.isPresent()
           || !tally.wasDisturbed()
           || attempt == MOST_ATTEMPTS
@@ -248,7 +251,7 @@ final class Rerun {
     }
   }
 
-  private Optional<Throwable> attemptRound(Measurement measurement, Cycle cycle, int iterations) {
+  private Optional<Throwable> attemptRound(Measurement measurement, Body<?> body, int iterations) {
     Progress progress = new Progress("runs " + measurement.name() + " again", iterations);
     tally.begin();
     long start = System.nanoTime();
@@ -256,7 +259,7 @@ final class Rerun {
     for (int i = 1; i <= iterations && failure == null; i++) {
       tally.iteration();
       try {
-        cycle.run();
+        body.run();
       } catch (VirtualMachineError e) {
         throw e;
       } catch (Throwable t) {

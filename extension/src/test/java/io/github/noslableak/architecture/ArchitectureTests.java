@@ -79,7 +79,17 @@ class ArchitectureTests {
           entry(
               "evidence",
               Set.of("kernel", "proc", "report", "slab", "trace", "trace.ref", "verdict")),
-          entry("engine", Set.of("kernel", "proc", "trace", "trace.ref")));
+          entry(
+              "engine",
+              Set.of(
+                  "evidence",
+                  "kernel",
+                  "proc",
+                  "report",
+                  "slab",
+                  "trace",
+                  "trace.ref",
+                  "verdict")));
 
   static Set<String> packages() {
     return KNOWS.keySet();

@@ -1,4 +1,4 @@
-package io.github.noslableak;
+package io.github.noslableak.engine;
 
 import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.verdict.Slope;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * caches cold. So samples together may take an eighth of the time that has passed, and are spread
  * over all iterations.
  */
-final class Samples {
+public final class Samples {
 
   private static final int MOST = 64;
   private static final int SHARE = 8;
@@ -32,7 +32,7 @@ final class Samples {
   private long longest = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** Begins right after the baseline. */
-  Samples(Quiescer quiescer, List<Long> baseline, int iterations) {
+  public Samples(Quiescer quiescer, List<Long> baseline, int iterations) {
     this.quiescer = quiescer;
     this.iterations = iterations;
     at.add(0);
@@ -42,7 +42,7 @@ final class Samples {
   /**
    * Takes a sample where it is time for one. Not after the last iteration, which is counted anyway.
    */
-  void done(int iteration) {
+  public void done(int iteration) {
     long now = System.nanoTime();
     boolean far = (long) (iteration - last()) * MOST >= iterations;
     if (iteration < iterations && far && (spent + longest) * SHARE <= now - start - spent) {
@@ -56,7 +56,7 @@ final class Samples {
   }
 
   /** Returns how long taking the samples took. */
-  Duration spent() {
+  public Duration spent() {
     return Duration.ofNanos(spent);
   }
 
@@ -70,7 +70,7 @@ final class Samples {
    * @param cache its place among the watched ones
    * @param end its objects after the last iteration
    */
-  Optional<Slope> slope(int cache, long end) {
+  public Optional<Slope> slope(int cache, long end) {
     List<Slope.Sample> samples = new ArrayList<>();
     for (int i = 0; i < at.size(); i++) {
       long objects = counts.get(i).get(cache);
