@@ -2,9 +2,11 @@ package io.github.noslableak;
 
 import io.github.noslableak.engine.Body;
 import io.github.noslableak.engine.Deadline;
+import io.github.noslableak.engine.Following;
 import io.github.noslableak.engine.Leftovers;
 import io.github.noslableak.engine.Progress;
 import io.github.noslableak.engine.Samples;
+import io.github.noslableak.engine.Settings;
 import io.github.noslableak.evidence.AllocTraces;
 import io.github.noslableak.evidence.FollowedReferences;
 import io.github.noslableak.evidence.Holdings;
@@ -154,7 +156,7 @@ final class Bracket implements AutoCloseable {
     // the open files of the surroundings allocates nothing that stays, once they have their
     // buffers.
     surroundings.look();
-    this.followsFirstRun = attribution() == Attribution.ALWAYS;
+    this.followsFirstRun = following() == Following.ALWAYS;
     if (followsFirstRun) {
       this.tally = openTally(selection.watched());
     }
@@ -324,10 +326,8 @@ final class Bracket implements AutoCloseable {
     }
   }
 
-  private Attribution attribution() {
-    return measurement.attribution() == Attribution.DEFAULT
-        ? settings.attribution()
-        : measurement.attribution();
+  private Following following() {
+    return measurement.attribution().orElse(settings.following());
   }
 
   private Quiescer.Counted baseline() {
@@ -433,9 +433,7 @@ final class Bracket implements AutoCloseable {
 
   /** Returns the modules whose references are followed, empty for all; nothing where none are. */
   Optional<List<String>> modules() {
-    return attribution() == Attribution.NEVER
-        ? Optional.empty()
-        : Optional.of(measurement.modules());
+    return following() == Following.NEVER ? Optional.empty() : Optional.of(measurement.modules());
   }
 
   private Quiescer.Counted endFirstRun() {
@@ -454,7 +452,7 @@ final class Bracket implements AutoCloseable {
 
   /** Follows each allocation of these caches where this kernel and these rights allow it. */
   private Tally openTally(List<SlabCache> followed) {
-    if (attribution() != Attribution.NEVER) {
+    if (following() != Following.NEVER) {
       unfollowed = AllocationLedger.obstacle();
       if (unfollowed.isEmpty()) {
         try {

@@ -1,5 +1,7 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Following;
+import io.github.noslableak.engine.Settings;
 import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.mount.PrivateFileSystem;
 import java.lang.reflect.AnnotatedElement;
@@ -196,7 +198,7 @@ final class PrivateMountExtension
     Optional<List<String>> modules =
         bracket.isPresent()
             ? bracket.get().modules()
-            : settings(context).attribution() == Attribution.NEVER
+            : settings(context).following() == Following.NEVER
                 ? Optional.empty()
                 : Optional.of(List.of());
     return bracket.isPresent()

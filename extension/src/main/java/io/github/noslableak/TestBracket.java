@@ -1,6 +1,7 @@
 package io.github.noslableak;
 
 import io.github.noslableak.engine.Deadline;
+import io.github.noslableak.engine.Settings;
 import io.github.noslableak.junit.TimeLeft;
 import io.github.noslableak.verdict.ToleranceRule;
 import java.lang.annotation.Annotation;

@@ -1,5 +1,6 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Settings;
 import io.github.noslableak.evidence.FollowedReferences;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.mount.MountUsers;

@@ -1,10 +1,10 @@
-package io.github.noslableak;
+package io.github.noslableak.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.noslableak.Settings.Inconclusive;
-import io.github.noslableak.Settings.Unmeasurable;
+import io.github.noslableak.engine.Settings.Inconclusive;
+import io.github.noslableak.engine.Settings.Unmeasurable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +31,7 @@ class SettingsTests {
                 Inconclusive.FAIL,
                 OptionalDouble.empty(),
                 Duration.ofMinutes(2),
-                Attribution.CONFIRM,
+                Following.CONFIRM,
                 8 * 1024,
                 false));
   }
@@ -58,7 +58,7 @@ class SettingsTests {
                 Inconclusive.PASS,
                 OptionalDouble.of(0.25),
                 Duration.ofSeconds(20),
-                Attribution.NEVER,
+                Following.NEVER,
                 1024,
                 true));
   }
@@ -153,6 +153,35 @@ class SettingsTests {
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "noslableak.sensitivity should be a number of objects per iteration above 0, such as 0.1,"
+                + " but is \""
+                + value
+                + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"default, CONFIRM", "confirm, CONFIRM", "Always, ALWAYS", "' never ', NEVER"})
+  void when_allocations_are_followed(String value, Following expected) {
+    assertThat(settings(Map.of("noslableak.attribution", value)).following()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no", "true"})
+  void other_words_for_when_allocations_are_followed_are_refused(String value) {
+    assertThatThrownBy(() -> settings(Map.of("noslableak.attribution", value)))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "noslableak.attribution should be default or confirm or always or never, but is \""
+                + value
+                + "\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "63", "1048577", "-64", "64 KiB", "99999999"})
+  void a_trace_buffer_has_its_bounds(String value) {
+    assertThatThrownBy(() -> settings(Map.of("noslableak.trace.buffer", value)))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "noslableak.trace.buffer should be a number of KiB per processor from 64 to 1048576,"
                 + " but is \""
                 + value
                 + "\"");
