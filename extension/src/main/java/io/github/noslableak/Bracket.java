@@ -4,6 +4,7 @@ import io.github.noslableak.engine.Body;
 import io.github.noslableak.engine.Deadline;
 import io.github.noslableak.engine.Following;
 import io.github.noslableak.engine.Leftovers;
+import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Progress;
 import io.github.noslableak.engine.Samples;
 import io.github.noslableak.engine.Settings;
@@ -85,7 +86,7 @@ final class Bracket implements AutoCloseable {
   /** How long what the ledger itself held may take to go away. */
   private static final Duration LAST_PATIENCE = Duration.ofMillis(80);
 
-  private final Measurement measurement;
+  private final Plan plan;
   private final Tolerances tolerances;
   private final Settings settings;
   private final Kernel kernel;
@@ -135,7 +136,7 @@ final class Bracket implements AutoCloseable {
   private Optional<Obstacle> unfollowed = Optional.empty();
 
   private Bracket(
-      Measurement measurement,
+      Plan plan,
       Settings settings,
       Kernel kernel,
       CacheSelection selection,
@@ -143,8 +144,8 @@ final class Bracket implements AutoCloseable {
       Quiescer quiescer,
       Surroundings surroundings,
       boolean first) {
-    this.measurement = measurement;
-    this.tolerances = measurement.tolerances();
+    this.plan = plan;
+    this.tolerances = plan.tolerances();
     this.settings = settings;
     this.kernel = kernel;
     this.selection = selection;
@@ -156,7 +157,7 @@ final class Bracket implements AutoCloseable {
     // the open files of the surroundings allocates nothing that stays, once they have their
     // buffers.
     surroundings.look();
-    this.followsFirstRun = following() == Following.ALWAYS;
+    this.followsFirstRun = plan.following() == Following.ALWAYS;
     if (followsFirstRun) {
       this.tally = openTally(selection.watched());
     }
@@ -176,7 +177,7 @@ final class Bracket implements AutoCloseable {
    * @throws SlabUnmeasurableException if slab objects cannot be counted here
    * @throws IllegalArgumentException if a cache is unknown
    */
-  static Bracket begin(Measurement measurement, Settings settings) {
+  static Bracket begin(Plan plan, Settings settings) {
     Kernel kernel = kernel();
     KernelProfile profile = kernel.profile();
     if (!profile.measurable()) {
@@ -186,7 +187,7 @@ final class Bracket implements AutoCloseable {
     Quiescer quiescer = null;
     Surroundings surroundings = null;
     try {
-      CacheSelection selection = kernel.select(measurement.caches());
+      CacheSelection selection = kernel.select(plan.caches());
       boolean first = kernel.isFirstBaseline();
       if (first) {
         Leftovers.remove();
@@ -196,8 +197,7 @@ final class Bracket implements AutoCloseable {
       }
       quiescer = Quiescer.open(profile, selection.watched());
       surroundings = Surroundings.open();
-      return new Bracket(
-          measurement, settings, kernel, selection, lock, quiescer, surroundings, first);
+      return new Bracket(plan, settings, kernel, selection, lock, quiescer, surroundings, first);
     } catch (IOException e) {
       release(lock, quiescer, surroundings);
       kernel.forgetCatalogue(); // A cache may have gone with its module.
@@ -307,9 +307,9 @@ final class Bracket implements AutoCloseable {
       tally.iteration();
     }
     iterationsBegan = System.nanoTime();
-    if (measurement.iterations() > 1) {
-      samples = new Samples(quiescer, baseline().objects(), measurement.iterations());
-      progress = new Progress(measurement.name(), measurement.iterations());
+    if (plan.iterations() > 1) {
+      samples = new Samples(quiescer, baseline().objects(), plan.iterations());
+      progress = new Progress(plan.name(), plan.iterations());
     }
   }
 
@@ -321,13 +321,9 @@ final class Bracket implements AutoCloseable {
       taken.done(iteration);
       shown.done(iteration);
     }
-    if (followsFirstRun && tally != null && iteration < measurement.iterations()) {
+    if (followsFirstRun && tally != null && iteration < plan.iterations()) {
       tally.iteration();
     }
-  }
-
-  private Following following() {
-    return measurement.attribution().orElse(settings.following());
   }
 
   private Quiescer.Counted baseline() {
@@ -398,11 +394,11 @@ final class Bracket implements AutoCloseable {
                   .toList());
       tally = keeping;
     }
-    Duration once = took.dividedBy(measurement.iterations());
+    Duration once = took.dividedBy(plan.iterations());
     ranAgain = true;
     try {
       keeping.recordStacks();
-      rerun = Rerun.run(measurement, candidates, keeping, body, once, counted.took(), deadline);
+      rerun = Rerun.run(plan, candidates, keeping, body, once, counted.took(), deadline);
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       dropEvidence(e);
     }
@@ -433,7 +429,7 @@ final class Bracket implements AutoCloseable {
 
   /** Returns the modules whose references are followed, empty for all; nothing where none are. */
   Optional<List<String>> modules() {
-    return following() == Following.NEVER ? Optional.empty() : Optional.of(measurement.modules());
+    return plan.following() == Following.NEVER ? Optional.empty() : Optional.of(plan.modules());
   }
 
   private Quiescer.Counted endFirstRun() {
@@ -452,7 +448,7 @@ final class Bracket implements AutoCloseable {
 
   /** Follows each allocation of these caches where this kernel and these rights allow it. */
   private Tally openTally(List<SlabCache> followed) {
-    if (following() != Following.NEVER) {
+    if (plan.following() != Following.NEVER) {
       unfollowed = AllocationLedger.obstacle();
       if (unfollowed.isEmpty()) {
         try {
@@ -472,12 +468,12 @@ final class Bracket implements AutoCloseable {
 
   /** Stacks cost most: a body that can be run again pays for them only under suspicion. */
   private boolean stacksAtOnce() {
-    return !followsFirstRun || iterationsBegan != 0 || !measurement.confirm();
+    return !followsFirstRun || iterationsBegan != 0 || !plan.confirm();
   }
 
   private Tally follow(AllocationLedger ledger) {
     try {
-      return new Tally.OfLedger(ledger, quiescer, selection.watched(), measurement.processes());
+      return new Tally.OfLedger(ledger, quiescer, selection.watched(), plan.processes());
     } catch (RuntimeException e) {
       ledger.close();
       throw e;
@@ -496,15 +492,15 @@ final class Bracket implements AutoCloseable {
             .map(
                 cache ->
                     new Comparison.Compared(
-                        cache.name(), (double) tolerance(cache) / measurement.iterations()))
+                        cache.name(), (double) tolerance(cache) / plan.iterations()))
             .toList();
     List<Difference> differences =
-        Comparison.run(compared, caches, measurement, control, treatment, settings.confirmLimit());
+        Comparison.run(compared, caches, plan, control, treatment, settings.confirmLimit());
     return new SlabGrowth(
         differences,
         aliases(),
         settings.inconclusive() == Settings.Inconclusive.FAIL,
-        ComparisonReport.of(measurement.name(), differences));
+        ComparisonReport.of(plan.name(), differences));
   }
 
   /**
@@ -591,7 +587,7 @@ final class Bracket implements AutoCloseable {
     if (!unjudged.isEmpty() && !isLeakOfOthers(verdict, unjudged)) {
       throw new SlabUnmeasurableException(
           "NoSlabLeak could not judge "
-              + measurement.name()
+              + plan.name()
               + ": "
               + unjudged.stream()
                   .map(cache -> cache.cache() + " " + cache.reason())
@@ -793,7 +789,7 @@ final class Bracket implements AutoCloseable {
   }
 
   private long tolerance(SlabCache cache) {
-    return tolerances.objectsFor(cache.name(), measurement.iterations(), slotBytes(cache));
+    return tolerances.objectsFor(cache.name(), plan.iterations(), slotBytes(cache));
   }
 
   private List<CacheGrowth> growths(Quiescer.Counted before, List<Long> after) {
@@ -805,7 +801,7 @@ final class Bracket implements AutoCloseable {
         readings(selection, before.objects(), before.spread()),
         readings(selectedAfter, after, before.spread()),
         cache -> tolerance(selection.watched().get(indexOf(cache))),
-        measurement.iterations(),
+        plan.iterations(),
         cache -> slotBytes(selection.watched().get(indexOf(cache))));
   }
 
@@ -848,16 +844,16 @@ final class Bracket implements AutoCloseable {
     CacheSelection selectedAfter = selection;
     if (!(verdict instanceof Verdict.Clean)) {
       try {
-        selectedAfter = kernel.select(measurement.caches());
+        selectedAfter = kernel.select(plan.caches());
       } catch (UnknownCacheException e) {
-        return List.of(new Unjudged(String.join(", ", measurement.caches()), "vanished meanwhile"));
+        return List.of(new Unjudged(String.join(", ", plan.caches()), "vanished meanwhile"));
       }
     }
     return compare(baseline(), after.objects(), selectedAfter).unjudged();
   }
 
-  Measurement measurement() {
-    return measurement;
+  Plan plan() {
+    return plan;
   }
 
   KernelProfile profile() {

@@ -1,6 +1,7 @@
 package io.github.noslableak;
 
 import io.github.noslableak.engine.Body;
+import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Progress;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Round;
@@ -49,16 +50,15 @@ final class Comparison {
   static <X extends Exception> List<Difference> run(
       Tally tally,
       List<Compared> watched,
-      Measurement measurement,
+      Plan plan,
       Body<X> control,
       Body<X> treatment,
       Duration limit)
       throws X {
-    Comparison comparison = new Comparison(tally, watched, measurement.name());
+    Comparison comparison = new Comparison(tally, watched, plan.name());
     long start = System.nanoTime();
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      int iterations =
-          (int) Math.min(Integer.MAX_VALUE / 2, (long) measurement.iterations() << round);
+      int iterations = (int) Math.min(Integer.MAX_VALUE / 2, (long) plan.iterations() << round);
       comparison.segment("control", control, iterations);
       comparison.segment("treatment", treatment, iterations);
       comparison.lengths.add(iterations);

@@ -52,7 +52,7 @@ final class Finding {
     Optional<SlabReport.Scene> scene =
         verdict instanceof Verdict.Clean ? Optional.empty() : Optional.of(scene(bracket, verdict));
     return new SlabReport(
-        bracket.measurement().name(),
+        bracket.plan().name(),
         verdict,
         verdict.growths().stream().map(growth -> Sensitivity.of(growth, confirmation)).toList(),
         slopes(bracket, verdict),
@@ -67,7 +67,7 @@ final class Finding {
         bracket.unfollowed().map(Obstacle::sentence),
         forecast(bracket, verdict),
         verdict instanceof Verdict.Clean ? Optional.empty() : allocations(bracket, verdict),
-        bracket.measurement().tolerances().uses(verdict.growths()),
+        bracket.plan().tolerances().uses(verdict.growths()),
         bracket.references(),
         scene);
   }
@@ -147,7 +147,7 @@ final class Finding {
                                 new Forecast.Part(
                                     Math.max(0, leak.perIteration(growth)), growth.slotBytes()))
                         .toList(),
-                    bracket.measurement().iterations(),
+                    bracket.plan().iterations(),
                     took.toNanos(),
                     Host.availableMemoryBytes()));
   }

@@ -2,6 +2,7 @@ package io.github.noslableak;
 
 import io.github.noslableak.engine.Body;
 import io.github.noslableak.engine.Deadline;
+import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Progress;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.verdict.Confirmation;
@@ -109,7 +110,7 @@ final class Rerun {
   /**
    * Runs the rounds.
    *
-   * @param measurement what is measured
+   * @param plan what is measured
    * @param candidates the caches under suspicion
    * @param tally keeps count
    * @param body the body with its fixtures
@@ -118,7 +119,7 @@ final class Rerun {
    * @param deadline when all of it must be over
    */
   static Rerun run(
-      Measurement measurement,
+      Plan plan,
       List<Candidate> candidates,
       Tally tally,
       Body<?> body,
@@ -126,15 +127,14 @@ final class Rerun {
       Duration counted,
       Deadline deadline) {
     Rerun rerun = new Rerun(candidates, tally, counted);
-    rerun.runRounds(measurement, body, once, deadline);
+    rerun.runRounds(plan, body, once, deadline);
     return rerun;
   }
 
-  private void runRounds(Measurement measurement, Body<?> body, Duration once, Deadline deadline) {
+  private void runRounds(Plan plan, Body<?> body, Duration once, Deadline deadline) {
     Duration each = once;
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      int iterations =
-          (int) Math.min(Integer.MAX_VALUE / 2, (long) measurement.iterations() << round);
+      int iterations = (int) Math.min(Integer.MAX_VALUE / 2, (long) plan.iterations() << round);
       Duration estimate = estimate(each.multipliedBy(iterations));
       if (!deadline.allows(estimate)) {
         if (round < 2) {
@@ -142,14 +142,12 @@ final class Rerun {
               "running it again takes about %s more, and %s"
                   .formatted(
                       Deadline.seconds(
-                          estimate(
-                              each.multipliedBy(
-                                  (round == 0 ? 3L : 2L) * measurement.iterations()))),
+                          estimate(each.multipliedBy((round == 0 ? 3L : 2L) * plan.iterations()))),
                       deadline.reason());
         }
         break;
       }
-      Optional<Throwable> failure = runRound(measurement, body, iterations, estimate, deadline);
+      Optional<Throwable> failure = runRound(plan, body, iterations, estimate, deadline);
       if (failure.isPresent()) {
         obstacle = "it failed when it was run again: " + failure.get();
         break;
@@ -161,7 +159,7 @@ final class Rerun {
     }
     List<Suspect> toTry = ofAllOrigins().filter(Suspect::needsTrials).toList();
     if (!toTry.isEmpty()) {
-      runTrials(toTry, measurement, body, deadline);
+      runTrials(toTry, plan, body, deadline);
     } else if (suspects().stream().anyMatch(Rerun::needsControl)) {
       idle(rounds.get(rounds.size() - 1).took(), deadline);
     }
@@ -177,8 +175,7 @@ final class Rerun {
    * Lets the body run and rest by turns. Whatever other processes are about, such as a build that
    * gathers pace, they will hardly do it to this beat.
    */
-  private void runTrials(
-      List<Suspect> toTry, Measurement measurement, Body<?> body, Deadline deadline) {
+  private void runTrials(List<Suspect> toTry, Plan plan, Body<?> body, Deadline deadline) {
     Segment last = rounds.get(rounds.size() - 1);
     int longer =
         toTry.stream()
@@ -194,7 +191,7 @@ final class Rerun {
       return;
     }
     for (int trial = 0; trial < TRIALS; trial++) {
-      Optional<Throwable> failure = attemptRound(measurement, body, iterations);
+      Optional<Throwable> failure = attemptRound(plan, body, iterations);
       if (failure.isPresent()) {
         obstacle = "it failed when it was run again: " + failure.get();
         return;
@@ -238,9 +235,9 @@ final class Rerun {
   }
 
   private Optional<Throwable> runRound(
-      Measurement measurement, Body<?> body, int iterations, Duration estimate, Deadline deadline) {
+      Plan plan, Body<?> body, int iterations, Duration estimate, Deadline deadline) {
     for (int attempt = 1; ; attempt++) {
-      Optional<Throwable> failure = attemptRound(measurement, body, iterations);
+      Optional<Throwable> failure = attemptRound(plan, body, iterations);
       if (failure.isPresent()
           || !tally.wasDisturbed()
           || attempt == MOST_ATTEMPTS
@@ -251,8 +248,8 @@ final class Rerun {
     }
   }
 
-  private Optional<Throwable> attemptRound(Measurement measurement, Body<?> body, int iterations) {
-    Progress progress = new Progress("runs " + measurement.name() + " again", iterations);
+  private Optional<Throwable> attemptRound(Plan plan, Body<?> body, int iterations) {
+    Progress progress = new Progress("runs " + plan.name() + " again", iterations);
     tally.begin();
     long start = System.nanoTime();
     Throwable failure = null;

@@ -1,6 +1,8 @@
 package io.github.noslableak;
 
 import io.github.noslableak.engine.Deadline;
+import io.github.noslableak.engine.Following;
+import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Settings;
 import io.github.noslableak.verdict.ToleranceRule;
 import java.util.List;
@@ -21,10 +23,16 @@ public final class SlabGuard {
 
   private static final String NO_NAME = "The checked code";
 
-  private final Measurement measurement;
+  private final Plan plan;
+  private final Attribution attribution;
 
-  private SlabGuard(Measurement measurement) {
-    this.measurement = measurement;
+  private SlabGuard(Plan plan, Attribution attribution) {
+    this.plan = plan;
+    this.attribution = attribution;
+  }
+
+  private SlabGuard with(Plan.Builder changed) {
+    return new SlabGuard(changed.build(), attribution);
   }
 
   /** Code to measure. */
@@ -46,7 +54,7 @@ public final class SlabGuard {
    */
   public static SlabGuard watching(String... caches) {
     List<String> watched = caches.length == 0 ? List.of("@io") : List.of(caches);
-    return new SlabGuard(Measurement.of(NO_NAME, watched));
+    return new SlabGuard(Plan.builder(NO_NAME, watched).build(), Attribution.DEFAULT);
   }
 
   /**
@@ -55,7 +63,7 @@ public final class SlabGuard {
    * @param name a name, such as that of the code's scenario
    */
   public SlabGuard named(String name) {
-    return new SlabGuard(measurement.named(name));
+    return with(plan.toBuilder().name(name));
   }
 
   /**
@@ -65,7 +73,7 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if negative
    */
   public SlabGuard tolerating(long objects) {
-    return new SlabGuard(measurement.tolerating(objects));
+    return with(plan.toBuilder().tolerances(plan.tolerances().withDefault(objects)));
   }
 
   /**
@@ -78,9 +86,11 @@ public final class SlabGuard {
    *     already
    */
   public SlabGuard tolerating(String cache, long objects, String because) {
-    return new SlabGuard(
-        measurement.tolerating(
-            new ToleranceRule(cache, objects, ToleranceRule.UNSET, false, because)));
+    return with(
+        plan.toBuilder()
+            .tolerances(
+                plan.tolerances()
+                    .with(new ToleranceRule(cache, objects, ToleranceRule.UNSET, false, because))));
   }
 
   /**
@@ -89,7 +99,7 @@ public final class SlabGuard {
    * @param when by default as {@code noslableak.attribution} says
    */
   public SlabGuard attributing(Attribution when) {
-    return new SlabGuard(measurement.attributing(when));
+    return new SlabGuard(plan, when);
   }
 
   /**
@@ -99,7 +109,7 @@ public final class SlabGuard {
    * @param names process names as in /proc/PID/comm
    */
   public SlabGuard countingAlso(String... names) {
-    return new SlabGuard(measurement.countingAlso(Set.of(names)));
+    return with(plan.toBuilder().processes(Set.of(names)));
   }
 
   /**
@@ -109,7 +119,7 @@ public final class SlabGuard {
    * @param modules names as lsmod lists them; none for all
    */
   public SlabGuard followingModules(String... modules) {
-    return new SlabGuard(measurement.following(List.of(modules)));
+    return with(plan.toBuilder().modules(List.of(modules)));
   }
 
   /**
@@ -119,7 +129,7 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if less than 1
    */
   public SlabGuard iterations(int iterations) {
-    return new SlabGuard(measurement.iterations(iterations));
+    return with(plan.toBuilder().iterations(iterations));
   }
 
   /**
@@ -129,7 +139,7 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if negative
    */
   public SlabGuard warmup(int iterations) {
-    return new SlabGuard(measurement.warmup(iterations));
+    return with(plan.toBuilder().warmup(iterations));
   }
 
   /**
@@ -139,7 +149,7 @@ public final class SlabGuard {
    * @param confirm false where the body cannot be run twice
    */
   public SlabGuard confirming(boolean confirm) {
-    return new SlabGuard(measurement.confirming(confirm));
+    return with(plan.toBuilder().confirm(confirm));
   }
 
   /**
@@ -168,19 +178,19 @@ public final class SlabGuard {
    */
   public <X extends Exception> SlabGrowth measure(Body<X> body) throws X {
     Settings settings = Settings.fromSystemProperties();
-    try (Bracket bracket = Bracket.begin(measurement, settings)) {
-      for (int i = 0; i < measurement.warmup(); i++) {
+    try (Bracket bracket = begin(settings)) {
+      for (int i = 0; i < plan.warmup(); i++) {
         body.run();
       }
-      if (measurement.warmup() > 0) {
+      if (plan.warmup() > 0) {
         bracket.restart();
       }
       bracket.iterate();
-      for (int i = 1; i <= measurement.iterations(); i++) {
+      for (int i = 1; i <= plan.iterations(); i++) {
         body.run();
         bracket.iterated(i);
       }
-      if (measurement.confirm()) {
+      if (plan.confirm()) {
         bracket.examine(
             body::run, Deadline.in(settings.confirmLimit(), Settings.CONFIRM_LIMIT + " allows"));
       } else {
@@ -188,6 +198,11 @@ public final class SlabGuard {
       }
       return bracket.end();
     }
+  }
+
+  private Bracket begin(Settings settings) {
+    Following following = attribution.orElse(settings.following());
+    return Bracket.begin(plan.toBuilder().following(following).build(), settings);
   }
 
   /**
@@ -211,8 +226,8 @@ public final class SlabGuard {
    */
   public <X extends Exception> void compare(Body<X> control, Body<X> treatment) throws X {
     Settings settings = Settings.fromSystemProperties();
-    try (Bracket bracket = Bracket.begin(measurement, settings)) {
-      for (int i = 0; i < Math.max(1, measurement.warmup()); i++) {
+    try (Bracket bracket = begin(settings)) {
+      for (int i = 0; i < Math.max(1, plan.warmup()); i++) {
         control.run();
         treatment.run();
       }

@@ -1,9 +1,11 @@
 package io.github.noslableak;
 
 import io.github.noslableak.engine.Deadline;
+import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Settings;
 import io.github.noslableak.junit.TimeLeft;
 import io.github.noslableak.verdict.ToleranceRule;
+import io.github.noslableak.verdict.Tolerances;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -71,7 +73,7 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
       known.ifPresent(leaks -> leaks.saw(key(context)));
       try {
         return new TestBracket(
-            context, known, Bracket.begin(measurement(annotation, context), settings), null);
+            context, known, Bracket.begin(plan(annotation, context, settings), settings), null);
       } catch (SlabUnmeasurableException e) {
         return new TestBracket(context, known, null, refusal(settings, e));
       }
@@ -86,32 +88,32 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     }
   }
 
-  private static Measurement measurement(NoSlabLeak annotation, ExtensionContext context) {
+  private static Plan plan(NoSlabLeak annotation, ExtensionContext context, Settings settings) {
     List<List<ToleranceRule>> rules = new ArrayList<>();
     rules.add(CacheTolerances.rules(tolerances(context.getRequiredTestMethod())));
     rules.add(CacheTolerances.rules(tolerances(context.getRequiredTestClass())));
     List<Class<?>> enclosing = new ArrayList<>(context.getEnclosingTestClasses());
     Collections.reverse(enclosing);
     enclosing.forEach(type -> rules.add(CacheTolerances.rules(tolerances(type))));
-    Measurement measurement =
-        Measurement.of(name(context), List.of(annotation.caches()))
-            .named(name(context), key(context))
-            .tolerating(annotation.tolerance())
-            .tolerating(rules)
+    Plan plan =
+        Plan.builder(name(context), List.of(annotation.caches()))
+            .key(key(context))
+            .tolerances(Tolerances.of(annotation.tolerance(), rules))
             .iterations(annotation.iterations())
             .warmup(annotation.warmup())
-            .confirming(
+            .confirm(
                 annotation.confirm()
                     && !NoSlabLeakExtension.isFactory(context.getRequiredTestMethod()))
-            .attributing(annotation.attribution())
-            .countingAlso(Set.of(annotation.processes()))
-            .following(List.of(annotation.modules()));
+            .following(annotation.attribution().orElse(settings.following()))
+            .processes(Set.of(annotation.processes()))
+            .modules(List.of(annotation.modules()))
+            .build();
     if (NoSlabLeakExtension.isFactory(context.getRequiredTestMethod())
-        && (measurement.iterations() > 1 || measurement.warmup() > 0)) {
+        && (plan.iterations() > 1 || plan.warmup() > 0)) {
       throw new IllegalArgumentException(
           "a @TestFactory cannot be repeated: leave iterations at 1 and warmup at 0");
     }
-    return measurement;
+    return plan;
   }
 
   /**
@@ -201,8 +203,8 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
       return;
     }
     long began = System.nanoTime();
-    int warmup = open.measurement().warmup();
-    int runs = warmup + open.measurement().iterations();
+    int warmup = open.plan().warmup();
+    int runs = warmup + open.plan().iterations();
     if (warmup == 0) {
       open.iterate();
     }
@@ -250,7 +252,7 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
   }
 
   private void look(Bracket open, long since, Optional<Duration> timeout) {
-    if (!open.measurement().confirm()) {
+    if (!open.plan().confirm()) {
       open.cannotConfirm("it was told not to (confirm = false)");
       return;
     }
@@ -350,7 +352,7 @@ final class TestBracket implements ExtensionContext.Store.CloseableResource, Aut
     } catch (SlabUnmeasurableException e) {
       throw refusal(Settings.from(context::getConfigurationParameter), e);
     }
-    conclude(known.map(leaks -> leaks.judge(open.measurement().key(), growth)).orElse(growth));
+    conclude(known.map(leaks -> leaks.judge(open.plan().key(), growth)).orElse(growth));
   }
 
   /** Publishes the report and throws what was found. */

@@ -190,6 +190,34 @@ class TolerancesTests {
     }
 
     @Test
+    void one_more_rule_joins_the_nearest_level() {
+      Tolerances none = Tolerances.of(7);
+      Tolerances one = none.with(objects("sock*", 2));
+      Tolerances both =
+          Tolerances.of(7, List.of(List.of(), List.of(objects("dentry", 1))))
+              .with(objects("dentry", 3));
+
+      assertThat(none.objectsFor("sock_inode_cache", 1, 0)).isEqualTo(7);
+      assertThat(one.objectsFor("sock_inode_cache", 1, 0)).isEqualTo(2);
+      assertThat(one.objectsFor("dentry", 1, 0)).isEqualTo(7);
+      assertThat(both.objectsFor("dentry", 1, 0)).isEqualTo(3);
+      assertThatThrownBy(() -> both.with(objects("dentry", 4)))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessage("two tolerances for dentry in one place");
+    }
+
+    @Test
+    void another_default_leaves_the_rules() {
+      Tolerances changed = Tolerances.of(7).with(objects("dentry", 3)).withDefault(8);
+
+      assertThat(changed.objectsFor("dentry", 1, 0)).isEqualTo(3);
+      assertThat(changed.objectsFor("filp", 1, 0)).isEqualTo(8);
+      assertThatThrownBy(() -> changed.withDefault(-1))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessage("tolerance should be 0 or more, but is -1");
+    }
+
+    @Test
     void the_default_is_not_negative() {
       assertThat(Tolerances.of(0).objectsFor("dentry", 1, 1)).isZero();
       assertThatThrownBy(() -> Tolerances.of(-1))
