@@ -51,7 +51,7 @@ final class KnownLeaks implements ExtensionContext.Store.CloseableResource, Auto
   }
 
   private static ExtensionConfigurationException unusable(IOException e) {
-    return new ExtensionConfigurationException("@NoSlabLeak: " + e.getMessage(), e);
+    return Refusals.misuse(NoSlabLeak.class, e);
   }
 
   /** Tells that a test runs, judged or not. */

@@ -1,6 +1,5 @@
 package io.github.noslableak;
 
-import io.github.noslableak.engine.Settings;
 import io.github.noslableak.evidence.FollowedReferences;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.mount.MountUsers;
@@ -13,49 +12,42 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The mount of one test, or of the tests of a class, until its store's end. */
+/** A directory mounted for one test, or for the tests of a class, until its store's end. */
 @SuppressWarnings(
     "deprecation") // CloseableResource: closed also where the user switched off AutoCloseable.
-final class TestMount implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+final class MountedDirectory implements ExtensionContext.Store.CloseableResource, AutoCloseable {
 
   private static final int SMALLEST_EXT4 = 8;
 
   private final PrivateMount.Type type;
   private final PrivateFileSystem fileSystem;
-  private final ExtensionContext context;
-  private final AtomicBoolean failed;
+  private final PrivateMounts mounts;
   private final FollowedReferences references;
 
-  private TestMount(
+  private MountedDirectory(
       PrivateMount.Type type,
       PrivateFileSystem fileSystem,
-      ExtensionContext context,
-      AtomicBoolean failed,
+      PrivateMounts mounts,
       FollowedReferences references) {
     this.type = type;
     this.fileSystem = fileSystem;
-    this.context = context;
-    this.failed = failed;
+    this.mounts = mounts;
     this.references = references;
   }
 
   /**
    * Mounts.
    *
-   * @param failed whether a test that uses the mount has failed, and is not known to the context
+   * @param mounts those of the same context
    * @param modules the kernel modules whose references are followed, empty for all; nothing where
    *     none are to be
    * @throws IllegalArgumentException if the size makes no file system
    * @throws SlabUnmeasurableException if it cannot be mounted here
    */
-  static TestMount open(
-      PrivateMount annotation,
-      ExtensionContext context,
-      AtomicBoolean failed,
-      Optional<List<String>> modules) {
+  static MountedDirectory open(
+      PrivateMount annotation, PrivateMounts mounts, Optional<List<String>> modules) {
     int mebibytes = annotation.mebibytes();
     boolean ext4 = annotation.type() == PrivateMount.Type.EXT4;
     int smallest = ext4 ? SMALLEST_EXT4 : 1;
@@ -70,11 +62,10 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
     }
     long bytes = mebibytes * 1024L * 1024L;
     try {
-      return new TestMount(
+      return new MountedDirectory(
           annotation.type(),
           ext4 ? PrivateFileSystem.mountExt4(bytes) : PrivateFileSystem.mountTmpfs(bytes),
-          context,
-          failed,
+          mounts,
           modules.map(FollowedReferences::open).orElseGet(FollowedReferences::none));
     } catch (IOException | UncheckedIOException e) {
       throw new SlabUnmeasurableException(
@@ -98,8 +89,8 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
   public void close() throws KernelFileException {
     try (fileSystem;
         references) {
-      if (!failed.get() && context.getExecutionException().isEmpty()) {
-        judge(Settings.from(context::getConfigurationParameter).linger());
+      if (!mounts.haveFailed()) {
+        judge(mounts.linger());
       }
     }
   }
@@ -125,9 +116,8 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
             users.hidden(),
             users.inPidNamespace(),
             references.lines("Since the mount was made:"));
-    MountLeakError error = new MountLeakError(report.text(), report.isLeakedReference());
-    error.setStackTrace(new StackTraceElement[0]); // JUnit's clean-up says nothing.
-    throw error;
+    throw PublishedReport.withoutStack(
+        new MountLeakError(report.text(), report.isLeakedReference()));
   }
 
   private static List<MountReport.User> reported(List<MountUsers.User> users) {

@@ -196,12 +196,17 @@ class ArchitectureTests {
                 not(
                     named("NoSlabLeak")
                         .or(named("NoSlabLeakExtension"))
-                        .or(named("TestBracket"))
+                        .or(named("TestEntry"))
+                        .or(named("MeasuredTest"))
+                        .or(named("Plans"))
+                        .or(named("Refusals"))
+                        .or(named("PublishedReport"))
                         .or(resideInAPackage(ROOT + ".junit"))
                         .or(named("KnownLeaks"))
                         .or(named("PrivateMount"))
                         .or(named("PrivateMountExtension"))
-                        .or(named("TestMount"))))
+                        .or(named("PrivateMounts"))
+                        .or(named("MountedDirectory"))))
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.junit..", "org.opentest4j..")));
   }
@@ -244,11 +249,16 @@ class ArchitectureTests {
         List.of(
             "NoSlabLeak",
             "NoSlabLeakExtension",
-            "TestBracket",
+            "TestEntry",
+            "MeasuredTest",
+            "Plans",
+            "Refusals",
+            "PublishedReport",
             "KnownLeaks",
             "PrivateMount",
             "PrivateMountExtension",
-            "TestMount",
+            "PrivateMounts",
+            "MountedDirectory",
             "SlabAssertions",
             "SlabGrowthAssert")) {
       assertThat(CLASSES.contain(ROOT + "." + name)).as(name).isTrue();
