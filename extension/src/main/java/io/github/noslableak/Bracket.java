@@ -1,21 +1,17 @@
 package io.github.noslableak;
 
 import io.github.noslableak.engine.Leftovers;
-import io.github.noslableak.evidence.AllocTraces;
-import io.github.noslableak.evidence.FollowedReferences;
-import io.github.noslableak.evidence.Holdings;
-import io.github.noslableak.evidence.Kmemleak;
-import io.github.noslableak.evidence.OpensInJava;
-import io.github.noslableak.evidence.Surroundings;
+import io.github.noslableak.evidence.Evidence;
+import io.github.noslableak.evidence.Facts;
+import io.github.noslableak.evidence.Grown;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.LockTimeoutException;
 import io.github.noslableak.kernel.MachineLock;
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Obstacle;
-import io.github.noslableak.proc.Descriptors;
-import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
+import io.github.noslableak.report.SlabReport;
 import io.github.noslableak.report.TextReport;
 import io.github.noslableak.slab.CacheSelection;
 import io.github.noslableak.slab.Kernel;
@@ -45,13 +41,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,11 +80,9 @@ final class Bracket implements AutoCloseable {
   private final CacheSelection selection;
   private final MachineLock lock;
   private final Quiescer quiescer;
-  private final Surroundings surroundings;
+  private final Evidence evidence;
 
-  private Descriptors descriptorsBefore;
   private Quiescer.Counted start;
-  private Surroundings.View viewBefore;
   private Quiescer.@Nullable Counted warm;
   private @Nullable Samples samples;
   private @Nullable Progress progress;
@@ -101,28 +93,17 @@ final class Bracket implements AutoCloseable {
   /** Counted after the last iteration of the first run, where the body can still be run. */
   private Quiescer.@Nullable Counted first;
 
-  private @Nullable Descriptors descriptorsOfFirst;
-  private Surroundings.@Nullable View viewOfFirst;
-
   /** Whether the body may have been run again, also where nothing is known of it. */
   private boolean ranAgain;
-
-  private Optional<Holdings> heldBefore = Optional.empty();
-  private Optional<AllocTraces> bookedBefore = Optional.empty();
-  private Optional<Kmemleak> lostBefore = Optional.empty();
 
   /**
    * For each watched cache the objects of what will be undone before the end; see {@link #lend}.
    */
   private List<Long> lent;
 
-  private Descriptors closedByCollection = new Descriptors(Map.of());
-
   /** Keeps count of what is followed: from before the baseline, or since the suspicion. */
   private @Nullable Tally tally;
 
-  private FollowedReferences references = FollowedReferences.none();
-  private OpensInJava opensInJava = OpensInJava.none();
   private final boolean followsFirstRun;
   private @Nullable Rerun rerun;
   private @Nullable String obstacle;
@@ -135,7 +116,7 @@ final class Bracket implements AutoCloseable {
       CacheSelection selection,
       MachineLock lock,
       Quiescer quiescer,
-      Surroundings surroundings,
+      Evidence evidence,
       boolean first) {
     this.measurement = measurement;
     this.tolerances = measurement.tolerances();
@@ -144,24 +125,26 @@ final class Bracket implements AutoCloseable {
     this.selection = selection;
     this.lock = lock;
     this.quiescer = quiescer;
-    this.surroundings = surroundings;
+    this.evidence = evidence;
     this.lent = Collections.nCopies(selection.watched().size(), 0L);
-    // In this order: listing descriptors allocates dentries, which the baseline then drops. Reading
-    // the open files of the surroundings allocates nothing that stays, once they have their
-    // buffers.
-    surroundings.look();
     this.followsFirstRun = attribution() == Attribution.ALWAYS;
     if (followsFirstRun) {
       this.tally = openTally(selection.watched());
     }
     try {
-      this.descriptorsBefore = Descriptors.ofThisJvm();
-      this.start = quiescer.baseline(first);
-      this.viewBefore = surroundings.look();
+      this.start = open(first);
     } catch (RuntimeException | Error e) {
       closeTally();
       throw e;
     }
+  }
+
+  /** Listing descriptors allocates dentries, which the count then drops. */
+  private Quiescer.Counted open(boolean first) {
+    evidence.opening();
+    Quiescer.Counted counted = quiescer.baseline(first);
+    evidence.opened();
+    return counted;
   }
 
   /**
@@ -178,29 +161,30 @@ final class Bracket implements AutoCloseable {
     }
     MachineLock lock = lock(settings.lockTimeout());
     Quiescer quiescer = null;
-    Surroundings surroundings = null;
+    Evidence evidence = null;
     try {
       CacheSelection selection = kernel.select(measurement.caches());
       boolean first = kernel.isFirstBaseline();
       if (first) {
         Leftovers.remove();
-        if (settings.javaStacks()) {
-          OpensInJava.rehearse();
-        }
       }
       quiescer = Quiescer.open(profile, selection.watched());
-      surroundings = Surroundings.open();
-      return new Bracket(
-          measurement, settings, kernel, selection, lock, quiescer, surroundings, first);
+      evidence =
+          Evidence.open(
+              profile,
+              selection.watched(),
+              new Evidence.Wanted(modules(measurement, settings), settings.javaStacks()),
+              first);
+      return new Bracket(measurement, settings, kernel, selection, lock, quiescer, evidence, first);
     } catch (IOException e) {
-      release(lock, quiescer, surroundings);
+      release(lock, quiescer, evidence);
       kernel.forgetCatalogue(); // A cache may have gone with its module.
       throw unmeasurable(String.valueOf(e.getMessage()), e);
     } catch (UncheckedIOException | MalformedKernelDataException e) {
-      release(lock, quiescer, surroundings);
+      release(lock, quiescer, evidence);
       throw unmeasurable(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException | Error e) {
-      release(lock, quiescer, surroundings);
+      release(lock, quiescer, evidence);
       throw e;
     }
   }
@@ -211,9 +195,7 @@ final class Bracket implements AutoCloseable {
 
   /** Counts anew, so that nothing of what happened until now is part of the measurement. */
   void restart() {
-    descriptorsBefore = Descriptors.ofThisJvm();
-    start = quiescer.baseline(false);
-    viewBefore = surroundings.look();
+    start = open(false);
   }
 
   private static SlabUnmeasurableException unmeasurable(List<Obstacle> obstacles) {
@@ -321,6 +303,10 @@ final class Bracket implements AutoCloseable {
   }
 
   private Attribution attribution() {
+    return attribution(measurement, settings);
+  }
+
+  private static Attribution attribution(Measurement measurement, Settings settings) {
     return measurement.attribution() == Attribution.DEFAULT
         ? settings.attribution()
         : measurement.attribution();
@@ -379,12 +365,10 @@ final class Bracket implements AutoCloseable {
       obstacle = deadline.reason() + ", which is too little to run it again";
       return;
     }
-    lookAround(deadline);
-    // First, so that the classes it loads are not found among what lives.
-    references = modules().map(FollowedReferences::open).orElseGet(FollowedReferences::none);
-    if (settings.javaStacks()) {
-      opensInJava = OpensInJava.start();
-    }
+    evidence.suspicion(deadline.left().dividedBy(SHARE_OF_LOOKING));
+    List<Long> ignored = quiescer.sample(); // What looking at all processes made is dropped.
+    // Before the ledger opens, so that the classes it loads are not found among what lives.
+    evidence.rerunning();
     Tally keeping = tally;
     if (keeping == null) {
       keeping =
@@ -404,23 +388,9 @@ final class Bracket implements AutoCloseable {
     }
   }
 
-  /** Looks at who holds what before the body is run again; what cannot be seen is left out. */
-  private void lookAround(Deadline deadline) {
-    viewOfFirst = surroundings.look();
-    try {
-      descriptorsOfFirst = Descriptors.ofThisJvm();
-      closedByCollection = GarbageCollections.collect();
-    } catch (UncheckedIOException e) {
-      // This JVM may have no descriptor left to look with: the very leak that is suspected.
-    }
-    heldBefore = Holdings.now(deadline.left().dividedBy(SHARE_OF_LOOKING));
-    bookedBefore = AllocTraces.read(selection.watched());
-    lostBefore = Kmemleak.read();
-    List<Long> ignored = quiescer.sample(); // What looking at all processes made is dropped.
-  }
-
   /** The suspicion stays, though the evidence for it cannot be had. */
   private void dropEvidence(RuntimeException cause) {
+    evidence.brokeOff();
     closeTally();
     tally = null;
     rerun = null;
@@ -429,7 +399,11 @@ final class Bracket implements AutoCloseable {
 
   /** Returns the modules whose references are followed, empty for all; nothing where none are. */
   Optional<List<String>> modules() {
-    return attribution() == Attribution.NEVER
+    return modules(measurement, settings);
+  }
+
+  private static Optional<List<String>> modules(Measurement measurement, Settings settings) {
+    return attribution(measurement, settings) == Attribution.NEVER
         ? Optional.empty()
         : Optional.of(measurement.modules());
   }
@@ -579,7 +553,6 @@ final class Bracket implements AutoCloseable {
     Confirmation confirmation = confirmation(after);
     if (ranAgain) {
       // What following it held open is no growth of the test.
-      references.close();
       if (!followsFirstRun) {
         closeTally();
       }
@@ -602,7 +575,26 @@ final class Bracket implements AutoCloseable {
         confirmation,
         aliases(),
         settings.inconclusive() == Settings.Inconclusive.FAIL,
-        TextReport.of(Finding.report(this, verdict, confirmation, unjudged, after.took())));
+        TextReport.of(report(verdict, confirmation, unjudged, after.took())));
+  }
+
+  /** Collects what a report needs. A clean measurement asks for nothing that costs time. */
+  private SlabReport report(
+      Verdict verdict, Confirmation confirmation, List<Unjudged> unjudged, Duration waited) {
+    Findings findings =
+        new Findings(
+            measurement,
+            selection,
+            new Findings.Judged(verdict, confirmation, unjudged),
+            new Findings.Course(Optional.ofNullable(took), slopes(verdict)),
+            new Findings.Counting(
+                kernel.profile().allocator().exact(), baseline().settled(), waited),
+            unfollowed);
+    if (verdict instanceof Verdict.Clean) {
+      return findings.report(Facts.none(), Optional.empty());
+    }
+    Grown grown = Grown.of(verdict, selection.watched(), rerun != null && rerun.hasRounds());
+    return findings.report(evidence.facts(grown), allocations(grown.caches()));
   }
 
   /** Where nothing came after the last look, and it showed nothing, that was the end. */
@@ -661,9 +653,7 @@ final class Bracket implements AutoCloseable {
     if (again == null) {
       return obstacle == null ? Confirmation.unneeded() : ofFirstRun(after, obstacle);
     }
-    references.ask();
-    references.close();
-    opensInJava.stop();
+    evidence.reran();
     Quiescer.Counted before = first;
     return again.confirmation(
         excess(start, after), excess(before == null ? baseline() : before, after));
@@ -792,7 +782,7 @@ final class Bracket implements AutoCloseable {
   }
 
   private long tolerance(SlabCache cache) {
-    return tolerances.objectsFor(cache.name(), measurement.iterations(), slotBytes(cache));
+    return tolerances.objectsFor(cache.name(), measurement.iterations(), evidence.slotBytes(cache));
   }
 
   private List<CacheGrowth> growths(Quiescer.Counted before, List<Long> after) {
@@ -805,7 +795,7 @@ final class Bracket implements AutoCloseable {
         readings(selectedAfter, after, before.spread()),
         cache -> tolerance(selection.watched().get(indexOf(cache))),
         measurement.iterations(),
-        cache -> slotBytes(selection.watched().get(indexOf(cache))));
+        cache -> evidence.slotBytes(selection.watched().get(indexOf(cache))));
   }
 
   /** The selection may be a later one: it tells which caches share their slabs by then. */
@@ -830,15 +820,6 @@ final class Bracket implements AutoCloseable {
     return readings;
   }
 
-  /** Looks a slot's size up in the overview, which lists merged caches under one of their names. */
-  private long slotBytes(SlabCache cache) {
-    return Stream.concat(Stream.of(cache.name()), cache.sharedWith().stream())
-        .map(viewBefore.slotBytes()::get)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(0L);
-  }
-
   /**
    * Returns the caches that cannot be judged. Which caches share their slabs is asked again only
    * where something grew: without growth, no other cache's objects were counted.
@@ -859,30 +840,8 @@ final class Bracket implements AutoCloseable {
     return measurement;
   }
 
-  KernelProfile profile() {
-    return kernel.profile();
-  }
-
-  CacheSelection selection() {
-    return selection;
-  }
-
-  Descriptors descriptorsBefore() {
-    return descriptorsBefore;
-  }
-
-  /** Returns this JVM's descriptors as they were before the body was run again, if it was. */
-  Optional<Descriptors> descriptorsOfFirst() {
-    return Optional.ofNullable(descriptorsOfFirst);
-  }
-
-  /** Returns how long the iterations of the first run took, if that was seen. */
-  Optional<Duration> took() {
-    return Optional.ofNullable(took);
-  }
-
   /** Returns who allocated what is left of these caches, if that was followed. */
-  Optional<Allocations> allocations(Set<String> caches) {
+  private Optional<Allocations> allocations(Set<String> caches) {
     Tally keeping = tally;
     if (rerun != null) {
       return rerun.allocations(caches);
@@ -892,81 +851,20 @@ final class Bracket implements AutoCloseable {
         : keeping.allocations(caches, List.of(0));
   }
 
-  /** Returns what is known of references that were not returned. */
-  List<String> references() {
-    return references.lines("While the body was run again:");
-  }
-
-  /**
-   * Returns where Java code opened descriptors of these kinds while the body was run again, if that
-   * was to be recorded.
-   */
-  List<String> openedInJava(Set<String> kinds) {
-    return opensInJava.lines(kinds);
-  }
-
-  /** Returns why allocations could not be followed, if they should have been. */
-  Optional<Obstacle> unfollowed() {
-    return unfollowed;
-  }
-
-  /** Returns what was held before the body was run again, if it was. */
-  Optional<Holdings> heldBefore() {
-    return rerun != null && rerun.hasRounds() ? heldBefore : Optional.empty();
-  }
-
-  /** Returns what kmemleak has found since the body was run again; has it look anew. */
-  List<Kmemleak.Group> lostSinceRerun() {
-    return lostBefore
-        .flatMap(before -> Kmemleak.scan().map(now -> now.since(before)))
-        .orElse(List.of());
-  }
-
-  /** Returns what the kernel's own books have more than before the body was run again. */
-  List<AllocTraces.Growth> bookedSinceRerun() {
-    return bookedBefore
-        .flatMap(before -> AllocTraces.read(selection.watched()).map(now -> now.since(before)))
-        .orElse(List.of());
-  }
-
-  /** Returns the descriptors of this JVM that a garbage collection closed. */
-  Descriptors closedByCollection() {
-    return closedByCollection;
-  }
-
-  boolean baselineSettled() {
-    return baseline().settled();
-  }
-
-  /** Returns the slope of a cache over the samples taken on the way, if there were enough. */
-  Optional<Slope> slope(CacheGrowth growth) {
+  /** Returns the slopes of caches over the samples taken on the way, where there were enough. */
+  private Map<String, Slope> slopes(Verdict verdict) {
     Samples taken = samples;
     Quiescer.Counted end = first;
-    if (taken == null || end == null) {
-      return Optional.empty();
+    Map<String, Slope> slopes = new HashMap<>();
+    if (taken != null && end != null) {
+      for (CacheGrowth growth : verdict.growths()) {
+        int index = indexOf(growth.cache());
+        taken
+            .slope(index, end.objects().get(index))
+            .ifPresent(slope -> slopes.put(growth.cache(), slope));
+      }
     }
-    int index = indexOf(growth.cache());
-    return taken.slope(index, end.objects().get(index));
-  }
-
-  /**
-   * Returns what was mounted since the baseline and is now; only by the first run where it is
-   * known.
-   */
-  List<String> mounted(Surroundings.View now) {
-    List<String> mounted = now.mountedSince(viewBefore);
-    Surroundings.View known = viewOfFirst;
-    return known == null
-        ? mounted
-        : known.mountedSince(viewBefore).stream().filter(mounted::contains).toList();
-  }
-
-  Surroundings.View viewBefore() {
-    return viewBefore;
-  }
-
-  Surroundings.View look() {
-    return surroundings.look();
+    return slopes;
   }
 
   @Override
@@ -974,22 +872,20 @@ final class Bracket implements AutoCloseable {
     try {
       closeTally();
     } finally {
-      release(lock, quiescer, surroundings);
+      release(lock, quiescer, evidence);
     }
   }
 
   private void closeTally() {
-    references.close();
-    opensInJava.close();
     if (tally != null) {
       tally.close();
     }
   }
 
   private static void release(
-      MachineLock lock, @Nullable Quiescer quiescer, @Nullable Surroundings surroundings) {
+      MachineLock lock, @Nullable Quiescer quiescer, @Nullable Evidence evidence) {
+    Optional.ofNullable(evidence).ifPresent(Evidence::close);
     Optional.ofNullable(quiescer).ifPresent(Quiescer::close);
-    Optional.ofNullable(surroundings).ifPresent(Surroundings::close);
     try {
       lock.close();
     } catch (IOException e) {

@@ -11,36 +11,64 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * What the processes of this machine hold, and what lies on its file systems in memory, at one
- * moment. It is looked at only where there is a suspicion.
- */
-public record Holdings(OpenFiles processes, FilesInMemory files) {
+/** What other processes hold, and what lies on file systems in memory. */
+final class ProcessEvidence implements EvidenceSource {
 
   private static final Pattern LIBRARY = Pattern.compile(".*\\.so(\\.[\\d.]+)?");
 
   /** For each of the two: on a machine with very many processes something is left out. */
   private static final Duration LIMIT = Duration.ofMillis(500);
 
+  /** What the processes of this machine hold, and its file systems in memory, at one moment. */
+  record Holdings(OpenFiles processes, FilesInMemory files) {}
+
+  private final Function<Duration, Optional<Holdings>> look;
+  private Optional<Holdings> before = Optional.empty();
+  private Optional<Holdings> now = Optional.empty();
+
+  ProcessEvidence() {
+    this(ProcessEvidence::holdings);
+  }
+
   /**
-   * Looks at all of it; nothing where this machine does not let it be looked at.
+   * Makes one that asks another.
    *
-   * @param most how long each of the two may take
+   * @param look looks at all of it, and takes no longer than this for each of the two; nothing
+   *     where this machine does not let it be looked at
    */
-  public static Optional<Holdings> now(Duration most) {
-    Duration limit = most.compareTo(LIMIT) < 0 ? most : LIMIT;
+  ProcessEvidence(Function<Duration, Optional<Holdings>> look) {
+    this.look = look;
+  }
+
+  private static Optional<Holdings> holdings(Duration most) {
     try {
-      return Optional.of(new Holdings(OpenFiles.scan(limit), FilesInMemory.scan(limit)));
+      return Optional.of(new Holdings(OpenFiles.scan(most), FilesInMemory.scan(most)));
     } catch (IOException | RuntimeException e) {
       return Optional.empty(); // Whatever is wrong with evidence, the verdict stands without it.
     }
   }
 
-  public static Optional<Holdings> now() {
-    return now(LIMIT);
+  @Override
+  public void suspicion(Duration most) {
+    before = look.apply(most.compareTo(LIMIT) < 0 ? most : LIMIT);
+  }
+
+  @Override
+  public void lookAgain(Grown grown) {
+    if (grown.hasRounds() && before.isPresent()) {
+      now = look.apply(LIMIT);
+    }
+  }
+
+  @Override
+  public void facts(Grown grown, Facts facts) {
+    before
+        .flatMap(earlier -> now.map(later -> since(earlier, later, grown.fewestLeft())))
+        .ifPresent(facts::add);
   }
 
   /**
@@ -49,30 +77,31 @@ public record Holdings(OpenFiles processes, FilesInMemory files) {
    * @param least how many more somebody must hold to be named: everybody opens files for reasons of
    *     their own
    */
-  public Holders.Elsewhere since(Holdings earlier, long least) {
+  static Holders.Elsewhere since(Holdings earlier, Holdings now, long least) {
     long self = ProcessHandle.current().pid();
     List<Holders.Holder> holders =
         Stream.concat(
-                processes.since(earlier.processes, EnumSet.allOf(Kind.class)).stream()
+                now.processes.since(earlier.processes, EnumSet.allOf(Kind.class)).stream()
                     .filter(growth -> growth.holder().processId() != self)
                     // Of what started since, all that it holds is more than before.
                     .filter(growth -> growth.holder().own() || !growth.started()),
-                processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
+                now.processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
                     .filter(growth -> growth.holder().processId() == self)
                     .filter(
-                        growth -> !growth.added().keySet().stream().allMatch(Holdings::isLibrary)))
+                        growth ->
+                            !growth.added().keySet().stream().allMatch(ProcessEvidence::isLibrary)))
             .filter(growth -> growth.total() >= least)
             .map(growth -> holder(growth, growth.holder().processId() == self))
             .toList();
-    List<String> left = files.since(earlier.files).stream().map(Path::toString).toList();
-    Set<Integer> hidden = new HashSet<>(processes.unread());
+    List<String> left = now.files.since(earlier.files).stream().map(Path::toString).toList();
+    Set<Integer> hidden = new HashSet<>(now.processes.unread());
     hidden.addAll(earlier.processes.unread());
     return new Holders.Elsewhere(
         holders,
         left.size() >= least ? left : List.of(),
-        processes.processes().size(),
+        now.processes.processes().size(),
         hidden.size(),
-        files.complete() && earlier.files.complete());
+        now.files.complete() && earlier.files.complete());
   }
 
   /** A JVM maps libraries when it first needs them, and keeps them. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HoldingsTests {
+class ProcessEvidenceTests {
 
   @ParameterizedTest
   @CsvSource({
@@ -16,6 +16,6 @@ class HoldingsTests {
     "/srv/data/x.so.bak, false"
   })
   void a_library_is_told_from_data(String file, boolean expected) {
-    assertThat(Holdings.isLibrary(file)).isEqualTo(expected);
+    assertThat(ProcessEvidence.isLibrary(file)).isEqualTo(expected);
   }
 }

@@ -1,0 +1,135 @@
+package io.github.noslableak;
+
+import io.github.noslableak.evidence.Facts;
+import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.slab.CacheSelection;
+import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Forecast;
+import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Slope;
+import io.github.noslableak.verdict.Unjudged;
+import io.github.noslableak.verdict.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What one measurement found, and the report of it together with the facts of evidence.
+ *
+ * @param measurement what was measured
+ * @param selection the caches that were watched
+ * @param judged what the numbers say
+ * @param course how the first run went
+ * @param counting how it was counted
+ * @param unfollowed why allocations could not be followed, if they should have been
+ */
+record Findings(
+    Measurement measurement,
+    CacheSelection selection,
+    Judged judged,
+    Course course,
+    Counting counting,
+    Optional<Obstacle> unfollowed) {
+
+  /**
+   * What the numbers say.
+   *
+   * @param unjudged caches that could not be judged
+   */
+  record Judged(Verdict verdict, Confirmation confirmation, List<Unjudged> unjudged) {
+
+    Judged {
+      unjudged = List.copyOf(unjudged);
+    }
+  }
+
+  /**
+   * How the first run went.
+   *
+   * @param took how long its iterations took, if that was seen
+   * @param slopes the growth per iteration of caches that were sampled on the way
+   */
+  record Course(Optional<Duration> took, Map<String, Slope> slopes) {
+
+    Course {
+      slopes = Map.copyOf(slopes);
+    }
+  }
+
+  /**
+   * How it was counted.
+   *
+   * @param exact whether the counters are exact on this kernel
+   * @param settled whether they had come to rest before the test
+   * @param waited how long was waited for objects to go away in the end
+   */
+  record Counting(boolean exact, boolean settled, Duration waited) {}
+
+  /**
+   * Returns the report.
+   *
+   * @param facts what evidence says; nothing for a clean measurement
+   * @param followed who allocated what is left, if that was followed; empty for a clean measurement
+   */
+  SlabReport report(Facts facts, Optional<Allocations> followed) {
+    Verdict verdict = judged.verdict();
+    return new SlabReport(
+        measurement.name(),
+        verdict,
+        verdict.growths().stream()
+            .map(growth -> Sensitivity.of(growth, judged.confirmation()))
+            .toList(),
+        course.slopes(),
+        judged.unjudged(),
+        selection.leftOut().stream()
+            .map(left -> new SlabReport.SharedSlab(left.name(), left.sharedWith()))
+            .toList(),
+        shared(),
+        counting.exact(),
+        counting.waited(),
+        counting.settled(),
+        unfollowed.map(Obstacle::sentence),
+        forecast(facts),
+        facts.allocations(followed),
+        measurement.tolerances().uses(verdict.growths()),
+        facts.references(),
+        facts.scene());
+  }
+
+  private List<SlabReport.SharedSlab> shared() {
+    Set<String> grown =
+        judged.verdict().growths().stream()
+            .filter(CacheGrowth::exceedsTolerance)
+            .map(CacheGrowth::cache)
+            .collect(Collectors.toSet());
+    return selection.watched().stream()
+        .filter(cache -> grown.contains(cache.name()) && !cache.sharedWith().isEmpty())
+        .map(cache -> new SlabReport.SharedSlab(cache.name(), cache.sharedWith()))
+        .toList();
+  }
+
+  private Optional<Forecast> forecast(Facts facts) {
+    if (!(judged.verdict() instanceof Verdict.Leak leak)
+        || course.took().isEmpty()
+        || facts.availableMemoryBytes().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Forecast.of(
+            leak.leaked().stream()
+                .map(
+                    growth ->
+                        new Forecast.Part(
+                            Math.max(0, leak.perIteration(growth)), growth.slotBytes()))
+                .toList(),
+            measurement.iterations(),
+            course.took().get().toNanos(),
+            facts.availableMemoryBytes().getAsLong()));
+  }
+}
