@@ -98,9 +98,17 @@ public final class Facts {
     references = List.copyOf(lines);
   }
 
-  /** Returns the kinds of descriptors of which this JVM has more than before. */
-  Set<Descriptors.Kind> grownInJvm() {
-    return jvm.grown();
+  /** Returns what this JVM holds, so that others tell where it was opened. */
+  OfJvm ofJvm() {
+    return jvm;
+  }
+
+  Optional<Holders.Elsewhere> elsewhere() {
+    return elsewhere;
+  }
+
+  List<String> openedInJava() {
+    return openedInJava;
   }
 
   /** Returns what explains a finding; empty where the machine was not looked at. */

@@ -69,7 +69,7 @@ final class JavaOpenEvidence implements EvidenceSource {
 
   @Override
   public void facts(Grown grown, Facts facts) {
-    facts.openedInJava(lines(obstacle, opens, facts.grownInJvm()));
+    facts.openedInJava(lines(obstacle, opens, facts.ofJvm().grown()));
   }
 
   /** Says who opened descriptors of these kinds, most often first. */
