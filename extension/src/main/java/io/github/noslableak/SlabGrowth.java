@@ -1,6 +1,8 @@
 package io.github.noslableak;
 
 import io.github.noslableak.baseline.ObservedRate;
+import io.github.noslableak.report.BaselineText;
+import io.github.noslableak.report.Section;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
@@ -172,9 +174,9 @@ public final class SlabGrowth implements Serializable {
     return rates;
   }
 
-  /** Returns the same with lines added to the report. */
-  SlabGrowth with(List<String> lines) {
-    return new SlabGrowth(this, finding, report + "\n\n" + String.join("\n", lines));
+  /** Returns the same with a section at the end of the report. */
+  SlabGrowth with(Section section) {
+    return new SlabGrowth(this, finding, section.addedTo(report));
   }
 
   /** Returns the same where all that leaks is known: other caches may still be unclear. */
@@ -182,11 +184,7 @@ public final class SlabGrowth implements Serializable {
     return new SlabGrowth(
         this,
         besides,
-        besides == Finding.NONE
-            ? report
-            : report
-                + "\n\nBaseline\n  All that leaks is known, but what is unclear above may be a leak"
-                + " that is not.");
+        besides == Finding.NONE ? report : BaselineText.unclearBesides().addedTo(report));
   }
 
   private SlabGrowth(SlabGrowth other, Finding finding, String report) {
