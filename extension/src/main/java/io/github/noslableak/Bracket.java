@@ -17,6 +17,7 @@ import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.ComparisonReport;
 import io.github.noslableak.report.TextReport;
+import io.github.noslableak.report.UnreturnedReferences;
 import io.github.noslableak.slab.CacheSelection;
 import io.github.noslableak.slab.Kernel;
 import io.github.noslableak.slab.Quiescer;
@@ -893,8 +894,8 @@ final class Bracket implements AutoCloseable {
   }
 
   /** Returns what is known of references that were not returned. */
-  List<String> references() {
-    return references.lines("While the body was run again:");
+  UnreturnedReferences references() {
+    return references.unreturned();
   }
 
   /**

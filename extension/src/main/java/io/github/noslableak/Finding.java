@@ -49,27 +49,30 @@ final class Finding {
       List<Unjudged> unjudged,
       Duration waited) {
     // First of all: asking the host for its memory, or the kernel for its books, opens files.
-    Optional<SlabReport.Scene> scene =
-        verdict instanceof Verdict.Clean ? Optional.empty() : Optional.of(scene(bracket, verdict));
+    Optional<SlabReport.Evidence> evidence =
+        verdict instanceof Verdict.Clean
+            ? Optional.empty()
+            : Optional.of(evidence(bracket, verdict));
     return new SlabReport(
         bracket.measurement().name(),
-        verdict,
-        verdict.growths().stream().map(growth -> Sensitivity.of(growth, confirmation)).toList(),
-        slopes(bracket, verdict),
-        unjudged,
-        bracket.selection().leftOut().stream()
-            .map(left -> new SlabReport.SharedSlab(left.name(), left.sharedWith()))
-            .toList(),
-        shared(bracket, verdict),
-        bracket.profile().allocator().exact(),
-        waited,
-        bracket.baselineSettled(),
-        bracket.unfollowed().map(Obstacle::sentence),
-        forecast(bracket, verdict),
-        verdict instanceof Verdict.Clean ? Optional.empty() : allocations(bracket, verdict),
-        bracket.measurement().tolerances().uses(verdict.growths()),
-        bracket.references(),
-        scene);
+        new SlabReport.Conclusion(
+            verdict,
+            verdict.growths().stream().map(growth -> Sensitivity.of(growth, confirmation)).toList(),
+            slopes(bracket, verdict),
+            bracket.measurement().tolerances().uses(verdict.growths()),
+            forecast(bracket, verdict)),
+        new SlabReport.Counting(
+            bracket.profile().allocator().exact(),
+            waited,
+            bracket.baselineSettled(),
+            bracket.unfollowed().map(Obstacle::sentence)),
+        new SlabReport.Coverage(
+            unjudged,
+            bracket.selection().leftOut().stream()
+                .map(left -> new SlabReport.SharedSlab(left.name(), left.sharedWith()))
+                .toList(),
+            shared(bracket, verdict)),
+        evidence);
   }
 
   private static Optional<Allocations> allocations(Bracket bracket, Verdict verdict) {
@@ -82,7 +85,7 @@ final class Finding {
   }
 
   /** What made at least half of what running the body again left. */
-  private static List<Allocations.Booked> booked(Bracket bracket, Verdict verdict) {
+  private static List<Allocations.Counted> booked(Bracket bracket, Verdict verdict) {
     if (!(verdict instanceof Verdict.Leak leak)) {
       return List.of();
     }
@@ -96,29 +99,19 @@ final class Finding {
                     .filter(suspect -> 2 * growth.objects() >= suspect.objects())
                     .isPresent())
         .limit(MOST_BOOKED)
-        .map(
-            growth ->
-                new Allocations.Booked(
-                    "slub_debug counts",
-                    growth.objects(),
-                    growth.cache() + " more",
-                    growth.stack()))
+        .map(growth -> new Allocations.Counted(growth.cache(), growth.objects(), growth.stack()))
         .toList();
   }
 
   /** What kmemleak finds of it: at least half of what running the body again left. */
-  private static List<Allocations.Booked> lost(Bracket bracket, Verdict verdict) {
+  private static List<Allocations.Unreferenced> lost(Bracket bracket, Verdict verdict) {
     return verdict instanceof Verdict.Leak
         ? bracket.lostSinceRerun().stream()
             .filter(group -> 2 * group.objects() >= leftByRounds(verdict))
             .limit(MOST_BOOKED)
             .map(
                 group ->
-                    new Allocations.Booked(
-                        "kmemleak found",
-                        group.objects(),
-                        "objects of " + group.bytes() + " bytes, to which nothing refers any more",
-                        group.stack()))
+                    new Allocations.Unreferenced(group.bytes(), group.objects(), group.stack()))
             .toList()
         : List.of();
   }
@@ -152,7 +145,7 @@ final class Finding {
                     Host.availableMemoryBytes()));
   }
 
-  private static SlabReport.Scene scene(Bracket bracket, Verdict verdict) {
+  private static SlabReport.Evidence evidence(Bracket bracket, Verdict verdict) {
     Surroundings.View after = bracket.look();
     Descriptors descriptors = stillOpen(bracket, descriptors(bracket));
     // Before asking about the host maps libraries.
@@ -160,8 +153,10 @@ final class Finding {
         bracket
             .heldBefore()
             .flatMap(before -> Holdings.now().map(now -> now.since(before, leftByRounds(verdict))));
-    return new SlabReport.Scene(
-        holders(bracket, verdict, after, descriptors, elsewhere), machine(bracket, after));
+    Holders holders = holders(bracket, verdict, after, descriptors, elsewhere);
+    Machine machine = machine(bracket, after);
+    return new SlabReport.Evidence(
+        allocations(bracket, verdict), bracket.references(), holders, machine);
   }
 
   /** Whoever holds fewer than running the body again left of any cache does not explain it. */

@@ -119,11 +119,9 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
             tried,
             reported(users.users()),
             reported(users.undelivered()),
-            users.processes(),
-            users.namespaces(),
-            users.hidden(),
-            users.inPidNamespace(),
-            references.lines("Since the mount was made:"));
+            new MountReport.Search(
+                users.processes(), users.namespaces(), users.hidden(), users.inPidNamespace()),
+            references.unreturned());
     MountLeakError error = new MountLeakError(report.text(), report.isLeakedReference());
     error.setStackTrace(new StackTraceElement[0]); // JUnit's clean-up says nothing.
     throw error;
@@ -135,15 +133,7 @@ final class TestMount implements ExtensionContext.Store.CloseableResource, AutoC
         .map(
             user ->
                 new MountReport.User(
-                    user.processId() == 0
-                        ? user.name()
-                        : "process "
-                            + user.processId()
-                            + " ("
-                            + user.name()
-                            + ")"
-                            + (user.processId() == self ? ", this JVM" : ""),
-                    user.uses()))
+                    user.processId(), user.name(), user.processId() == self, user.uses()))
         .toList();
   }
 }

@@ -229,7 +229,7 @@ final class References implements EventStream.Books {
       culprits.sort(
           Comparator.comparingLong(Culprit::unreturned)
               .reversed()
-              .thenComparing(Culprit::sentence));
+              .thenComparing(culprit -> culprit.takers().toString()));
       return culprits;
     }
 
