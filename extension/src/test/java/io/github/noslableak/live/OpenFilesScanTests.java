@@ -7,72 +7,53 @@ import io.github.noslableak.evidence.OpenFiles.Growth;
 import io.github.noslableak.evidence.OpenFiles.Held;
 import io.github.noslableak.evidence.OpenFiles.Holder;
 import io.github.noslableak.evidence.OpenFiles.Kind;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Leaks;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the processes of this machine hold. */
 @LiveTest
-class OpenFilesTests {
+class OpenFilesScanTests {
 
   private static final Set<Kind> ALL = Set.of(Kind.values());
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int SELF = (int) ProcessHandle.current().pid();
 
   /** Opens six files beyond the three that it has, when a line comes in, and ends with the next. */
-  private static Process opener(List<String> prefix, Path file) throws IOException {
-    String script =
-        "echo started; read line; cd /dev/shm; exec 3<$0 4<$0 5<$0 6<$0 7<$0 8<$0; echo opened;"
-            + " read line";
-    List<String> command = new ArrayList<>(prefix);
-    command.addAll(List.of("sh", "-c", script, file.toString()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    awaitLine(process, "started");
-    return process;
-  }
+  private static final String OPENER =
+      "echo started; read line; cd /dev/shm; exec 3<$0 4<$0 5<$0 6<$0 7<$0 8<$0; echo opened;"
+          + " read line";
 
-  private static void awaitLine(Process process, String expected) throws IOException {
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String line = reader.readLine();
-    assertThat(line).isEqualTo(expected);
-  }
+  @RegisterExtension final Leaks leaks = new Leaks();
 
   @Test
   void a_child_that_opens_files_is_told_with_their_names() throws Exception {
     Path file = Files.createTempFile("noslableak", ".open");
-    Process child = opener(List.of(), file);
-    try {
-      OpenFiles before = OpenFiles.scan(LIMIT);
-      child.getOutputStream().write('\n');
-      child.getOutputStream().flush();
-      awaitLine(child, "opened");
+    leaks.undo(() -> Files.delete(file));
+    Child child = leaks.keep(Child.start("sh", "-c", OPENER, file.toString()));
+    child.awaitLine("started");
+    OpenFiles before = OpenFiles.scan(LIMIT);
+    child.say("");
+    child.awaitLine("opened");
 
-      assertThat(OpenFiles.scan(LIMIT).since(before, ALL))
-          .filteredOn(growth -> growth.holder().processId() == child.pid())
-          .singleElement()
-          .satisfies(
-              growth -> {
-                assertThat(growth.holder().name()).isEqualTo("sh");
-                assertThat(growth.holder().own()).isTrue();
-                assertThat(growth.started()).isFalse();
-                assertThat(growth.growth()).isEqualTo(Map.of(Kind.FILE, 6L));
-                assertThat(growth.added()).isEqualTo(Map.of(file.toString(), 6));
-              });
-    } finally {
-      child.destroyForcibly().waitFor();
-      Files.delete(file);
-    }
+    assertThat(OpenFiles.scan(LIMIT).since(before, ALL))
+        .filteredOn(growth -> growth.holder().processId() == child.pid())
+        .singleElement()
+        .satisfies(
+            growth -> {
+              assertThat(growth.holder().name()).isEqualTo("sh");
+              assertThat(growth.holder().own()).isTrue();
+              assertThat(growth.started()).isFalse();
+              assertThat(growth.growth()).isEqualTo(Map.of(Kind.FILE, 6L));
+              assertThat(growth.added()).isEqualTo(Map.of(file.toString(), 6));
+            });
   }
 
   @Test
@@ -132,15 +113,10 @@ class OpenFilesTests {
 
   @Test
   void processes_that_come_and_go_meanwhile_do_no_harm() throws Exception {
-    Process storm =
-        new ProcessBuilder("sh", "-c", "while :; do /bin/true & /bin/true; wait; done").start();
-    try {
-      for (int i = 0; i < 20; i++) {
-        OpenFiles now = OpenFiles.scan(LIMIT);
-        assertThat(now.since(new OpenFiles(Map.of(), Set.of()), ALL)).isNotEmpty();
-      }
-    } finally {
-      storm.destroyForcibly().waitFor();
+    leaks.keep(Child.start("sh", "-c", "while :; do /bin/true & /bin/true; wait; done"));
+    for (int i = 0; i < 20; i++) {
+      OpenFiles now = OpenFiles.scan(LIMIT);
+      assertThat(now.since(new OpenFiles(Map.of(), Set.of()), ALL)).isNotEmpty();
     }
   }
 }
