@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.noslableak.Attribution;
+import io.github.noslableak.SlabAssertions;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabLeakError;
@@ -39,9 +40,13 @@ class AttributionTests {
     leaks.set("noslableak.linger", "500 ms");
   }
 
-  private static String message(SlabGuard guard, SlabGuard.Body<Exception> body) {
+  private static String message(SlabGuard guard, SlabGuard.Body<Exception> body) throws Exception {
+    SlabGrowth growth = guard.measure(body);
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
     return String.valueOf(
-        catchThrowableOfType(SlabLeakError.class, () -> guard.check(body)).getMessage());
+        catchThrowableOfType(
+                SlabLeakError.class, () -> SlabAssertions.assertThat(growth).hasNoLeak())
+            .getMessage());
   }
 
   private void makeSocketsAndKeep(int kept) throws IOException {
@@ -56,7 +61,7 @@ class AttributionTests {
   }
 
   @Test
-  void of_1000_sockets_exactly_the_3_that_stay() {
+  void of_1000_sockets_exactly_the_3_that_stay() throws Exception {
     SlabGuard guard = SlabGuard.watching("sock_inode_cache");
 
     assertThat(message(guard, () -> makeSocketsAndKeep(3)))
@@ -75,7 +80,7 @@ class AttributionTests {
 
   /** From JDK 25 on; before, the report says so. */
   @Test
-  void where_in_java_a_socket_was_opened() {
+  void where_in_java_a_socket_was_opened() throws Exception {
     leaks.set("noslableak.attribution.java", "true");
     String message = message(SlabGuard.watching("sock_inode_cache"), () -> makeSocketsAndKeep(1));
     if (Runtime.version().feature() >= 25) {
@@ -102,7 +107,7 @@ class AttributionTests {
   }
 
   @Test
-  void files_left_in_shared_memory_with_their_names() throws IOException {
+  void files_left_in_shared_memory_with_their_names() throws Exception {
     Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "noslableak");
     leaks.undo(() -> Files.delete(directory));
     int[] number = new int[1];
@@ -164,7 +169,7 @@ class AttributionTests {
   }
 
   @Test
-  void message_queues_that_are_left() {
+  void message_queues_that_are_left() throws Exception {
     String message =
         message(
             SlabGuard.watching("kmalloc-cg-256"),

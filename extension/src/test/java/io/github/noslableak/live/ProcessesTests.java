@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.Nobody;
 import io.github.noslableak.SlabGuard;
+import io.github.noslableak.kernel.MachineLock;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -104,8 +106,14 @@ class ProcessesTests {
     SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
   }
 
+  /** Others raise the setting while they measure: it is read and set while they cannot. */
+  private void letNobodyElseMeasure() throws Exception {
+    leaks.keep(MachineLock.acquire(Duration.ofMinutes(10), announcement -> {}));
+  }
+
   @Test
   void the_next_bracket_restores_what_a_killed_one_left() throws Exception {
+    letNobodyElseMeasure();
     Path found = Path.of("/run/noslableak/vfs_cache_pressure");
     String before = sysctl();
     leaks.undo(() -> Files.writeString(SETTING, before));
@@ -119,6 +127,7 @@ class ProcessesTests {
 
   @Test
   void a_bracket_leaves_the_pressure_as_it_found_it() throws Exception {
+    letNobodyElseMeasure();
     String before = sysctl();
     SlabGuard.watching("dentry")
         .tolerating(Integer.MAX_VALUE)

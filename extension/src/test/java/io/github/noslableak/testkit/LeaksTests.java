@@ -39,6 +39,7 @@ class LeaksTests {
     assertThat(UNDONE).containsExactly("second", "first");
   }
 
+  @MeantToFail
   static class FailingTestCases {
     @RegisterExtension static final Leaks LEAKS = new Leaks();
 
@@ -56,6 +57,7 @@ class LeaksTests {
     assertThat(UNDONE).containsExactly("it");
   }
 
+  @MeantToFail
   static class NotUndoneTestCases {
     @RegisterExtension final Leaks leaks = new Leaks();
 

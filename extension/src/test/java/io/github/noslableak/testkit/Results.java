@@ -2,6 +2,8 @@ package io.github.noslableak.testkit;
 
 import io.github.noslableak.SlabLeakError;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.AssertProvider;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.reporting.ReportEntry;
@@ -81,6 +83,15 @@ public record Results(EngineExecutionResults events) implements AssertProvider<R
       throw new AssertionError("nothing was reported; " + messages());
     }
     return reports.get(reports.size() - 1);
+  }
+
+  /**
+   * Returns all that was said, messages and reports. Who allocated what is in it: whatever
+   * disturbed a count is named there, also that of a leak that was not seen.
+   */
+  public String said() {
+    return Stream.concat(messages().stream(), reports().stream())
+        .collect(Collectors.joining("\n---\n"));
   }
 
   /** For AssertJ. */

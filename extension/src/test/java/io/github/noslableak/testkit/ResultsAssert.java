@@ -3,7 +3,6 @@ package io.github.noslableak.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.SlabLeakError;
-import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.util.Throwables;
 
@@ -30,8 +29,7 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, Results> 
    */
   public ResultsAssert leaks(String cache, double perIteration, String... tests) {
     isNotNull();
-    // Who allocated what is in the message: whatever disturbed a count is named there.
-    String said = actual.messages().stream().collect(Collectors.joining("\n---\n"));
+    String said = actual.said();
     assertThat(actual.failed())
         .as("%s", said)
         .extracting(Results.Failure::displayName)

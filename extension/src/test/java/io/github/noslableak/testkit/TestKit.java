@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -21,7 +22,14 @@ import org.junit.platform.testkit.engine.EngineTestKit;
  */
 public final class TestKit {
 
+  private static final String RUNNING = "noslableak.testkit";
+
   private TestKit() {}
+
+  /** Tells whether a test is run by this kit, for {@link MeantToFail}. */
+  static boolean isRunning(ExtensionContext context) {
+    return context.getConfigurationParameter(RUNNING).isPresent();
+  }
 
   /**
    * Runs a class.
@@ -57,6 +65,7 @@ public final class TestKit {
     EngineTestKit.Builder builder =
         EngineTestKit.engine("junit-jupiter")
             .selectors(selector)
+            .configurationParameter(RUNNING, "true")
             .configurationParameter("noslableak.linger", "300 ms")
             .configurationParameter("noslableak.unmeasurable", "fail");
     for (int i = 0; i < parameters.length; i += 2) {

@@ -49,6 +49,7 @@ class TestKitTests {
     }
   }
 
+  @MeantToFail
   static class MixedTestCases {
     @Test
     void passing() {}
@@ -68,6 +69,7 @@ class TestKitTests {
     void disabled() {}
   }
 
+  @MeantToFail
   static class FactoryTestCases {
     @TestFactory
     Stream<DynamicTest> failing() {
@@ -89,6 +91,7 @@ class TestKitTests {
     assertThat(results.failed()).isEmpty();
     assertThat(results.reports()).containsExactly("the report");
     assertThat(results.report()).isEqualTo("the report");
+    assertThat(results.said()).isEqualTo("the report");
     assertThat(LINGERS).containsExactly(Optional.of("300 ms"), Optional.of("300 ms"));
   }
 
@@ -161,6 +164,15 @@ class TestKitTests {
     assertThatThrownBy(() -> assertThat(results).passes(3))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("tests that passed");
+  }
+
+  @Test
+  void should_show_what_was_reported_where_a_leak_was_not_seen() {
+    Results results = TestKit.run(PassingTestCases.class);
+
+    assertThatThrownBy(() -> assertThat(results).leaks("dentry", 1, "one()"))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("the report");
   }
 
   @Test

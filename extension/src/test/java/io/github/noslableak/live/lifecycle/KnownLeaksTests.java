@@ -66,8 +66,9 @@ class KnownLeaksTests {
     assertThat(baseline).content().contains(" | 2.00 | ");
 
     KnownLeakTestCases.sockets = 1;
-    assertThat(TestKit.run(KnownLeakTestCases.class, check)).passes(2);
-    assertThat(baseline).content().contains(" | 1.00 | ");
+    results = TestKit.run(KnownLeakTestCases.class, check);
+    assertThat(results).passes(2);
+    assertThat(baseline).as(results.said()).content().contains(" | 1.00 | ");
 
     KnownLeakTestCases.sockets = 0;
     assertThat(TestKit.run(KnownLeakTestCases.class, check)).passes(2);
