@@ -1,5 +1,7 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Following;
+
 /** When allocations are followed, so that a failure says who allocated what leaked. */
 public enum Attribution {
   /** As the setting {@code noslableak.attribution} says; without it as {@link #CONFIRM}. */
@@ -12,5 +14,19 @@ public enum Attribution {
    */
   ALWAYS,
   /** Never: the counters alone decide, which count what everybody allocates. */
-  NEVER
+  NEVER;
+
+  /**
+   * Returns what is asked for.
+   *
+   * @param setting what the setting says
+   */
+  Following orElse(Following setting) {
+    return switch (this) {
+      case DEFAULT -> setting;
+      case CONFIRM -> Following.CONFIRM;
+      case ALWAYS -> Following.ALWAYS;
+      case NEVER -> Following.NEVER;
+    };
+  }
 }

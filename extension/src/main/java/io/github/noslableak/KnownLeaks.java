@@ -2,10 +2,10 @@ package io.github.noslableak;
 
 import io.github.noslableak.baseline.BaselineSession;
 import io.github.noslableak.baseline.BaselineSettings;
+import io.github.noslableak.baseline.KnownLeak;
 import io.github.noslableak.baseline.ObservedRate;
+import io.github.noslableak.report.BaselineText;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -51,7 +51,7 @@ final class KnownLeaks implements ExtensionContext.Store.CloseableResource, Auto
   }
 
   private static ExtensionConfigurationException unusable(IOException e) {
-    return new ExtensionConfigurationException("@NoSlabLeak: " + e.getMessage(), e);
+    return Refusals.misuse(NoSlabLeak.class, e);
   }
 
   /** Tells that a test runs, judged or not. */
@@ -76,20 +76,15 @@ final class KnownLeaks implements ExtensionContext.Store.CloseableResource, Auto
     if (!growth.isLeak() || judgement.passes()) {
       return growth.isLeak() ? growth.withLeaksKnown() : growth;
     }
-    List<String> lines = new ArrayList<>();
-    lines.add("Baseline");
-    for (ObservedRate rate : judgement.tooMuch()) {
-      lines.add("  " + rate.cache() + ": not known, or more than the baseline knows");
-    }
-    judgement
-        .known()
-        .forEach(
-            leak ->
-                lines.add(
-                    "  %s: known, up to %s per iteration since %s"
-                        .formatted(leak.cache(), leak.rate(), leak.since())));
-    lines.add("  To record what leaks today, run once with " + BaselineSettings.MODE + "=update");
-    return growth.with(lines);
+    return growth.with(
+        BaselineText.notKnown(
+            judgement.tooMuch().stream().map(ObservedRate::cache).toList(),
+            judgement.known().stream().map(KnownLeaks::reported).toList(),
+            BaselineSettings.MODE + "=update"));
+  }
+
+  private static BaselineText.Known reported(KnownLeak leak) {
+    return new BaselineText.Known(leak.cache(), leak.rate(), leak.since());
   }
 
   @Override

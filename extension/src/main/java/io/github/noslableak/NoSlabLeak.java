@@ -36,6 +36,7 @@ import org.junit.jupiter.api.parallel.Resources;
 @Inherited
 @Documented
 @ExtendWith(NoSlabLeakExtension.class)
+@SuppressWarnings("exports") // JUnit makes the extension, and nobody else.
 @ResourceLock(Resources.GLOBAL)
 public @interface NoSlabLeak {
 
@@ -92,7 +93,8 @@ public @interface NoSlabLeak {
   /**
    * Names of processes whose allocations count as the test's own, beside this JVM, its descendants
    * and the kernel. Where some are named, those of all other processes do not count; where none is,
-   * another process is accused only if it grows with the iterations and not while nothing runs.
+   * another process counts as a leak only if it grows with the iterations and not while nothing
+   * runs.
    *
    * @return names as in /proc/PID/comm
    */

@@ -1,9 +1,9 @@
 package io.github.noslableak;
 
+import io.github.noslableak.junit.TestKind;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
@@ -15,10 +15,10 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 import org.junit.platform.commons.support.AnnotationSupport;
-import org.junit.platform.engine.UniqueId;
 
 /**
- * Puts a {@link Bracket} around a test, as the outermost thing of its life.
+ * Measures a test, as the outermost thing of its life. It holds nothing itself: what is known of a
+ * test stands in the store of its context, as a {@link TestEntry} under its unique id.
  *
  * <p>It opens at the first callback that sees the test's own context: before the constructor, or at
  * the conditions where the instance is shared. It closes with that context's store, whose first
@@ -56,7 +56,7 @@ final class NoSlabLeakExtension
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    find(context).ifPresent(TestBracket::start);
+    find(context).ifPresent(TestEntry::start);
   }
 
   @Override
@@ -85,8 +85,7 @@ final class NoSlabLeakExtension
       throws Throwable {
     long began = System.nanoTime();
     invocation.proceed();
-    find(context)
-        .ifPresent(bracket -> bracket.fixtureDone(invocationContext.getExecutable(), began));
+    measured(context).ifPresent(test -> test.fixtureDone(invocationContext.getExecutable(), began));
   }
 
   @Override
@@ -99,22 +98,22 @@ final class NoSlabLeakExtension
       invocation.proceed();
     } catch (Throwable t) {
       // The factory's own context does not learn of it, and a failed body is not judged.
-      find(context).ifPresent(TestBracket::bodyFailed);
+      measured(context).ifPresent(MeasuredTest::bodyFailed);
       throw t;
     }
   }
 
   private static void run(Invocation<Void> invocation, ExtensionContext context) throws Throwable {
-    Optional<TestBracket> bracket = find(context);
-    if (bracket.isEmpty()) {
+    Optional<MeasuredTest> measured = measured(context);
+    if (measured.isEmpty()) {
       invocation.proceed();
     } else {
-      bracket.get().run(invocation);
+      measured.get().run(invocation);
     }
   }
 
   private static void open(ExtensionContext context) {
-    if (!isInvocation(context)) {
+    if (TestKind.of(context) == TestKind.OTHER) {
       return;
     }
     annotation(context)
@@ -124,28 +123,22 @@ final class NoSlabLeakExtension
                     .getStore(NAMESPACE)
                     .getOrComputeIfAbsent(
                         context.getUniqueId(),
-                        id -> TestBracket.open(annotation, context),
-                        TestBracket.class));
+                        id -> TestEntry.open(annotation, context),
+                        TestEntry.class));
   }
 
-  /** A test template is a container without a run of its own; each of its invocations is a test. */
-  private static boolean isInvocation(ExtensionContext context) {
-    return context.getTestMethod().isPresent()
-        && !UniqueId.parse(context.getUniqueId())
-            .getLastSegment()
-            .getType()
-            .equals("test-template");
+  private static Optional<MeasuredTest> measured(ExtensionContext context) {
+    return find(context).filter(MeasuredTest.class::isInstance).map(MeasuredTest.class::cast);
   }
 
-  /** Finds the bracket of this context or, for a dynamic test, of its factory. */
-  static Optional<TestBracket> find(ExtensionContext context) {
+  /** Finds the entry of this context or, for a dynamic test, of its factory. */
+  static Optional<TestEntry> find(ExtensionContext context) {
     for (Optional<ExtensionContext> at = Optional.of(context);
         at.isPresent();
         at = at.get().getParent()) {
-      TestBracket bracket =
-          at.get().getStore(NAMESPACE).get(at.get().getUniqueId(), TestBracket.class);
-      if (bracket != null) {
-        return Optional.of(bracket);
+      TestEntry entry = at.get().getStore(NAMESPACE).get(at.get().getUniqueId(), TestEntry.class);
+      if (entry != null) {
+        return Optional.of(entry);
       }
     }
     return Optional.empty();
@@ -159,9 +152,5 @@ final class NoSlabLeakExtension
         ? own
         : AnnotationSupport.findAnnotation(
             context.getRequiredTestClass(), NoSlabLeak.class, enclosing);
-  }
-
-  static boolean isFactory(Method method) {
-    return AnnotationSupport.isAnnotated(method, TestFactory.class);
   }
 }

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @ExtendWith(PrivateMountExtension.class)
+@SuppressWarnings("exports") // JUnit makes the extension, and nobody else.
 public @interface PrivateMount {
 
   /** What is mounted. */

@@ -1,11 +1,14 @@
 package io.github.noslableak;
 
 import io.github.noslableak.baseline.ObservedRate;
+import io.github.noslableak.engine.Outcome;
+import io.github.noslableak.report.BaselineText;
+import io.github.noslableak.report.Section;
+import io.github.noslableak.verdict.CacheFinding;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Sensitivity;
-import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Verdict;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -42,23 +45,13 @@ public final class SlabGrowth implements Serializable {
   private final Finding finding;
 
   /** What is found where all that leaks is known. */
-  private final Finding besides;
+  private final Finding findingWithoutLeaks;
 
   private final String report;
 
-  /**
-   * Makes the growth of a measurement.
-   *
-   * @param aliases from the other names of watched slabs to the name they are watched under
-   * @param inconclusiveFails whether a verdict that is inconclusive is to fail
-   * @param report the whole report, also of a clean measurement
-   */
-  SlabGrowth(
-      Verdict verdict,
-      Confirmation confirmation,
-      Map<String, String> aliases,
-      boolean inconclusiveFails,
-      String report) {
+  private SlabGrowth(Outcome.OfOne outcome) {
+    Verdict verdict = outcome.verdict();
+    Confirmation confirmation = outcome.confirmation();
     for (CacheGrowth growth : verdict.growths()) {
       objects.put(growth.cache(), growth.objects());
       rates.put(
@@ -67,47 +60,51 @@ public final class SlabGrowth implements Serializable {
       if (verdict instanceof Verdict.Leak leak && leak.leaked().contains(growth)) {
         leaks.put(growth.cache(), leak.perIteration(growth));
       } else if (!(verdict instanceof Verdict.Inconclusive)
-          && confirmation.of(growth.cache()).filter(Suspect::isOpen).isEmpty()) {
+          && confirmation.of(growth.cache()).filter(CacheFinding::isUndecided).isEmpty()) {
         clean.put(growth.cache(), Sensitivity.of(growth, confirmation).perIteration());
       }
     }
-    this.aliases = new TreeMap<>(aliases);
-    this.report = report;
-    besides =
-        inconclusiveFails && confirmation.suspects().stream().anyMatch(Suspect::isOpen)
+    aliases = new TreeMap<>(outcome.aliases());
+    report = outcome.report();
+    findingWithoutLeaks =
+        outcome.inconclusiveFails()
+                && confirmation.findings().stream().anyMatch(CacheFinding::isUndecided)
             ? Finding.INCONCLUSIVE
             : Finding.NONE;
-    if (verdict instanceof Verdict.Leak) {
-      finding = Finding.LEAK;
-    } else if (verdict instanceof Verdict.Inconclusive && inconclusiveFails) {
-      finding = Finding.INCONCLUSIVE;
-    } else {
-      finding = Finding.NONE;
-    }
+    finding =
+        verdict instanceof Verdict.Leak
+            ? Finding.LEAK
+            : verdict instanceof Verdict.Inconclusive && outcome.inconclusiveFails()
+                ? Finding.INCONCLUSIVE
+                : Finding.NONE;
   }
 
   /** Makes the result of a comparison: by how much the treatment's last round grew more. */
-  SlabGrowth(
-      List<Difference> differences,
-      Map<String, String> aliases,
-      boolean inconclusiveFails,
-      String report) {
-    for (Difference difference : differences) {
+  private SlabGrowth(Outcome.OfTwo outcome) {
+    for (Difference difference : outcome.differences()) {
       objects.put(difference.cache(), difference.lastRound());
       rates.put(
           difference.cache(),
           difference.treatmentPerIteration() - difference.controlPerIteration());
     }
-    this.aliases = new TreeMap<>(aliases);
-    this.report = report;
-    besides = Finding.NONE;
-    if (differences.stream().anyMatch(Difference::leaks)) {
-      finding = Finding.LEAK;
-    } else if (differences.stream().anyMatch(Difference::isOpen) && inconclusiveFails) {
-      finding = Finding.INCONCLUSIVE;
-    } else {
-      finding = Finding.NONE;
+    aliases = new TreeMap<>(outcome.aliases());
+    report = outcome.report();
+    findingWithoutLeaks = Finding.NONE;
+    finding =
+        outcome.differences().stream().anyMatch(Difference::leaks)
+            ? Finding.LEAK
+            : outcome.differences().stream().anyMatch(Difference::isUndecided)
+                    && outcome.inconclusiveFails()
+                ? Finding.INCONCLUSIVE
+                : Finding.NONE;
+  }
+
+  /** Makes the growth of a measurement. */
+  static SlabGrowth of(Outcome outcome) {
+    if (outcome instanceof Outcome.OfOne one) {
+      return new SlabGrowth(one);
     }
+    return new SlabGrowth((Outcome.OfTwo) outcome);
   }
 
   /**
@@ -172,21 +169,19 @@ public final class SlabGrowth implements Serializable {
     return rates;
   }
 
-  /** Returns the same with lines added to the report. */
-  SlabGrowth with(List<String> lines) {
-    return new SlabGrowth(this, finding, report + "\n\n" + String.join("\n", lines));
+  /** Returns the same with a section at the end of the report. */
+  SlabGrowth with(Section section) {
+    return new SlabGrowth(this, finding, section.addedTo(report));
   }
 
   /** Returns the same where all that leaks is known: other caches may still be unclear. */
   SlabGrowth withLeaksKnown() {
     return new SlabGrowth(
         this,
-        besides,
-        besides == Finding.NONE
+        findingWithoutLeaks,
+        findingWithoutLeaks == Finding.NONE
             ? report
-            : report
-                + "\n\nBaseline\n  All that leaks is known, but what is unclear above may be a leak"
-                + " that is not.");
+            : BaselineText.unclearBesides().addedTo(report));
   }
 
   private SlabGrowth(SlabGrowth other, Finding finding, String report) {
@@ -196,7 +191,7 @@ public final class SlabGrowth implements Serializable {
     this.clean.putAll(other.clean);
     this.aliases = other.aliases;
     this.finding = finding;
-    this.besides = other.besides;
+    this.findingWithoutLeaks = other.findingWithoutLeaks;
     this.report = report;
   }
 

@@ -3,6 +3,7 @@ package io.github.noslableak;
 import org.assertj.core.api.AbstractAssert;
 
 /** Assertions on {@link SlabGrowth}. */
+@SuppressWarnings("exports") // A module that asserts with AssertJ requires it itself.
 public final class SlabGrowthAssert extends AbstractAssert<SlabGrowthAssert, SlabGrowth> {
 
   SlabGrowthAssert(SlabGrowth actual) {

@@ -1,5 +1,11 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Deadline;
+import io.github.noslableak.engine.Following;
+import io.github.noslableak.engine.Measuring;
+import io.github.noslableak.engine.Plan;
+import io.github.noslableak.engine.Settings;
+import io.github.noslableak.engine.Unmeasurable;
 import io.github.noslableak.verdict.ToleranceRule;
 import java.util.List;
 import java.util.Set;
@@ -19,10 +25,16 @@ public final class SlabGuard {
 
   private static final String NO_NAME = "The checked code";
 
-  private final Measurement measurement;
+  private final Plan plan;
+  private final Attribution attribution;
 
-  private SlabGuard(Measurement measurement) {
-    this.measurement = measurement;
+  private SlabGuard(Plan plan, Attribution attribution) {
+    this.plan = plan;
+    this.attribution = attribution;
+  }
+
+  private SlabGuard with(Plan.Builder changed) {
+    return new SlabGuard(changed.build(), attribution);
   }
 
   /** Code to measure. */
@@ -44,7 +56,7 @@ public final class SlabGuard {
    */
   public static SlabGuard watching(String... caches) {
     List<String> watched = caches.length == 0 ? List.of("@io") : List.of(caches);
-    return new SlabGuard(Measurement.of(NO_NAME, watched));
+    return new SlabGuard(Plan.builder(NO_NAME, watched).build(), Attribution.DEFAULT);
   }
 
   /**
@@ -53,7 +65,7 @@ public final class SlabGuard {
    * @param name a name, such as that of the code's scenario
    */
   public SlabGuard named(String name) {
-    return new SlabGuard(measurement.named(name));
+    return with(plan.toBuilder().name(name));
   }
 
   /**
@@ -63,7 +75,7 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if negative
    */
   public SlabGuard tolerating(long objects) {
-    return new SlabGuard(measurement.tolerating(objects));
+    return with(plan.toBuilder().tolerances(plan.tolerances().withDefault(objects)));
   }
 
   /**
@@ -76,9 +88,11 @@ public final class SlabGuard {
    *     already
    */
   public SlabGuard tolerating(String cache, long objects, String because) {
-    return new SlabGuard(
-        measurement.tolerating(
-            new ToleranceRule(cache, objects, ToleranceRule.UNSET, false, because)));
+    return with(
+        plan.toBuilder()
+            .tolerances(
+                plan.tolerances()
+                    .with(new ToleranceRule(cache, objects, ToleranceRule.UNSET, false, because))));
   }
 
   /**
@@ -87,7 +101,7 @@ public final class SlabGuard {
    * @param when by default as {@code noslableak.attribution} says
    */
   public SlabGuard attributing(Attribution when) {
-    return new SlabGuard(measurement.attributing(when));
+    return new SlabGuard(plan, when);
   }
 
   /**
@@ -97,7 +111,7 @@ public final class SlabGuard {
    * @param names process names as in /proc/PID/comm
    */
   public SlabGuard countingAlso(String... names) {
-    return new SlabGuard(measurement.countingAlso(Set.of(names)));
+    return with(plan.toBuilder().processes(Set.of(names)));
   }
 
   /**
@@ -107,7 +121,7 @@ public final class SlabGuard {
    * @param modules names as lsmod lists them; none for all
    */
   public SlabGuard followingModules(String... modules) {
-    return new SlabGuard(measurement.following(List.of(modules)));
+    return with(plan.toBuilder().modules(List.of(modules)));
   }
 
   /**
@@ -117,7 +131,7 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if less than 1
    */
   public SlabGuard iterations(int iterations) {
-    return new SlabGuard(measurement.iterations(iterations));
+    return with(plan.toBuilder().iterations(iterations));
   }
 
   /**
@@ -127,7 +141,7 @@ public final class SlabGuard {
    * @throws IllegalArgumentException if negative
    */
   public SlabGuard warmup(int iterations) {
-    return new SlabGuard(measurement.warmup(iterations));
+    return with(plan.toBuilder().warmup(iterations));
   }
 
   /**
@@ -137,15 +151,15 @@ public final class SlabGuard {
    * @param confirm false where the body cannot be run twice
    */
   public SlabGuard confirming(boolean confirm) {
-    return new SlabGuard(measurement.confirming(confirm));
+    return with(plan.toBuilder().confirm(confirm));
   }
 
   /**
    * Runs the body and fails if it leaks.
    *
    * @throws SlabLeakError if more objects are left than tolerated, again and again
-   * @throws SlabInconclusiveError if the numbers neither accuse nor acquit and {@code
-   *     noslableak.inconclusive} is {@code fail}
+   * @throws SlabInconclusiveError if the numbers decide nothing and {@code noslableak.inconclusive}
+   *     is {@code fail}
    * @throws SlabUnmeasurableException if slab objects cannot be counted here; the body has not run
    *     then, unless the message says that its numbers allow no verdict
    * @throws IllegalArgumentException if a cache is unknown on this kernel, or a setting is
@@ -166,26 +180,33 @@ public final class SlabGuard {
    */
   public <X extends Exception> SlabGrowth measure(Body<X> body) throws X {
     Settings settings = Settings.fromSystemProperties();
-    try (Bracket bracket = Bracket.begin(measurement, settings)) {
-      for (int i = 0; i < measurement.warmup(); i++) {
+    try (Measuring measuring = begin(settings)) {
+      for (int i = 0; i < plan.warmup(); i++) {
         body.run();
       }
-      if (measurement.warmup() > 0) {
-        bracket.restart();
+      if (plan.warmup() > 0) {
+        measuring.restart();
       }
-      bracket.iterate();
-      for (int i = 1; i <= measurement.iterations(); i++) {
+      measuring.iterate();
+      for (int i = 1; i <= plan.iterations(); i++) {
         body.run();
-        bracket.iterated(i);
+        measuring.iterated(i);
       }
-      if (measurement.confirm()) {
-        bracket.examine(
+      if (plan.confirm()) {
+        measuring.examine(
             body::run, Deadline.in(settings.confirmLimit(), Settings.CONFIRM_LIMIT + " allows"));
       } else {
-        bracket.cannotConfirm("it was told not to confirm");
+        measuring.cannotConfirm("it was told not to confirm");
       }
-      return bracket.end();
+      return SlabGrowth.of(measuring.end(false));
+    } catch (Unmeasurable e) {
+      throw SlabUnmeasurableException.of(e);
     }
+  }
+
+  private Measuring begin(Settings settings) {
+    Following following = attribution.orElse(settings.following());
+    return Measuring.begin(plan.toBuilder().following(following).build(), settings);
   }
 
   /**
@@ -197,8 +218,8 @@ public final class SlabGuard {
    * }</pre>
    *
    * <p>Both run {@code iterations} times, then twice as often, and so on; before that, each runs
-   * {@code warmup} times, but at least once. Whatever leaks without the treatment as well is not
-   * accused.
+   * {@code warmup} times, but at least once. Whatever leaks without the treatment as well does not
+   * count.
    *
    * @throws SlabLeakError if the treatment leaks more than the control
    * @throws SlabInconclusiveError if the numbers decide nothing and {@code noslableak.inconclusive}
@@ -209,12 +230,14 @@ public final class SlabGuard {
    */
   public <X extends Exception> void compare(Body<X> control, Body<X> treatment) throws X {
     Settings settings = Settings.fromSystemProperties();
-    try (Bracket bracket = Bracket.begin(measurement, settings)) {
-      for (int i = 0; i < Math.max(1, measurement.warmup()); i++) {
+    try (Measuring measuring = begin(settings)) {
+      for (int i = 0; i < Math.max(1, plan.warmup()); i++) {
         control.run();
         treatment.run();
       }
-      bracket.compare(control::run, treatment::run).throwFinding();
+      SlabGrowth.of(measuring.compare(control::run, treatment::run)).throwFinding();
+    } catch (Unmeasurable e) {
+      throw SlabUnmeasurableException.of(e);
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.github.noslableak;
 
 /**
- * The numbers neither accuse nor acquit a test, and {@code noslableak.inconclusive} is {@code
- * fail}. The message says what was seen, why it decides nothing and what would.
+ * The numbers of a test decide nothing, and {@code noslableak.inconclusive} is {@code fail}. The
+ * message says what was seen, why it decides nothing and what would.
  */
 public final class SlabInconclusiveError extends AssertionError {
 

@@ -1,5 +1,7 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Unmeasurable;
+
 /**
  * Slab objects could not be counted, so nothing is known about leaks. The message says what is
  * missing and what grants it.
@@ -14,5 +16,11 @@ public final class SlabUnmeasurableException extends IllegalStateException {
 
   SlabUnmeasurableException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Makes what callers catch of what the engine throws. */
+  static SlabUnmeasurableException of(Unmeasurable e) {
+    return new SlabUnmeasurableException(
+        String.valueOf(e.getMessage()), e.getCause() == null ? e : e.getCause());
   }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.noslableak.engine.Outcome;
 import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
-import io.github.noslableak.report.SlabReport;
-import io.github.noslableak.report.TextReport;
+import io.github.noslableak.report.Reports;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Verdict;
@@ -18,10 +18,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlabGrowthAssertTests {
@@ -53,33 +51,17 @@ class SlabGrowthAssertTests {
   }
 
   private static SlabGrowth growth(Verdict verdict, Map<String, String> aliases) {
-    return new SlabGrowth(
-        verdict,
-        Confirmation.unneeded(),
-        aliases,
-        true,
-        TextReport.of(
-            new SlabReport(
-                "The checked code",
-                verdict,
-                List.of(),
-                Map.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                true,
-                Duration.ofSeconds(2),
-                true,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.of(
-                    new SlabReport.Scene(
-                        new Holders(List.of(), List.of(), 0, 640, 640, List.of()),
-                        new Machine(
-                            "Linux 6.18.0 (SLUB)", "2 processors", List.of(), List.of()))))));
+    return SlabGrowth.of(
+        new Outcome.OfOne(
+            verdict,
+            Confirmation.unneeded(),
+            aliases,
+            true,
+            Reports.of(verdict)
+                .named("The checked code")
+                .heldBy(new Holders(List.of(), List.of(), 0, 640, 640, List.of()))
+                .on(new Machine("Linux 6.18.0 (SLUB)", "2 processors", List.of(), List.of()))
+                .text()));
   }
 
   @Test

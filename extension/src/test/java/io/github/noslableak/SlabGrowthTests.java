@@ -3,12 +3,14 @@ package io.github.noslableak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.noslableak.engine.Outcome;
+import io.github.noslableak.verdict.CacheFinding;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
-import io.github.noslableak.verdict.Suspect;
 import io.github.noslableak.verdict.Verdict;
+import io.github.noslableak.verdict.Whose;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,22 +25,23 @@ class SlabGrowthTests {
             List.of(suspect("filp", Scaling.LEAKS), suspect("dentry", ofDentry)),
             Optional.empty(),
             true);
-    return new SlabGrowth(
-        Verdict.of(
-            List.of(
-                new CacheGrowth("filp", 10, 15, 0, 1, 256),
-                new CacheGrowth("dentry", 10, 11, 0, 1, 192)),
-            confirmation),
-        confirmation,
-        Map.of(),
-        inconclusiveFails,
-        "report");
+    return SlabGrowth.of(
+        new Outcome.OfOne(
+            Verdict.of(
+                List.of(
+                    new CacheGrowth("filp", 10, 15, 0, 1, 256),
+                    new CacheGrowth("dentry", 10, 11, 0, 1, 192)),
+                confirmation),
+            confirmation,
+            Map.of(),
+            inconclusiveFails,
+            "report"));
   }
 
-  private static Suspect suspect(String cache, Scaling scaling) {
-    return new Suspect(
+  private static CacheFinding suspect(String cache, Scaling scaling) {
+    return new CacheFinding(
         cache,
-        Suspect.Origin.TEST,
+        Whose.OWN,
         List.of(new Round(1, 5, 0), new Round(2, 10, 0)),
         scaling,
         OptionalLong.empty());

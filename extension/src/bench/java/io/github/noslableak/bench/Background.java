@@ -1,10 +1,11 @@
 package io.github.noslableak.bench;
 
+import io.github.noslableak.testkit.Child;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** What else happens on the machine while tests are measured. */
 enum Background {
@@ -25,17 +26,9 @@ enum Background {
 
   /** Starts it; closing ends it. */
   Running start() throws IOException, InterruptedException {
-    List<Process> processes = new ArrayList<>();
+    List<Child> processes = new ArrayList<>();
     for (int pause : pauses) {
-      processes.add(
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Load.class.getName(),
-                  String.valueOf(pause))
-              .inheritIO()
-              .start());
+      processes.add(Child.jvm(List.of(), Load.class, String.valueOf(pause)));
     }
     if (!processes.isEmpty()) {
       TimeUnit.SECONDS.sleep(2);
@@ -44,13 +37,16 @@ enum Background {
   }
 
   /** What was started. */
-  record Running(List<Process> processes) implements AutoCloseable {
+  record Running(List<Child> processes) implements AutoCloseable {
 
+    /** Fails where one has ended by itself: what was measured beside it was not under load. */
     @Override
-    public void close() throws InterruptedException {
-      for (Process process : processes) {
-        process.destroy();
-        process.waitFor();
+    public void close() {
+      boolean loaded = processes.stream().allMatch(Child::isAlive);
+      String said = processes.stream().map(Child::said).collect(Collectors.joining());
+      processes.forEach(Child::close);
+      if (!loaded) {
+        throw new IllegalStateException("the load has ended by itself: " + said);
       }
     }
   }

@@ -2,11 +2,10 @@ package io.github.noslableak.bench;
 
 import io.github.noslableak.slab.Kernel;
 import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.testkit.Child;
 import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.trace.alloc.Snapshot;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -14,7 +13,6 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -257,21 +255,11 @@ public final class LedgerCost {
     ProcessBuilder builder =
         new ProcessBuilder("unshare", "--mount", "sh", "-c", start, program(way));
     builder.environment().put("BPFTRACE_MAP_KEYS_MAX", "200000");
-    Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    try (BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      String line = output.readLine();
-      while (line != null && !line.equals("ready")) {
-        line = output.readLine();
-      }
-      if (line == null) {
-        throw new IOException("bpftrace cannot follow allocations here");
-      }
-      return timed(count);
-    } finally {
-      process.destroy();
-      process.waitFor();
+    try (Child bpftrace = Child.start(builder)) {
+      bpftrace.awaitLine("ready");
+      Time time = timed(count);
+      bpftrace.terminate();
+      return time;
     }
   }
 

@@ -53,7 +53,7 @@ public class KernelBenchmark {
     }
   }
 
-  @Setup(Level.Trial)
+  @Setup(Level.OnOff)
   public void open() {
     List<String> directories =
         Kernel.current().select(List.of("@io")).watched().stream()
@@ -65,7 +65,7 @@ public class KernelBenchmark {
         directories.stream().map(d -> open("/sys/kernel/slab/" + d + "/objects", false)).toList();
   }
 
-  @TearDown(Level.Trial)
+  @TearDown(Level.OnOff)
   public void close() {
     shrink.forEach(KernelFile::close);
     objects.forEach(KernelFile::close);

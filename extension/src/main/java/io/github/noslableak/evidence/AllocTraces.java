@@ -54,7 +54,7 @@ public record AllocTraces(Map<String, Map<List<String>, Long>> objects) {
   public static Optional<AllocTraces> read(List<SlabCache> caches) {
     Map<String, Map<List<String>, Long>> objects = new HashMap<>();
     for (SlabCache cache : caches) {
-      Stream.concat(Stream.of(cache.name()), cache.sharedWith().stream())
+      Stream.concat(Stream.of(cache.name()), cache.aliases().stream())
           .map(name -> SLAB.resolve(name).resolve("alloc_traces"))
           .filter(Files::isReadable)
           .findFirst()

@@ -1,7 +1,7 @@
 package io.github.noslableak.evidence;
 
+import io.github.noslableak.proc.MountInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +35,6 @@ public record FilesInMemory(Set<Path> names, boolean complete) {
 
   private static final int MOST_FILES = 100_000;
 
-  private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
-
   /** A mounted file system, and which of its directories is mounted. */
   record Mount(Path point, String device, String directory) {}
 
@@ -54,40 +50,25 @@ public record FilesInMemory(Set<Path> names, boolean complete) {
    */
   public static FilesInMemory scan(Duration limit) throws IOException {
     Walk walk = new Walk(System.nanoTime() + limit.toNanos());
-    for (Mount mount :
-        mounts(Files.readString(Path.of("/proc/self/mountinfo"), StandardCharsets.UTF_8))) {
+    for (Mount mount : mounts(MountInfo.of(Path.of("/proc/self")))) {
       walk.device = mount.device;
       Files.walkFileTree(mount.point, walk);
     }
     return new FilesInMemory(walk.names, walk.complete);
   }
 
-  /**
-   * Returns the mounts of such file systems in a mountinfo (proc(5)), each directory once.
-   *
-   * <pre>{@code
-   * 36 35 0:26 / /dev/shm rw,nosuid master:1 - tmpfs tmpfs rw
-   * }</pre>
-   */
-  static List<Mount> mounts(String mountinfo) {
+  /** Returns the mounts of such file systems, each directory once. */
+  static List<Mount> mounts(MountInfo info) {
     Map<Path, Optional<Mount>> byPoint = new LinkedHashMap<>();
-    mountinfo
-        .lines()
-        .map(line -> List.of(line.split(" ", -1)))
-        .forEach(
-            fields -> {
-              int separator = fields.indexOf("-");
-              if (separator >= 6 && separator + 1 < fields.size()) {
-                Path point = Path.of(unescape(fields.get(4)));
-                Mount mount = new Mount(point, fields.get(2), fields.get(3));
-                // A later mount hides an earlier one at the same place.
-                byPoint.put(
-                    point,
-                    TYPES.contains(fields.get(separator + 1))
-                        ? Optional.of(mount)
-                        : Optional.empty());
-              }
-            });
+    for (MountInfo.Mount listed : info.mounts()) {
+      Path point = Path.of(listed.point());
+      // A later mount hides an earlier one at the same place.
+      byPoint.put(
+          point,
+          TYPES.contains(listed.type())
+              ? Optional.of(new Mount(point, listed.device(), listed.root()))
+              : Optional.empty());
+    }
     List<Mount> mounts = new ArrayList<>();
     byPoint.values().stream()
         .flatMap(Optional::stream)
@@ -100,15 +81,6 @@ public record FilesInMemory(Set<Path> names, boolean complete) {
   private static boolean holds(Mount other, Mount mount) {
     return other.device.equals(mount.device)
         && Path.of(mount.directory).startsWith(Path.of(other.directory));
-  }
-
-  private static String unescape(String path) {
-    return ESCAPE
-        .matcher(path)
-        .replaceAll(
-            match ->
-                Matcher.quoteReplacement(
-                    String.valueOf((char) Integer.parseInt(match.group(1), 8))));
   }
 
   /** Goes through one file system after the other, and not into those mounted in them. */

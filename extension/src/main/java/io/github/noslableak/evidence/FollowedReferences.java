@@ -2,12 +2,14 @@ package io.github.noslableak.evidence;
 
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.report.UnreturnedReference;
+import io.github.noslableak.report.UnreturnedReferences;
+import io.github.noslableak.trace.ref.ReferenceBalance;
 import io.github.noslableak.trace.ref.ReferenceLedger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class FollowedReferences implements AutoCloseable {
 
   private final @Nullable ReferenceLedger ledger;
-  private Optional<Obstacle> obstacle;
-  private @Nullable List<String> sentences;
+  private Optional<UnreturnedReferences> answer;
 
-  private FollowedReferences(@Nullable ReferenceLedger ledger, Optional<Obstacle> obstacle) {
+  private FollowedReferences(
+      @Nullable ReferenceLedger ledger, Optional<UnreturnedReferences> answer) {
     this.ledger = ledger;
-    this.obstacle = obstacle;
+    this.answer = answer;
   }
 
   /** Follows none. */
   public static FollowedReferences none() {
-    return new FollowedReferences(null, Optional.empty());
+    return new FollowedReferences(null, Optional.of(UnreturnedReferences.none()));
   }
 
   /**
@@ -38,12 +40,12 @@ public final class FollowedReferences implements AutoCloseable {
   public static FollowedReferences open(List<String> modules) {
     Optional<Obstacle> obstacle = ReferenceLedger.obstacle(modules);
     if (obstacle.isPresent()) {
-      return new FollowedReferences(null, obstacle);
+      return new FollowedReferences(null, obstacle.map(FollowedReferences::unfollowed));
     }
     try {
       return new FollowedReferences(ReferenceLedger.open(modules), Optional.empty());
     } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
-      return new FollowedReferences(null, Optional.of(failure(e)));
+      return new FollowedReferences(null, Optional.of(unfollowed(failure(e))));
     }
   }
 
@@ -51,32 +53,54 @@ public final class FollowedReferences implements AutoCloseable {
     return new Obstacle(String.valueOf(e.getMessage()), "see the kernel's log: dmesg");
   }
 
+  private static UnreturnedReferences unfollowed(Obstacle obstacle) {
+    return UnreturnedReferences.unfollowed(obstacle.sentence());
+  }
+
   /** Asks who took references and did not return them. A second call does nothing. */
   public void ask() {
-    if (ledger != null && sentences == null) {
+    if (ledger != null && answer.isEmpty()) {
       try {
-        sentences = ledger.balance().lines();
+        answer = Optional.of(unreturned(ledger.balance()));
       } catch (UncheckedIOException | MalformedKernelDataException e) {
-        sentences = List.of();
-        obstacle = Optional.of(failure(e));
+        answer = Optional.of(unfollowed(failure(e)));
       }
     }
   }
 
-  /**
-   * Returns what a report says of it: who took references and did not return them, a sentence each,
-   * or why that was not followed.
-   *
-   * @param when in which time, as the beginning of a sentence
-   */
-  public List<String> lines(String when) {
+  /** Returns who took references and did not return them, or why that was not followed. */
+  public UnreturnedReferences unreturned() {
     ask();
-    List<String> found = sentences;
-    if (found != null && !found.isEmpty()) {
-      return Stream.concat(Stream.of(when), found.stream().map(sentence -> "  " + sentence))
-          .toList();
-    }
-    return obstacle.stream().map(why -> "References were not followed: " + why.sentence()).toList();
+    return answer.orElseGet(UnreturnedReferences::none);
+  }
+
+  /** Says in a report's terms what a ledger saw. */
+  static UnreturnedReferences unreturned(ReferenceBalance balance) {
+    return new UnreturnedReferences(
+        balance.culprits().stream().map(FollowedReferences::unreturned).toList(),
+        balance.lostEvents(),
+        Optional.empty());
+  }
+
+  private static UnreturnedReference unreturned(ReferenceBalance.Culprit culprit) {
+    return new UnreturnedReference(
+        calls(culprit.takers()),
+        culprit.onMounts(),
+        culprit.taken(),
+        culprit.unreturned(),
+        culprit.names(),
+        calls(culprit.returners()),
+        culprit.givenNull().stream()
+            .map(nulls -> new UnreturnedReference.GivenNull(call(nulls.call()), nulls.calls()))
+            .toList());
+  }
+
+  private static List<UnreturnedReference.Call> calls(List<ReferenceBalance.Call> calls) {
+    return calls.stream().map(FollowedReferences::call).toList();
+  }
+
+  private static UnreturnedReference.Call call(ReferenceBalance.Call call) {
+    return new UnreturnedReference.Call(call.function(), call.caller().displayName());
   }
 
   /** Stops and removes everything from the kernel. A second call does nothing. */
@@ -84,8 +108,8 @@ public final class FollowedReferences implements AutoCloseable {
   public void close() {
     if (ledger != null) {
       ledger.close();
-      if (sentences == null) {
-        sentences = List.of(); // Nobody asked in time.
+      if (answer.isEmpty()) {
+        answer = Optional.of(UnreturnedReferences.none()); // Nobody asked in time.
       }
     }
   }

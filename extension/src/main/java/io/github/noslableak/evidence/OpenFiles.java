@@ -1,11 +1,11 @@
 package io.github.noslableak.evidence;
 
 import io.github.noslableak.proc.Descriptors;
-import io.github.noslableak.proc.Owner;
+import io.github.noslableak.proc.Maps;
 import io.github.noslableak.proc.ProcessScan;
 import io.github.noslableak.proc.ProcessStat;
+import io.github.noslableak.verdict.Whose;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -136,7 +136,7 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
   public static OpenFiles scan(Duration limit) throws IOException {
     long end = System.nanoTime() + limit.toNanos();
     Map<Integer, ProcessStat> all = ProcessScan.processes();
-    Map<ProcessStat, Owner.Kind> owners = new LinkedHashMap<>();
+    Map<ProcessStat, Whose> owners = new LinkedHashMap<>();
     all.values().stream()
         .filter(process -> !process.kernelThread())
         .forEach(process -> owners.put(process, ProcessScan.kind(process, all)));
@@ -153,7 +153,7 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
         unread.add(process.pid());
         continue;
       }
-      boolean own = owners.get(process) == Owner.Kind.OWN;
+      boolean own = owners.get(process) == Whose.OWN;
       try {
         processes.put(
             new Holder(process.pid(), process.startTicks(), process.name(), own),
@@ -179,8 +179,7 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
     for (String place : PLACES) {
       target(directory.resolve(place), target -> counts.add(Kind.PLACE, target));
     }
-    mapped(Files.readString(directory.resolve("maps"), StandardCharsets.ISO_8859_1))
-        .forEach(file -> counts.add(Kind.MAPPED, file));
+    Maps.of(directory).files().forEach(file -> counts.add(Kind.MAPPED, file));
     return new Held(counts.targets);
   }
 
@@ -208,23 +207,6 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
     } catch (NoSuchFileException e) {
       // It was closed since, or the process has ended: a zombie has no place.
     }
-  }
-
-  /**
-   * Returns the files that a process has mapped, as often as it has.
-   *
-   * <pre>{@code
-   * 00400000-00452000 r-xp 00000000 08:02 173521      /usr/bin/dbus-daemon
-   * 35b1a21000-35b1a22000 rw-p 00000000 00:00 0
-   * 7fff6d5dc000-7fff6d5de000 r-xp 00000000 00:00 0   [vdso]
-   * }</pre>
-   */
-  static List<String> mapped(String maps) {
-    return maps.lines()
-        .map(line -> line.split(" +", 6))
-        .filter(fields -> fields.length == 6 && !fields[4].equals("0"))
-        .map(fields -> fields[5])
-        .toList();
   }
 
   /** Adds up what one process holds. */

@@ -14,8 +14,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** How long a test may take: running its body again counts against that too. */
-public final class TimeLeft {
+/**
+ * What JUnit's timeout leaves of the time that a test, or one of its fixtures, may take. Running a
+ * body again counts against that too.
+ *
+ * @param timeout how long it may take in all
+ * @param began when it began, by {@link System#nanoTime()}
+ */
+public record TimeLeft(Duration timeout, long began) {
 
   /** JUnit's default timeouts of a test, the nearest first; see {@link Timeout}. */
   private static final List<String> OF_TEST =
@@ -57,19 +63,16 @@ public final class TimeLeft {
           "d",
           ChronoUnit.DAYS);
 
-  private TimeLeft() {}
-
   /**
-   * Finds the timeout of a test as JUnit does: on the method, its class or an enclosing one, else a
-   * default.
+   * Finds that of a test, as JUnit does: by the timeout of the method, its class or an enclosing
+   * one, else by a default. There is none without a timeout.
    */
-  public static Optional<Duration> ofTest(ExtensionContext context) {
+  public static Optional<TimeLeft> ofTest(ExtensionContext context, long began) {
     if (areDisabled(context)) {
       return Optional.empty();
     }
-    boolean isTemplate =
-        !AnnotationSupport.isAnnotated(context.getRequiredTestMethod(), Test.class);
-    return AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Timeout.class)
+    Method test = context.getRequiredTestMethod();
+    return AnnotationSupport.findAnnotation(test, Timeout.class)
         .or(
             () ->
                 AnnotationSupport.findAnnotation(
@@ -77,17 +80,32 @@ public final class TimeLeft {
                     Timeout.class,
                     context.getEnclosingTestClasses()))
         .map(TimeLeft::duration)
-        .or(() -> byDefault(isTemplate ? OF_TEMPLATE : OF_TEST, context));
+        .or(
+            () ->
+                byDefault(
+                    AnnotationSupport.isAnnotated(test, Test.class) ? OF_TEST : OF_TEMPLATE,
+                    context))
+        .map(timeout -> new TimeLeft(timeout, began));
   }
 
-  /** Finds that of an {@code @AfterEach} method: its own or a default, for its class's is not. */
-  public static Optional<Duration> ofAfterEach(Method method, ExtensionContext context) {
+  /**
+   * Finds that of an {@code @AfterEach} method: by its own timeout or a default, for its class's is
+   * not. While it runs, that of the test no longer counts.
+   */
+  public static Optional<TimeLeft> ofAfterEach(
+      Method method, ExtensionContext context, long began) {
     if (areDisabled(context)) {
       return Optional.empty();
     }
     return AnnotationSupport.findAnnotation(method, Timeout.class)
         .map(TimeLeft::duration)
-        .or(() -> byDefault(OF_AFTER_EACH, context));
+        .or(() -> byDefault(OF_AFTER_EACH, context))
+        .map(timeout -> new TimeLeft(timeout, began));
+  }
+
+  /** Returns what is left now; negative where the time is over. */
+  public Duration now() {
+    return timeout.minusNanos(System.nanoTime() - began);
   }
 
   private static boolean areDisabled(ExtensionContext context) {

@@ -22,20 +22,24 @@ import java.util.stream.Stream;
 /**
  * Opens, once per JVM and before the first measurement, what a JVM opens once and keeps for good.
  *
- * <p>Otherwise the first test that touches it would be accused of it: the jars of the class path
- * are opened one by one as classes are looked up in them; java.nio and java.net map their native
+ * <p>Otherwise the first test that touches it would fail for it: the jars of the class path are
+ * opened one by one as classes are looked up in them; java.nio and java.net map their native
  * libraries and keep one socket pair for closing others safely (sun.nio.ch, preClose); SecureRandom
  * keeps /dev/random and /dev/urandom open.
  *
  * <p>What it looks up again and again is pinned for good: JIT compiler threads read the limits of
  * their control group now and then (HotSpot, os::available_memory), and each time a drop of the
  * caches went before, that allocates their dentries anew. Measured on JDK 17: where it fell into a
- * baseline, two dentries too many were counted before the test, and hid two leaked ones after it.
+ * first count, two dentries too many were counted before the test, and hid two leaked ones after
+ * it.
  */
 public final class JvmFootprint {
 
-  /** Searched for in vain, so that every jar of the class path is opened. */
-  private static final String NO_SUCH_RESOURCE = "io/github/noslableak/no-such-resource";
+  /**
+   * Searched for in vain, so that every jar of the class path and of the module path is opened. In
+   * no package: what is in one of a module's is searched for there alone.
+   */
+  private static final String NO_SUCH_RESOURCE = "no-such-resource-of-noslableak";
 
   /** Never closed: for as long as the JVM lives. */
   private static final List<KernelFile> PINNED = new ArrayList<>();

@@ -126,7 +126,9 @@ public record KernelProfile(
     if (obstacles.size() > before) {
       return Allocator.UNKNOWN;
     }
-    // dentry exists on every kernel and is never merged: it has a constructor-like usercopy region.
+    // Every kernel has this cache, and SLUB shows it under its name: SLUB merges no cache with a
+    // usercopy region, as dentry has since 4.16 (mm/slab_common.c, slab_unmergeable), and without
+    // CONFIG_HARDENED_USERCOPY the name is a link to whatever it was merged into.
     Path dentry = SLAB.resolve("dentry");
     if (!Files.exists(dentry)) {
       return Allocator.SLAB;

@@ -3,7 +3,7 @@ package io.github.noslableak.kernel;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Another bracket measured on this machine for longer than the wait was set to last. */
+/** Another measurement ran on this machine for longer than the wait was set to last. */
 public final class LockTimeoutException extends IOException {
 
   private static final long serialVersionUID = 1L;

@@ -18,11 +18,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one bracket measure at a time on this machine: the counters are the machine's, so another
+ * Lets one measurement run at a time on this machine: the counters are the machine's, so another
  * JVM's test (a Surefire fork, a second build) would be counted as growth.
  *
  * <p>Between JVMs it is a lock on a file that the kernel releases when its holder dies; within one
- * JVM it belongs to a thread, whose brackets may nest.
+ * JVM it belongs to a thread, whose measurements may nest.
  */
 public final class MachineLock implements AutoCloseable {
 
@@ -45,8 +45,8 @@ public final class MachineLock implements AutoCloseable {
    * Takes the lock.
    *
    * @param timeout how long to wait at most
-   * @param announcements told once a second has passed and every ten seconds from then on
-   * @throws LockTimeoutException if another bracket still measures when the time is over
+   * @param announcements called once a second has passed and every ten seconds from then on
+   * @throws LockTimeoutException if another measurement still runs when the time is over
    * @throws IOException if the lock file cannot be made or is not safe to use
    */
   public static MachineLock acquire(Duration timeout, Consumer<String> announcements)

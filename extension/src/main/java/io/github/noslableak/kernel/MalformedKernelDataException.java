@@ -3,7 +3,7 @@ package io.github.noslableak.kernel;
 /**
  * Kernel data that does not have the documented form.
  *
- * <p>A guard that guesses at a counter would acquit or accuse by chance, so nothing is guessed.
+ * <p>A guard that guesses at a counter would pass or fail tests by chance, so nothing is guessed.
  */
 public final class MalformedKernelDataException extends IllegalStateException {
 

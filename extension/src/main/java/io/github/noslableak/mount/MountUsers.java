@@ -1,11 +1,15 @@
 package io.github.noslableak.mount;
 
+import io.github.noslableak.proc.FdInfo;
+import io.github.noslableak.proc.Maps;
+import io.github.noslableak.proc.MountInfo;
 import io.github.noslableak.proc.ProcessScan;
+import io.github.noslableak.proc.ProcessStat;
+import io.github.noslableak.proc.Swaps;
+import io.github.noslableak.proc.UnixSockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +59,6 @@ public record MountUsers(
   }
 
   private static final Path PROC = Path.of("/proc");
-  private static final Path BLOCK_DEVICES = Path.of("/sys/block");
 
   public MountUsers {
     users = List.copyOf(users);
@@ -76,98 +80,37 @@ public record MountUsers(
   }
 
   /**
-   * Returns the inodes of the sockets bound to a name on the mount, from /proc/net/unix (unix(7)).
-   *
-   * <pre>{@code
-   * Num       RefCount Protocol Flags    Type St Inode Path
-   * 000000004b2703d2: 00000002 00000000 00010000 0001 01 11677954 /run/dbus/system_bus_socket
-   * }</pre>
+   * Returns the inodes of the sockets bound to a name on the mount.
    *
    * @param relative the last parts of relative names that are taken for names on the mount: which
    *     directory such a name is relative to is not told
    */
-  static Set<String> boundTo(Path mount, List<String> unix, Set<String> relative) {
+  static Set<String> boundTo(Path mount, UnixSockets sockets, Set<String> relative) {
     Set<String> inodes = new HashSet<>();
-    for (String line : unix) {
-      String[] fields = line.strip().split(" +", 8);
-      if (fields.length == 8) {
-        String name = fields[7];
-        boolean isRelative = !name.startsWith("/") && !name.startsWith("@");
-        String last = name.substring(name.lastIndexOf('/') + 1);
-        if (isOn(mount, name) || (isRelative && relative.contains(last))) {
-          inodes.add(fields[6]);
-        }
+    for (UnixSockets.Socket socket : sockets.sockets()) {
+      String name = socket.name();
+      boolean isRelative = !name.startsWith("/") && !name.startsWith("@");
+      String last = name.substring(name.lastIndexOf('/') + 1);
+      if (isOn(mount, name) || (isRelative && relative.contains(last))) {
+        inodes.add(socket.inode());
       }
     }
     return inodes;
   }
 
-  /** Returns the inodes of all sockets in a /proc/net/unix: bound and unbound ones. */
-  static Set<String> inodes(List<String> unix) {
-    Set<String> inodes = new HashSet<>();
-    for (String line : unix) {
-      String[] fields = line.strip().split(" +", 8);
-      if (fields.length >= 7) {
-        inodes.add(fields[6]);
-      }
-    }
-    return inodes;
+  /** Returns the files of the mount that are mapped. */
+  static Set<String> mapped(Path mount, Maps maps) {
+    return maps.files().stream()
+        .filter(file -> isOn(mount, file))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /**
-   * Returns the files of the mount that are mapped, from /proc/&lt;pid&gt;/maps (proc(5)).
-   *
-   * <pre>{@code
-   * 7f2c1a000000-7f2c1a021000 r--p 00000000 00:2a 12    /run/noslableak/mounts/1-2-3/a (deleted)
-   * }</pre>
-   */
-  static Set<String> mapped(Path mount, List<String> maps) {
-    Set<String> files = new LinkedHashSet<>();
-    for (String line : maps) {
-      int name = line.indexOf('/');
-      if (name >= 0 && isOn(mount, line.substring(name))) {
-        files.add(line.substring(name));
-      }
-    }
-    return files;
-  }
-
-  /**
-   * Returns what is mounted on directories of the mount, from /proc/&lt;pid&gt;/mountinfo
-   * (proc(5)).
-   *
-   * <pre>{@code
-   * 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
-   * }</pre>
-   */
-  static Set<String> mountedOn(Path mount, List<String> mountinfo) {
-    Set<String> mounted = new LinkedHashSet<>();
-    for (String line : mountinfo) {
-      String[] fields = line.split(" ", -1);
-      if (fields.length > 4 && fields[4].startsWith(mount + "/")) {
-        mounted.add(fields[4]);
-      }
-    }
-    return mounted;
-  }
-
-  /**
-   * Returns how many descriptors are in a socket's receive queue, from /proc/&lt;pid&gt;/fdinfo,
-   * which says so since Linux 5.6.
-   *
-   * <pre>{@code
-   * pos:    0
-   * flags:  02
-   * scm_fds: 1
-   * }</pre>
-   */
-  static long undelivered(List<String> fdinfo) {
-    return fdinfo.stream()
-        .filter(line -> line.startsWith("scm_fds:"))
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .filter(count -> count.matches("\\d{1,9}"))
-        .mapToLong(Long::parseLong)
-        .sum();
+  /** Returns where something is mounted on directories of the mount. */
+  static Set<String> mountedOn(Path mount, MountInfo info) {
+    return info.mounts().stream()
+        .map(MountInfo.Mount::point)
+        .filter(point -> point.startsWith(mount + "/"))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   static boolean isOn(Path mount, String name) {
@@ -225,15 +168,19 @@ public record MountUsers(
         Path process = PROC.resolve(number);
         Optional<String> mounts = link(process.resolve("ns/mnt"));
         if (mounts.isPresent() && mountNamespaces.add(mounts.get())) {
-          mountedOn.addAll(mountedOn(mount, lines(process.resolve("mountinfo"))));
+          ifThere(() -> MountInfo.of(process))
+              .ifPresent(info -> mountedOn.addAll(mountedOn(mount, info)));
         }
         Optional<String> nets = link(process.resolve("ns/net"));
         if (nets.isPresent() && netNamespaces.add(nets.get())) {
-          List<String> unix = lines(process.resolve("net/unix"));
-          unixSockets.addAll(inodes(unix));
-          boundSockets.addAll(boundTo(mount, unix, sockets));
+          ifThere(() -> UnixSockets.of(process)).ifPresent(unix -> addSockets(unix, sockets));
         }
       }
+    }
+
+    private void addSockets(UnixSockets unix, Set<String> relative) {
+      unixSockets.addAll(unix.inodes());
+      boundSockets.addAll(boundTo(mount, unix, relative));
     }
 
     /**
@@ -267,8 +214,12 @@ public record MountUsers(
       }
       processes++;
       addUse(uses, "program", process.resolve("exe"));
-      mapped(mount, lines(process.resolve("maps"))).forEach(file -> uses.add("mapped: " + file));
-      String name = String.join("", lines(process.resolve("comm")));
+      ifThere(() -> Maps.of(process))
+          .ifPresent(maps -> mapped(mount, maps).forEach(file -> uses.add("mapped: " + file)));
+      String name =
+          ifThere(() -> ProcessStat.ofProcess(Long.parseLong(number)))
+              .map(ProcessStat::name)
+              .orElse("");
       if (!uses.isEmpty()) {
         users.add(new User(Long.parseLong(number), name, List.copyOf(uses)));
       }
@@ -308,15 +259,17 @@ public record MountUsers(
         String inode = target.substring(SOCKET.length(), target.length() - 1);
         if (boundSockets.contains(inode)) {
           uses.add("descriptor " + descriptor + ": a socket bound to a name on it");
-        } else if (unixSockets.contains(inode)
-            && undelivered(lines(task.resolve("fdinfo").resolve(descriptor))) > 0) {
+        } else if (unixSockets.contains(inode) && fdInfo(task, descriptor).undelivered() > 0) {
           queues.add("descriptor " + descriptor + ": " + target);
         }
       } else if (target.equals("anon_inode:[io_uring]")
-          && lines(task.resolve("fdinfo").resolve(descriptor)).stream()
-              .anyMatch(line -> line.contains(" " + mount + "/"))) {
+          && fdInfo(task, descriptor).registers(mount)) {
         uses.add("descriptor " + descriptor + ": an io_uring with files of it registered");
       }
+    }
+
+    private static FdInfo fdInfo(Path task, String descriptor) {
+      return ifThere(() -> FdInfo.of(task, descriptor)).orElseGet(() -> new FdInfo(List.of()));
     }
 
     private void addUse(Set<String> uses, String what, Path link) {
@@ -327,39 +280,38 @@ public record MountUsers(
 
     private Set<String> loopDevices() throws IOException {
       Set<String> devices = new LinkedHashSet<>();
-      if (Files.isDirectory(BLOCK_DEVICES)) {
-        try (DirectoryStream<Path> loops = Files.newDirectoryStream(BLOCK_DEVICES, "loop*")) {
-          for (Path loop : loops) {
-            lines(loop.resolve("loop/backing_file")).stream()
-                .filter(file -> isOn(mount, file))
-                .forEach(file -> devices.add("/dev/" + loop.getFileName() + ": " + file));
-          }
-        }
-      }
+      LoopDevice.backingFiles()
+          .forEach(
+              (device, file) -> {
+                if (isOn(mount, file)) {
+                  devices.add(device + ": " + file);
+                }
+              });
       return devices;
     }
 
     private Set<String> swapFiles() {
-      Set<String> files = new LinkedHashSet<>();
-      lines(PROC.resolve("swaps")).stream()
-          .filter(line -> line.startsWith(mount + "/"))
-          .forEach(line -> files.add(line.substring(0, line.indexOf(' '))));
-      return files;
+      return ifThere(Swaps::ofThisMachine).stream()
+          .flatMap(swaps -> swaps.names().stream())
+          .filter(name -> name.startsWith(mount + "/"))
+          .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Optional<String> link(Path link) {
-      try {
-        return Optional.of(Files.readSymbolicLink(link).toString());
-      } catch (IOException e) {
-        return Optional.empty(); // Gone, or a kernel thread's, which has none.
-      }
+      // Not there where a process is gone, or a kernel thread's.
+      return ifThere(() -> Files.readSymbolicLink(link).toString());
     }
 
-    private static List<String> lines(Path file) {
+    /** Reads what may be gone with its process, or be kept from us. */
+    private interface Reading<T> {
+      T read() throws IOException;
+    }
+
+    private static <T> Optional<T> ifThere(Reading<T> reading) {
       try {
-        return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+        return Optional.of(reading.read());
       } catch (IOException e) {
-        return List.of();
+        return Optional.empty();
       }
     }
   }

@@ -8,14 +8,13 @@ import io.github.noslableak.kernel.Libc;
 import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.kernel.OwnDirectory;
 import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.proc.ProcessId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -128,9 +127,8 @@ public final class PrivateFileSystem implements AutoCloseable {
     OwnDirectory.make(OwnDirectory.RUN);
     OwnDirectory.make(MOUNTS);
     removeLeftovers(MOUNTS);
-    long self = ProcessHandle.current().pid();
     Path directory =
-        MOUNTS.resolve(self + "-" + startTicks(self) + "-" + NUMBERS.getAndIncrement());
+        MOUNTS.resolve(ProcessId.ofThisJvm().joined('-') + "-" + NUMBERS.getAndIncrement());
     OwnDirectory.make(directory);
     PrivateFileSystem made = new PrivateFileSystem(directory);
     String target = directory.toString();
@@ -237,7 +235,7 @@ public final class PrivateFileSystem implements AutoCloseable {
 
   private static boolean isLeftover(String name) {
     Matcher ours = NAME.matcher(name);
-    return ours.matches() && !startTicks(Long.parseLong(ours.group(1))).equals(ours.group(2));
+    return ours.matches() && !ProcessId.isAlive(ours.group(1), ours.group(2));
   }
 
   private static void remove(Path directory) {
@@ -248,24 +246,5 @@ public final class PrivateFileSystem implements AutoCloseable {
     }
     // As rmdir(2): what is not empty was not made by us, or is still mounted.
     boolean ignored = directory.toFile().delete();
-  }
-
-  /**
-   * Returns when a process started, in clock ticks after boot, or an empty text if there is none:
-   * field 22 of /proc/&lt;pid&gt;/stat (proc(5)).
-   *
-   * <pre>{@code
-   * 4242 (a (b) c) S 1 4242 4242 0 -1 4194560 …
-   * }</pre>
-   */
-  static String startTicks(long pid) {
-    try {
-      String stat =
-          Files.readString(KernelProfile.PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-      List<String> afterName = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-      return afterName.get(22 - 3);
-    } catch (IOException e) {
-      return "";
-    }
   }
 }

@@ -1,35 +1,23 @@
 package io.github.noslableak.proc;
 
+import io.github.noslableak.verdict.Whose;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Who allocated.
  *
- * @param kind whose work it was, as far as the task tells
+ * @param whose whose work it was, as far as the task tells: a descendant of this JVM is its own,
+ *     also one that has ended; a task whose birth was not seen, as when events were lost, is
+ *     unknown, for it may be this JVM's
  * @param processId the process (thread group), a kernel thread's number, or 0 for an interrupt
  * @param name the process's name at that time, which is the program's after an exec
  */
-public record Owner(Kind kind, int processId, String name) {
-
-  /** Whose work an allocation was. */
-  public enum Kind {
-    /** This JVM or a descendant of it, also one that has ended. */
-    OWN,
-    /**
-     * A kernel thread, or an interrupt: for whoever caused the work, such as the other end of a
-     * connection within this machine.
-     */
-    KERNEL,
-    /** A process that is no descendant of this JVM. */
-    OTHER,
-    /** A task whose birth was not seen, as when events were lost. It may be this JVM's. */
-    UNKNOWN
-  }
+public record Owner(Whose whose, int processId, String name) {
 
   /** Linux keeps 15 bytes of a task's name (TASK_COMM_LEN). */
   private static final int NAME_BYTES = 15;
 
-  static final Owner INTERRUPT = new Owner(Kind.KERNEL, 0, "interrupt");
+  static final Owner INTERRUPT = new Owner(Whose.KERNEL, 0, "interrupt");
 
   /**
    * Returns whether the process has this name, as ps and top show it: the kernel keeps its first 15

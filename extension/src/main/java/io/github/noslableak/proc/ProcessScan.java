@@ -1,5 +1,6 @@
 package io.github.noslableak.proc;
 
+import io.github.noslableak.verdict.Whose;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -37,7 +38,7 @@ public final class ProcessScan {
     for (ProcessStat process : processes.values()) {
       Owner owner = new Owner(kind(process, processes), process.pid(), process.name());
       tasks.exists(process.pid(), owner);
-      if (owner.kind() != Owner.Kind.KERNEL) {
+      if (owner.whose() != Whose.KERNEL) {
         for (String task : tasksOf(process)) {
           tasks.exists(Integer.parseInt(task), owner);
         }
@@ -60,20 +61,20 @@ public final class ProcessScan {
   }
 
   /** Returns whose a process is: by its parents, among all processes. */
-  public static Owner.Kind kind(ProcessStat process, Map<Integer, ProcessStat> processes) {
+  public static Whose kind(ProcessStat process, Map<Integer, ProcessStat> processes) {
     int self = (int) ProcessHandle.current().pid();
     if (process.kernelThread()) {
-      return Owner.Kind.KERNEL;
+      return Whose.KERNEL;
     }
     ProcessStat ancestor = process;
     // No longer than there are processes: the parents were not all read at the same moment.
     for (int i = 0; ancestor != null && i < processes.size(); i++) {
       if (ancestor.pid() == self) {
-        return Owner.Kind.OWN;
+        return Whose.OWN;
       }
       ancestor = processes.get(ancestor.parent());
     }
-    return Owner.Kind.OTHER;
+    return Whose.OTHERS;
   }
 
   private static List<String> tasksOf(ProcessStat process) {

@@ -1,5 +1,6 @@
 package io.github.noslableak.proc;
 
+import io.github.noslableak.verdict.Whose;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class Tasks {
 
   public Tasks() {
     interrupt = number(Owner.INTERRUPT);
-    byTask.put(0, number(new Owner(Owner.Kind.KERNEL, 0, "swapper")));
+    byTask.put(0, number(new Owner(Whose.KERNEL, 0, "swapper")));
   }
 
   /** Says who a task that lives already is. */
@@ -35,10 +36,10 @@ public final class Tasks {
     Owner of = owners.get(parentOwner);
     if ((cloneFlags & CLONE_THREAD) != 0) {
       byTask.put(task, parentOwner);
-    } else if (of.kind() == Owner.Kind.KERNEL) {
-      byTask.put(task, number(new Owner(Owner.Kind.KERNEL, task, name)));
+    } else if (of.whose() == Whose.KERNEL) {
+      byTask.put(task, number(new Owner(Whose.KERNEL, task, name)));
     } else {
-      byTask.put(task, number(new Owner(of.kind(), task, of.name())));
+      byTask.put(task, number(new Owner(of.whose(), task, of.name())));
     }
   }
 
@@ -46,15 +47,15 @@ public final class Tasks {
   public void executes(int process, int formerTask, String file) {
     Owner before = owners.get(ownerOf(formerTask));
     // A helper that the kernel starts, such as modprobe, is a process like others.
-    Owner.Kind kind = before.kind() == Owner.Kind.KERNEL ? Owner.Kind.OTHER : before.kind();
+    Whose whose = before.whose() == Whose.KERNEL ? Whose.OTHERS : before.whose();
     String name = file.substring(file.lastIndexOf('/') + 1);
-    byTask.put(process, number(new Owner(kind, process, name)));
+    byTask.put(process, number(new Owner(whose, process, name)));
   }
 
   /** Returns the number of the task's owner. */
   public int ownerOf(int task) {
     int known = byTask.get(task);
-    return known >= 0 ? known : number(new Owner(Owner.Kind.UNKNOWN, task, "unknown"));
+    return known >= 0 ? known : number(new Owner(Whose.UNKNOWN, task, "unknown"));
   }
 
   /** Returns the number of the owner of what interrupts allocate. */

@@ -1,5 +1,6 @@
 package io.github.noslableak.report;
 
+import io.github.noslableak.verdict.Whose;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,13 +19,6 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
   private static final int MOST_GROUPS = 5;
   private static final int MOST_FRAMES = 12;
 
-  /** Whose work an allocation was. */
-  public enum Whose {
-    TEST,
-    KERNEL,
-    OTHER
-  }
-
   /**
    * Objects of one cache that one task allocated in one way.
    *
@@ -42,17 +36,51 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
     }
   }
 
-  /**
-   * Objects by the kernel's own books.
-   *
-   * @param book which book, with a verb: "slub_debug counts"
-   * @param what a cache, or objects of a size to which nothing refers
-   * @param frames the functions that allocated them, innermost first
-   */
-  public record Booked(String book, long objects, String what, List<String> frames) {
+  /** Objects by the kernel's own books, where it keeps any. */
+  public sealed interface Booked {
 
-    public Booked {
+    /** Returns how many there are. */
+    long objects();
+
+    /** Returns the functions that allocated them, innermost first. */
+    List<String> frames();
+
+    /** Returns what the book says, with its name. */
+    String says();
+  }
+
+  /**
+   * What slub_debug counts more of.
+   *
+   * @param cache the cache they are of
+   */
+  public record Counted(String cache, long objects, List<String> frames) implements Booked {
+
+    public Counted {
       frames = List.copyOf(frames);
+    }
+
+    @Override
+    public String says() {
+      return "slub_debug counts " + Text.number(objects) + " " + cache + " more";
+    }
+  }
+
+  /**
+   * What kmemleak found, and nothing refers to any more.
+   *
+   * @param bytes the size of each
+   */
+  public record Unreferenced(long bytes, long objects, List<String> frames) implements Booked {
+
+    public Unreferenced {
+      frames = List.copyOf(frames);
+    }
+
+    @Override
+    public String says() {
+      return "kmemleak found %s objects of %d bytes, to which nothing refers any more"
+          .formatted(Text.number(objects), bytes);
     }
   }
 
@@ -79,33 +107,10 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
   }
 
   List<String> lines() {
-    List<String> lines = new ArrayList<>();
-    groups.stream()
-        .filter(group -> group.whose() != Whose.OTHER)
-        .limit(MOST_GROUPS)
-        .forEach(
-            group -> {
-              lines.add(
-                  Text.number(group.objects())
-                      + " "
-                      + group.cache()
-                      + " by "
-                      + group.owner()
-                      + ", first in iteration "
-                      + Text.number(group.iteration())
-                      + ":");
-              lines.add("  " + stack(group.frames()));
-            });
-    long more = groups.stream().filter(group -> group.whose() != Whose.OTHER).count() - MOST_GROUPS;
-    if (more > 0) {
-      lines.add("and " + Text.count(more, "more groups"));
-    }
+    List<String> lines = new ArrayList<>(ofTest());
     lines.addAll(others());
-    for (Booked book : booked) {
-      lines.add(
-          book.book() + " " + Text.number(book.objects()) + " " + book.what() + ", allocated by:");
-      lines.add("  " + stack(book.frames()));
-    }
+    booked.forEach(
+        book -> lines.addAll(allocatedBy(book.says() + ", allocated by:", book.frames())));
     if (lostEvents > 0) {
       lines.add(
           "The kernel lost "
@@ -115,11 +120,40 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
     return lines;
   }
 
+  /** Says who allocated for the test, and in which way. */
+  private List<String> ofTest() {
+    List<Group> ofTest = groups.stream().filter(group -> group.whose() != Whose.OTHERS).toList();
+    List<String> lines = new ArrayList<>();
+    ofTest.stream()
+        .limit(MOST_GROUPS)
+        .forEach(group -> lines.addAll(allocatedBy(heading(group), group.frames())));
+    int more = ofTest.size() - MOST_GROUPS;
+    if (more > 0) {
+      lines.add("and " + Text.count(more, "more groups"));
+    }
+    return lines;
+  }
+
+  private static List<String> allocatedBy(String heading, List<String> frames) {
+    return Text.under(heading, List.of(stack(frames)));
+  }
+
+  private static String heading(Group group) {
+    return Text.number(group.objects())
+        + " "
+        + group.cache()
+        + " by "
+        + group.owner()
+        + ", first in iteration "
+        + Text.number(group.iteration())
+        + ":";
+  }
+
   /** Says in a line who else allocated, a process each. */
   private List<String> others() {
     Map<String, Map<String, Long>> byProcess = new LinkedHashMap<>();
     for (Group group : groups) {
-      if (group.whose() == Whose.OTHER) {
+      if (group.whose() == Whose.OTHERS) {
         byProcess
             .computeIfAbsent(group.owner(), owner -> new LinkedHashMap<>())
             .merge(group.cache(), group.objects(), Long::sum);

@@ -42,7 +42,7 @@ public final class ComparisonReport {
             .collect(Collectors.joining(", "));
     String open =
         differences.stream()
-            .filter(Difference::isOpen)
+            .filter(Difference::isUndecided)
             .map(Difference::cache)
             .collect(Collectors.joining(", "));
     if (!leaks.isEmpty()) {
@@ -71,7 +71,7 @@ public final class ComparisonReport {
                 Text.rate(difference.controlPerIteration()),
                 Text.rate(difference.treatmentPerIteration()),
                 Text.rate(difference(difference)),
-                difference.leaks() ? "leaks" : difference.isOpen() ? "unclear" : ""));
+                difference.leaks() ? "leaks" : difference.isUndecided() ? "unclear" : ""));
       }
     }
     List<String> lines = Text.table(rows);

@@ -1,9 +1,8 @@
 package io.github.noslableak.report;
 
-import java.util.ArrayList;
+import io.github.noslableak.verdict.Whose;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Who may hold what leaked: counts from before and after.
@@ -29,21 +28,17 @@ public record Holders(
     Optional<Elsewhere> elsewhere,
     List<String> openedInJava) {
 
-  private static final int LONGEST_LIST = 8;
-
   private static final int MOST_HOLDERS = 3;
 
-  /** What a process is to this JVM. */
+  /**
+   * What a process that holds something is to this JVM. That is another question than {@link
+   * Whose}, on whose account an object was made: by the kernel itself too, and by processes that
+   * are gone.
+   */
   public enum Relation {
-    SELF(", this JVM,"),
-    CHILD(", started by this JVM,"),
-    NONE("");
-
-    private final String text;
-
-    Relation(String text) {
-      this.text = text;
-    }
+    SELF,
+    CHILD,
+    NONE
   }
 
   /**
@@ -58,18 +53,6 @@ public record Holders(
 
     public Holder {
       added = List.copyOf(added);
-    }
-
-    private String line() {
-      return "Process "
-          + processId
-          + " ("
-          + name
-          + ")"
-          + relation.text
-          + " holds "
-          + Text.number(total)
-          + " more than before the body was run again:";
     }
   }
 
@@ -158,7 +141,7 @@ public record Holders(
   }
 
   /** Returns how many descriptors more there are of the kinds that grew. */
-  private long growthOfJvm() {
+  long growthOfJvm() {
     return descriptors.stream().mapToLong(DescriptorCount::growth).filter(n -> n > 0).sum();
   }
 
@@ -170,125 +153,16 @@ public record Holders(
     return isThisJvm() && mounted.isEmpty() && growthOfJvm() < mostLeaked;
   }
 
+  /** Returns whether somebody beside this JVM holds some of it, or the kernel does. */
+  boolean isBeyondThisJvm(long mostLeaked) {
+    return !isThisJvm() || isMoreThanThisJvm(mostLeaked);
+  }
+
   /**
    * Returns whether more files are open on the machine and neither this JVM nor a mount explains
    * it. Where one does, files that others open in passing would only mislead.
    */
   boolean isAnotherProcess() {
     return !isThisJvm() && mounted.isEmpty() && openFilesAfter > openFilesBefore;
-  }
-
-  private static final String NOBODY_BY_DESCRIPTOR =
-      "No process holds them by a descriptor: neither this JVM nor the machine has more files open"
-          + " than before. The kernel itself holds them, unless it is a working directory or a file left"
-          + " on a tmpfs.";
-
-  private static String nobody(Elsewhere looked) {
-    List<String> unless = new ArrayList<>();
-    if (looked.hidden() > 0) {
-      unless.add(
-          (looked.hidden() == 1
-                  ? "the one process"
-                  : "one of the " + Text.count(looked.hidden(), "processes"))
-              + " does that could not be looked into");
-    }
-    if (!looked.complete()) {
-      unless.add("a file in memory does, of which there were too many to list");
-    }
-    return "No process holds them: of "
-        + Text.count(looked.lookedInto(), "processes")
-        + ", none that was there before the body was run again holds as many more descriptors, mapped"
-        + " files or working directories since, and no such files were left in memory. "
-        + (unless.isEmpty()
-            ? "The kernel itself holds them."
-            : "Unless " + String.join(", or ", unless) + ", the kernel itself holds them.");
-  }
-
-  /**
-   * Returns the text.
-   *
-   * @param mostLeaked the greatest number of objects that a cache leaked
-   */
-  List<String> lines(long mostLeaked) {
-    List<String> lines = new ArrayList<>();
-    if (isThisJvm()) {
-      lines.add(
-          descriptors.stream()
-                  .filter(count -> count.growth() > 0)
-                  .map(count -> Text.count(count.growth(), count.kind()))
-                  .collect(Collectors.joining(" and "))
-              + (growthOfJvm() == 1 ? " is" : " are")
-              + " still open in this JVM:");
-      lines.addAll(Text.indent(Text.counted(opened, LONGEST_LIST)));
-      if (!openedInJava.isEmpty()) {
-        lines.add("Opened in Java while the body was run again, one of these and not closed:");
-        lines.addAll(Text.indent(openedInJava));
-      }
-      if (closedByCollection > 0) {
-        String they =
-            opened.size() == 1
-                ? "A garbage collection closed it"
-                : "A garbage collection closed "
-                    + (closedByCollection >= opened.size()
-                        ? "all of them"
-                        : Text.number(closedByCollection) + " of them");
-        lines.add(
-            they + " in the end: nothing refers to it any more, and a close() was forgotten.");
-      }
-    }
-    if (isMoreThanThisJvm(mostLeaked)) {
-      lines.add(
-          "That is fewer than the "
-              + Text.number(mostLeaked)
-              + " objects left. An open file also keeps the directories above it; what is left beyond"
-              + " that, the kernel or another process holds.");
-    }
-    if (!mounted.isEmpty()) {
-      lines.add(
-          Text.count(mounted.size(), "mounts")
-              + (mounted.size() == 1 ? " is" : " are")
-              + " still mounted:");
-      lines.addAll(Text.indent(Text.counted(mounted, LONGEST_LIST)));
-    }
-    for (Holder holder : processes()) {
-      lines.add(holder.line());
-      lines.addAll(Text.indent(Text.counted(holder.added(), LONGEST_LIST)));
-    }
-    if (!inMemory().isEmpty()) {
-      lines.add(
-          Text.count(inMemory().size(), "files")
-              + (inMemory().size() == 1 ? " was" : " were")
-              + " left in memory when the body was run again, and "
-              + (inMemory().size() == 1 ? "holds its" : "hold their")
-              + " dentries and inodes:");
-      lines.addAll(Text.indent(Text.counted(inMemory(), LONGEST_LIST)));
-    }
-    if (isAnotherProcess() && processes().isEmpty()) {
-      long others = openFilesAfter - openFilesBefore;
-      lines.add(
-          "Another process may hold them: the machine has "
-              + Text.count(others, "more files")
-              + " open than before, and this JVM has not.");
-    }
-    if (lines.isEmpty()) {
-      lines.add(elsewhere.map(Holders::nobody).orElse(NOBODY_BY_DESCRIPTOR));
-    }
-    lines.add(
-        "Descriptors of this JVM: "
-            + descriptors.stream()
-                .map(
-                    count ->
-                        count.kind()
-                            + " "
-                            + Text.number(count.before())
-                            + " -> "
-                            + Text.number(count.after()))
-                .collect(Collectors.joining(", "))
-            + ". Open files of the machine: "
-            + Text.number(openFilesBefore)
-            + " -> "
-            + Text.number(openFilesAfter)
-            + ".");
-    return lines;
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How reports write numbers and lists. */
 final class Text {
@@ -48,6 +49,22 @@ final class Text {
 
   static List<String> indent(List<String> lines) {
     return lines.stream().map(line -> "  " + line).toList();
+  }
+
+  /** Puts lines under a heading, indented. */
+  static List<String> under(String heading, List<String> lines) {
+    List<String> all = new ArrayList<>();
+    all.add(heading);
+    all.addAll(indent(lines));
+    return all;
+  }
+
+  /** Separates paragraphs by a blank line each; those without lines are left out. */
+  static String paragraphs(List<List<String>> paragraphs) {
+    return paragraphs.stream()
+        .filter(lines -> !lines.isEmpty())
+        .map(lines -> String.join("\n", lines))
+        .collect(Collectors.joining("\n\n"));
   }
 
   /** Lays rows out in columns: the first to the left, numbers to the right. */

@@ -131,10 +131,10 @@ enum CacheGroup {
    * Returns whether growth of a cache that shares its slabs with these could be taken for growth of
    * what the group means. Groups of a kind only: @kmalloc and @all promise no such thing.
    */
-  boolean isBlurredBy(List<String> sharedWith) {
+  boolean isBlurredBy(List<String> aliases) {
     return switch (this) {
       case FILES, SOCKETS, IO ->
-          sharedWith.stream().anyMatch(other -> !IO.has(other) && !QUIET.contains(other));
+          aliases.stream().anyMatch(other -> !IO.has(other) && !QUIET.contains(other));
       case KMALLOC, ALL -> false;
     };
   }

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The file systems whose names cost no I/O (proc, sysfs, cgroup) have shrinkers that scan half
  * of what is freeable (mm/shrinker.c, do_shrink_slab with seeks = 0), and half of one is none: a
  * lone name there survives every drop, and goes with the next one looked up beside it. Measured on
- * 6.18: a test that runs mount(8), which reads /proc/filesystems, was accused of one dentry. The
+ * 6.18: a test that runs mount(8), which reads /proc/filesystems, failed for one dentry. The
  * pressure multiplies what counts as freeable (fs/super.c, super_cache_count).
  *
- * <p>The value that was found is kept in a file for as long as a bracket holds the machine's lock.
- * A process that dies in between leaves the file, and the next one restores the value, if it is
- * still ours.
+ * <p>The value that was found is kept in a file for as long as a measurement holds the machine's
+ * lock. A process that dies in between leaves the file, and the next one restores the value, if it
+ * is still ours.
  */
 final class CachePressure implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class CachePressure implements AutoCloseable {
   /** Ten times the default: what is freeable counts tenfold, so that nothing is rounded away. */
   private static final String RAISED = "1000";
 
-  /** Brackets of this JVM that are open, one inside the other: the lock lets no others be. */
+  /** Measurements of this JVM under way, one inside the other: the lock lets no others be. */
   private static int depth;
 
   private final @Nullable KernelFile setting;
@@ -64,7 +64,7 @@ final class CachePressure implements AutoCloseable {
           null, "", foundFile); // Without it most names are reached all the same.
     }
     try {
-      // A bracket inside another finds the file that the outer one keeps, and leaves it.
+      // A measurement inside another finds the outer one's file, and leaves it.
       boolean outermost = depth == 0;
       if (outermost) {
         restoreAfterDeath(settingFile, foundFile, setting);

@@ -14,12 +14,12 @@ public record CacheSelection(List<SlabCache> watched, List<LeftOut> leftOut) {
    * A cache that a group would hold, but that is not judged.
    *
    * @param name the cache
-   * @param sharedWith the unrelated caches in its slabs
+   * @param aliases the other caches in its slabs, of which some are unrelated to the group
    */
-  public record LeftOut(String name, List<String> sharedWith) {
+  public record LeftOut(String name, List<String> aliases) {
 
     public LeftOut {
-      sharedWith = List.copyOf(sharedWith);
+      aliases = List.copyOf(aliases);
     }
   }
 

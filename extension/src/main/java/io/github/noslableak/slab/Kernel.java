@@ -20,7 +20,7 @@ public final class Kernel {
 
   private final KernelProfile profile;
   private @Nullable SlabCatalogue catalogue;
-  private boolean baselined;
+  private boolean counted;
 
   private Kernel(KernelProfile profile) {
     this.profile = profile;
@@ -44,12 +44,12 @@ public final class Kernel {
   }
 
   /**
-   * Returns whether this is the first baseline of this JVM, which should be thorough: nobody may
-   * have dropped this machine's caches for days.
+   * Returns whether this is the first count of this JVM, which should be thorough: nobody may have
+   * dropped this machine's caches for days.
    */
-  public synchronized boolean isFirstBaseline() {
-    boolean first = !baselined;
-    baselined = true;
+  public synchronized boolean isFirstCount() {
+    boolean first = !counted;
+    counted = true;
     return first;
   }
 

@@ -110,8 +110,7 @@ public final class SlabCatalogue {
     }
     Map<String, SlabCache> watched = new LinkedHashMap<>();
     Map<String, CacheSelection.LeftOut> leftOut = new TreeMap<>();
-    // Exact names first: where two patterns reach the same slabs, the user's own word names the
-    // row.
+    // Exact names first: where two patterns reach the same slabs, the user's word names the row.
     List<String> ordered =
         patterns.stream()
             .map(String::strip)
@@ -170,9 +169,9 @@ public final class SlabCatalogue {
     }
     List<String> kept = new ArrayList<>();
     for (String member : members) {
-      List<String> sharedWith = others(member);
-      if (group.isBlurredBy(sharedWith)) {
-        leftOut.put(member, new CacheSelection.LeftOut(member, sharedWith));
+      List<String> aliases = others(member);
+      if (group.isBlurredBy(aliases)) {
+        leftOut.put(member, new CacheSelection.LeftOut(member, aliases));
       } else {
         kept.add(member);
       }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The counters of the watched caches, on descriptors that stay open until they are closed. */
-sealed interface SlabCounters extends AutoCloseable {
+public sealed interface SlabCounters extends AutoCloseable {
 
   /** Stands for the counter of a cache that the kernel has removed meanwhile. */
   long VANISHED = -1;
@@ -120,7 +120,7 @@ sealed interface SlabCounters extends AutoCloseable {
           caches.stream()
               .map(
                   cache ->
-                      Stream.concat(Stream.of(cache.name()), cache.sharedWith().stream()).toList())
+                      Stream.concat(Stream.of(cache.name()), cache.aliases().stream()).toList())
               .toList();
       this.shrinkers = shrinkers;
       this.slabinfo = KernelFile.openForReading(KernelProfile.SLABINFO, 32 * 1024);

@@ -106,9 +106,8 @@ public record SlabInfo(List<Row> rows) {
   private static Row parseRow(ByteBuffer in, byte[] nameBytes) {
     int start = in.position();
     String name = name(in, nameBytes);
-    // Slots and free slots are summed at different moments (mm/slub.c, get_slabinfo): when slabs
-    // come
-    // in between, their difference wraps below zero. It means "none that could be seen".
+    // Slots and free slots are summed at different moments (mm/slub.c, get_slabinfo). When slabs
+    // come in between, their difference wraps below zero: it means "none that could be seen".
     long active = Math.max(0, unsigned(in, name, "active_objs"));
     long total = number(in, name, "num_objs");
     long slot = number(in, name, "objsize");

@@ -47,7 +47,7 @@ public final class EventReader implements AutoCloseable {
       String name,
       TraceInstance instance,
       PageLayout layout,
-      EventStream.Books books,
+      EventStream.Receiver books,
       Marks marks,
       Runnable release) {
     this.instance = instance;

@@ -12,7 +12,7 @@ import java.util.List;
 public final class EventStream {
 
   /** What is told of the events, in the order of their time. */
-  public interface Books {
+  public interface Receiver {
 
     /** Everything from now on belongs to this mark. */
     default void mark(int number) {}
@@ -51,7 +51,7 @@ public final class EventStream {
   }
 
   private final List<Head> heads;
-  private final Books books;
+  private final Receiver receiver;
   private final Marks marks;
   private long reached = Long.MIN_VALUE;
   private long late;
@@ -61,11 +61,11 @@ public final class EventStream {
       PageLayout layout,
       ByteOrder order,
       List<? extends Source> sources,
-      Books books,
+      Receiver receiver,
       Marks marks) {
     this.heads =
         sources.stream().map(source -> new Head(source, new PageCursor(layout, order))).toList();
-    this.books = books;
+    this.receiver = receiver;
     this.marks = marks;
   }
 
@@ -110,8 +110,8 @@ public final class EventStream {
       if (at < reached) {
         late++; // It was still being written when its time was read to its end.
       }
-      marks.advanceTo(at, books);
-      books.enter(cpu, cursor.page(), cursor.record(), cursor.length());
+      marks.advanceTo(at, receiver);
+      receiver.enter(cpu, cursor.page(), cursor.record(), cursor.length());
       head.atRecord = cursor.advance();
     } while (head.atRecord && cursor.time() <= limit);
   }

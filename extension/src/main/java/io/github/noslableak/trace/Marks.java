@@ -25,7 +25,7 @@ public final class Marks {
   }
 
   /** Sets the books' mark to the one in force at this time. */
-  void advanceTo(long time, EventStream.Books books) {
+  void advanceTo(long time, EventStream.Receiver books) {
     Mark next = ahead.peek();
     while (next != null && next.time <= time) {
       books.mark(next.number);

@@ -3,7 +3,7 @@ package io.github.noslableak.trace;
 import io.github.noslableak.kernel.KernelFile;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.MalformedKernelDataException;
-import io.github.noslableak.proc.ProcessStat;
+import io.github.noslableak.proc.ProcessId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A directory of our own under instances/ in tracefs: buffers and events apart from everyone
@@ -77,11 +75,11 @@ public final class TraceInstance implements AutoCloseable {
 
   /** Returns a name that tells this process and its start, and that no other has. */
   public static String uniqueName(char separator) throws IOException {
-    long pid = ProcessHandle.current().pid();
-    return Stream.of(
-            "noslableak", pid, ProcessStat.ofProcess(pid).startTicks(), COUNT.incrementAndGet())
-        .map(String::valueOf)
-        .collect(Collectors.joining(String.valueOf(separator)));
+    return String.join(
+        String.valueOf(separator),
+        "noslableak",
+        ProcessId.ofThisJvm().joined(separator),
+        Integer.toString(COUNT.incrementAndGet()));
   }
 
   private void prepare(int bufferKibPerCpu) throws IOException {
@@ -114,19 +112,10 @@ public final class TraceInstance implements AutoCloseable {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(instances, "noslableak-*")) {
       for (Path entry : entries) {
         Matcher ours = OURS.matcher(entry.getFileName().toString());
-        if (ours.matches() && !isAlive(ours.group(1), ours.group(2))) {
+        if (ours.matches() && !ProcessId.isAlive(ours.group(1), ours.group(2))) {
           remove(entry);
         }
       }
-    }
-  }
-
-  public static boolean isAlive(String pid, String startTicks) {
-    try {
-      ProcessStat process = ProcessStat.ofProcess(Long.parseLong(pid));
-      return startTicks.equals(Long.toString(process.startTicks()));
-    } catch (NumberFormatException | IOException e) {
-      return false;
     }
   }
 

@@ -6,29 +6,29 @@ import java.util.Optional;
 /**
  * What became of a suspicion: the body was run again, or could not be.
  *
- * @param suspects the caches that were looked at again
+ * @param findings the caches that were looked at again
  * @param obstacle why the body was not run again, or not often enough, as a clause; empty where it
  *     was
  * @param followed whether each allocation was followed by the ledger, so that other processes'
  *     growth is told apart
- * @param ofFirstRun whether the suspects were judged by the first run alone, because there was no
+ * @param ofFirstRun whether the findings were judged by the first run alone, because there was no
  *     other
  */
 public record Confirmation(
-    List<Suspect> suspects, Optional<String> obstacle, boolean followed, boolean ofFirstRun) {
+    List<CacheFinding> findings, Optional<String> obstacle, boolean followed, boolean ofFirstRun) {
 
   public Confirmation {
-    suspects = List.copyOf(suspects);
+    findings = List.copyOf(findings);
   }
 
   /** Makes that of a body that was run again. */
-  public Confirmation(List<Suspect> suspects, Optional<String> obstacle, boolean followed) {
-    this(suspects, obstacle, followed, false);
+  public Confirmation(List<CacheFinding> findings, Optional<String> obstacle, boolean followed) {
+    this(findings, obstacle, followed, false);
   }
 
   /** Makes that of a body that could not be run again, but whose only run was followed. */
-  public static Confirmation ofFirstRun(List<Suspect> suspects, String obstacle) {
-    return new Confirmation(suspects, Optional.of(obstacle), true, true);
+  public static Confirmation ofFirstRun(List<CacheFinding> findings, String obstacle) {
+    return new Confirmation(findings, Optional.of(obstacle), true, true);
   }
 
   /** Nothing was suspected, so nothing was run again. */
@@ -42,8 +42,8 @@ public record Confirmation(
   }
 
   /** Returns what was found about a cache, empty where it was not looked at again. */
-  public Optional<Suspect> of(String cache) {
-    return suspects.stream().filter(suspect -> suspect.cache().equals(cache)).findFirst();
+  public Optional<CacheFinding> of(String cache) {
+    return findings.stream().filter(suspect -> suspect.cache().equals(cache)).findFirst();
   }
 
   /** Returns how often the body was run again. */
@@ -51,7 +51,7 @@ public record Confirmation(
     if (ofFirstRun) {
       return 0;
     }
-    return suspects.stream()
+    return findings.stream()
         .mapToInt(suspect -> suspect.rounds().stream().mapToInt(Round::iterations).sum())
         .max()
         .orElse(0);

@@ -1,6 +1,5 @@
 package io.github.noslableak.verdict;
 
-import io.github.noslableak.verdict.Suspect.Origin;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +24,35 @@ public record Difference(
   }
 
   /**
+   * Judges the difference by books in which control and treatment have every other period. A
+   * product may live in another process, so what others leave counts too; but apart, for they may
+   * have reasons of their own.
+   *
+   * @param lengths how often each ran, round by round
+   * @param tolerancePerIteration objects that the treatment may leave more in each iteration
+   */
+  public static Difference of(
+      String cache, Statement books, List<Integer> lengths, double tolerancePerIteration) {
+    List<Difference> found = new ArrayList<>();
+    for (Whose whose : books.whose()) {
+      List<Round> control = new ArrayList<>();
+      List<Round> treatment = new ArrayList<>();
+      for (int round = 0; round < lengths.size(); round++) {
+        control.add(books.round(cache, whose, 2 * round, lengths.get(round)));
+        treatment.add(books.round(cache, whose, 2 * round + 1, lengths.get(round)));
+      }
+      found.add(of(cache, whose, control, treatment, tolerancePerIteration));
+    }
+    Difference difference =
+        found.stream()
+            .filter(Difference::leaks)
+            .findFirst()
+            .or(() -> found.stream().filter(Difference::isUndecided).findFirst())
+            .orElse(found.get(0));
+    return books.isComplete(cache) ? difference : difference.unclear();
+  }
+
+  /**
    * Judges the difference.
    *
    * @param origin whose objects were counted: other processes' must come in exact proportion, or be
@@ -34,7 +62,7 @@ public record Difference(
    */
   public static Difference of(
       String cache,
-      Origin origin,
+      Whose origin,
       List<Round> control,
       List<Round> treatment,
       double tolerancePerIteration) {
@@ -57,16 +85,16 @@ public record Difference(
           new Round(
               with.iterations(),
               with.objects() - without.objects(),
-              with.doubt()
-                  + without.doubt()
-                  + (origin == Origin.OTHERS ? Math.abs(without.objects()) : 0)));
+              with.unrest()
+                  + without.unrest()
+                  + (origin == Whose.OTHERS ? Math.abs(without.objects()) : 0)));
     }
     Scaling scaling = Scaling.of(differences, tolerancePerIteration, 1);
     return new Difference(
         cache,
         control,
         treatment,
-        origin == Origin.OTHERS ? ofOthers(scaling, differences) : scaling);
+        origin == Whose.OTHERS ? ofOthers(scaling, differences) : scaling);
   }
 
   private static Scaling ofOthers(Scaling scaling, List<Round> rounds) {
@@ -103,7 +131,7 @@ public record Difference(
   }
 
   /** Returns whether nothing clear was found. */
-  public boolean isOpen() {
+  public boolean isUndecided() {
     return scaling == Scaling.UNCLEAR;
   }
 

@@ -5,15 +5,15 @@ package io.github.noslableak.verdict;
  *
  * @param iterations how often the body ran in this round, 1 or more
  * @param objects objects gained and kept; negative where objects went away
- * @param doubt by how many objects this may be off because of what else happens on the machine; 0
+ * @param unrest by how many objects this may be off because of what else happens on the machine; 0
  *     where each allocation was followed, or where the counters were at rest
  */
-public record Round(int iterations, long objects, long doubt) {
+public record Round(int iterations, long objects, long unrest) {
 
   public Round {
-    if (iterations < 1 || doubt < 0) {
+    if (iterations < 1 || unrest < 0) {
       throw new IllegalArgumentException(
-          "a round of " + iterations + " iterations with a doubt of " + doubt);
+          "a round of " + iterations + " iterations with a unrest of " + unrest);
     }
   }
 
@@ -24,6 +24,6 @@ public record Round(int iterations, long objects, long doubt) {
 
   /** Returns whether the body left more than tolerated here, whatever else happened. */
   boolean grew(double tolerancePerIteration) {
-    return objects - tolerancePerIteration * iterations > doubt;
+    return objects - tolerancePerIteration * iterations > unrest;
   }
 }

@@ -85,7 +85,7 @@ public enum Scaling {
   /** In absolute numbers no more than before, although the round was longer. */
   private static boolean isNotMore(Round later, Round earlier) {
     return earlier.objects() > 0
-        && later.doubt() == 0
+        && later.unrest() == 0
         && later.perIteration() <= NOT_MORE * earlier.perIteration();
   }
 
@@ -115,6 +115,6 @@ public enum Scaling {
   /** Half of the suspected leak is enough to show: it may have been counted too high. */
   private static boolean wouldHaveShown(Round last, double suspectedPerIteration) {
     double least = suspectedPerIteration > 0 ? suspectedPerIteration : 1;
-    return last.doubt() == 0 || last.objects() + last.doubt() < least * last.iterations() / 2;
+    return last.unrest() == 0 || last.objects() + last.unrest() < least * last.iterations() / 2;
   }
 }

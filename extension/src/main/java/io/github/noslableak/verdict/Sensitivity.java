@@ -27,7 +27,10 @@ public record Sensitivity(String cache, double perIteration) {
     long hidden = Math.max(growth.unrest(), Math.max(0, -growth.objects()));
     boolean followed =
         confirmation.followed()
-            && confirmation.of(growth.cache()).filter(suspect -> !suspect.isOpen()).isPresent();
+            && confirmation
+                .of(growth.cache())
+                .filter(suspect -> !suspect.isUndecided())
+                .isPresent();
     return of(growth.cache(), growth.tolerance(), followed ? 0 : hidden, growth.iterations());
   }
 }

@@ -1,15 +1,10 @@
 package io.github.noslableak.verdict;
 
-import java.util.Locale;
-
 /** What became of a tolerance in one measurement. */
 public sealed interface ToleranceUse {
 
   /** Returns the tolerance. */
   ToleranceRule rule();
-
-  /** Returns the line of a report. */
-  String line();
 
   /**
    * A cache grew more than it may without the rule.
@@ -26,18 +21,6 @@ public sealed interface ToleranceUse {
     public boolean passed() {
       return growth <= tolerated;
     }
-
-    @Override
-    public String line() {
-      return String.format(
-          Locale.ROOT,
-          "%s: %s +%,d of %,d, because %s",
-          passed() ? "tolerated" : "more than tolerated",
-          cache,
-          growth,
-          tolerated,
-          rule.because());
-    }
   }
 
   /**
@@ -45,11 +28,5 @@ public sealed interface ToleranceUse {
    *
    * @param rule the tolerance
    */
-  record Unused(ToleranceRule rule) implements ToleranceUse {
-
-    @Override
-    public String line() {
-      return "not used: " + rule.cache() + " " + rule.amount() + ", because " + rule.because();
-    }
-  }
+  record Unused(ToleranceRule rule) implements ToleranceUse {}
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How much each cache may grow: the rule that applies to it, or else the default.
@@ -52,6 +53,28 @@ public final class Tolerances {
       copy.add(List.copyOf(level));
     }
     return new Tolerances(defaultObjects, List.copyOf(copy));
+  }
+
+  /**
+   * Returns the same rules with another default.
+   *
+   * @param objects objects that may be left in a cache without a rule, 0 or more
+   * @throws IllegalArgumentException if negative
+   */
+  public Tolerances withDefault(long objects) {
+    return of(objects, levels);
+  }
+
+  /**
+   * Returns these and one more rule on the nearest level.
+   *
+   * @throws IllegalArgumentException if that level has a rule for the same name or glob
+   */
+  public Tolerances with(ToleranceRule rule) {
+    List<List<ToleranceRule>> more = new ArrayList<>(levels);
+    List<ToleranceRule> nearest = more.isEmpty() ? List.of() : more.remove(0);
+    more.add(0, Stream.concat(nearest.stream(), Stream.of(rule)).toList());
+    return of(defaultObjects, more);
   }
 
   /** Returns the rule that applies to a cache, if there is one. */

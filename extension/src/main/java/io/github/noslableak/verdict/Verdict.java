@@ -37,8 +37,8 @@ public sealed interface Verdict {
     public double perIteration(CacheGrowth growth) {
       return confirmation
           .of(growth.cache())
-          .filter(Suspect::leaks)
-          .map(Suspect::perIteration)
+          .filter(CacheFinding::leaks)
+          .map(CacheFinding::perIteration)
           .orElse(growth.perIteration());
     }
 
@@ -55,7 +55,8 @@ public sealed interface Verdict {
     private static boolean leaks(CacheGrowth growth, Confirmation confirmation) {
       return confirmation
           .of(growth.cache())
-          .map(suspect -> suspect.leaks() || (suspect.isOpen() && stands(growth, confirmation)))
+          .map(
+              suspect -> suspect.leaks() || (suspect.isUndecided() && stands(growth, confirmation)))
           .orElseGet(() -> stands(growth, confirmation));
     }
 
@@ -77,11 +78,11 @@ public sealed interface Verdict {
   }
 
   /**
-   * The numbers neither accuse nor acquit.
+   * The numbers decide nothing.
    *
-   * @param reason why not, as a sentence without a full stop
+   * @param reason why not
    */
-  record Inconclusive(List<CacheGrowth> growths, Confirmation confirmation, String reason)
+  record Inconclusive(List<CacheGrowth> growths, Confirmation confirmation, Reason reason)
       implements Verdict {
 
     public Inconclusive {
@@ -110,35 +111,28 @@ public sealed interface Verdict {
 
   private static Verdict withoutLeak(
       List<CacheGrowth> growths, Confirmation confirmation, Optional<CacheGrowth> unexplained) {
-    Optional<Suspect> open = confirmation.suspects().stream().filter(Suspect::isOpen).findFirst();
+    Optional<CacheFinding> open =
+        confirmation.findings().stream().filter(CacheFinding::isUndecided).findFirst();
     if (open.isPresent()) {
+      CacheFinding undecided = open.get();
       return new Inconclusive(
           growths,
           confirmation,
-          open.get().cache()
-              + (open.get().scaling() == Scaling.UNTRIED
-                  ? " of other processes grew in proportion when the body was run again, and there"
-                      + " was no time to see whether it does so anyway"
-                  : " neither grew in proportion nor stayed as it was when the body was run again")
-              + confirmation.obstacle().map(obstacle -> ": " + obstacle).orElse(""));
+          undecided.scaling() == Scaling.UNTRIED
+              ? new Reason.Untried(undecided.cache(), confirmation.obstacle())
+              : new Reason.Unclear(undecided.cache(), confirmation.obstacle()));
     }
     if (unexplained.isPresent()) {
+      String cache = unexplained.get().cache();
       return new Inconclusive(
           growths,
           confirmation,
-          unexplained.get().cache()
-              + confirmation
-                  .obstacle()
-                  .map(
-                      obstacle ->
-                          " grew, but not beyond what it moved by itself before the test, and the"
-                              + " body was not run again: "
-                              + obstacle)
-                  .orElse(
-                      " grew after the last point at which the body can be run again: in the"
-                          + " teardown of the test, or on account of another process"));
+          confirmation
+              .obstacle()
+              .<Reason>map(why -> new Reason.NotRunAgain(cache, why))
+              .orElseGet(() -> new Reason.GrewInTeardown(cache)));
     }
-    // What only raised a suspicion by its unrest, and is none, is not worth a reader's time.
+    // A cache rerun only because it was noisy, and cleared, is not reported.
     return growths.stream().noneMatch(CacheGrowth::exceedsTolerance)
         ? new Clean(growths)
         : new Dismissed(growths, confirmation);
@@ -158,9 +152,9 @@ public sealed interface Verdict {
    *   <li>from the baseline to after the teardown: growth = L - T(baseline), at most L.
    * </ul>
    *
-   * So the first or the second within tolerance acquits. Otherwise running the body again decides;
-   * where that is not possible, the third above tolerance convicts, and what lies between is
-   * inconclusive.
+   * So the first or the second within tolerance clears it. Otherwise running the body again
+   * decides; where that is not possible, the third above tolerance is a leak, and what lies between
+   * is inconclusive.
    *
    * @param overIterations from the baseline after the warm-up to the end of the last iteration
    * @param overTest from before the test to after its teardown
@@ -188,10 +182,7 @@ public sealed interface Verdict {
         ? new Inconclusive(
             overIterations,
             confirmation,
-            "the teardown of the test gave back as many "
-                + unexplained.get().cache()
-                + " as its iterations left, which may hide a leak"
-                + confirmation.obstacle().map(obstacle -> ": " + obstacle).orElse(""))
+            new Reason.GivenBackByTeardown(unexplained.get().cache(), confirmation.obstacle()))
         : withoutLeak(toTeardown, confirmation, Optional.empty());
   }
 

@@ -1,12 +1,13 @@
 package io.github.noslableak.baseline;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.noslableak.Nobody;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Leaks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,12 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
@@ -29,6 +30,8 @@ class BaselineFileTests {
 
   private static final String DAY = "2026-11-24";
   private static final String LINE = "a.B#c() | dentry | 1.00 | 2026-11-24 | note";
+
+  @RegisterExtension final Leaks leaks = new Leaks();
 
   @TempDir Path directory;
 
@@ -231,14 +234,12 @@ class BaselineFileTests {
   @Test
   void processes_that_change_at_the_same_time_lose_nothing() throws Exception {
     BaselineFile file = write(LINE + "\n");
-    List<Process> processes = new ArrayList<>();
+    List<Child> processes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       processes.add(start("add", path.toString(), "process" + i, "25"));
     }
-    for (Process process : processes) {
-      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-      assertThat(new String(process.getInputStream().readAllBytes(), ISO_8859_1)).isEmpty();
-      assertThat(process.exitValue()).isZero();
+    for (Child process : processes) {
+      assertThat(process.awaitEnd()).isEqualTo(new Child.Ended(0, ""));
     }
 
     // The leak known before is lowered by each of them, theirs are all there.
@@ -255,10 +256,10 @@ class BaselineFileTests {
     BaselineFile file = BaselineFile.at(path);
     Random random = new Random(20261124);
     for (int i = 0; i < 6; i++) {
-      Process process = start("flip", path.toString());
-      assertThat(process.getInputStream().read()).isEqualTo('.');
+      Child process = start("flip", path.toString());
+      process.awaitLine("flipping");
       Thread.sleep(Duration.ofMillis(random.nextInt(200)).toMillis());
-      process.destroyForcibly().waitFor();
+      process.kill();
 
       assertThat(file.read()).isIn(old, other);
     }
@@ -281,10 +282,9 @@ class BaselineFileTests {
     write(LINE + "\n");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-    Process process = start(Nobody.COMMAND, "judge", path.toString());
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    Child process = start(Nobody.COMMAND, "judge", path.toString());
 
-    assertThat(output.lines())
+    assertThat(process.awaitEnd().output().lines())
         .containsExactly(
             "true",
             "Known leaks of " + path,
@@ -294,27 +294,18 @@ class BaselineFileTests {
     assertThat(names()).containsExactly("known.leaks");
   }
 
-  private static Process start(String... arguments) throws IOException {
+  private Child start(String... arguments) throws IOException {
     return start(List.of(), arguments);
   }
 
-  private static Process start(List<String> prefix, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(prefix);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            Child.class.getName()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  private Child start(List<String> prefix, String... arguments) throws IOException {
+    return leaks.keep(Child.jvm(prefix, AnotherJvm.class, arguments));
   }
 
   /** Another JVM that changes the file. */
-  static final class Child {
+  static final class AnotherJvm {
 
-    private Child() {}
+    private AnotherJvm() {}
 
     @SuppressWarnings("SystemOut") // The parent reads it.
     public static void main(String[] arguments) throws IOException {
@@ -338,8 +329,7 @@ class BaselineFileTests {
       }
       Baseline one = Baseline.parse(large(1).lines().toList());
       Baseline two = Baseline.parse(large(2).lines().toList());
-      System.out.print('.');
-      System.out.flush();
+      System.out.println("flipping");
       while (true) {
         file.change(baseline -> baseline.equals(one) ? two : one);
       }

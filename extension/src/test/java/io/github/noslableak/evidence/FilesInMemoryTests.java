@@ -3,7 +3,9 @@ package io.github.noslableak.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.evidence.FilesInMemory.Mount;
+import io.github.noslableak.proc.MountInfo;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,10 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FilesInMemoryTests {
 
+  private static List<Mount> mounts(String mountinfo) {
+    return FilesInMemory.mounts(MountInfo.parse(mountinfo.lines().toList()));
+  }
+
   @Test
   void mounts_of_file_systems_in_memory_are_found_each_once() {
     assertThat(
-            FilesInMemory.mounts(
+            mounts(
                 """
                 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
                 23 22 0:5 / /dev rw,nosuid shared:2 - devtmpfs devtmpfs rw,size=4k
@@ -32,7 +38,7 @@ class FilesInMemoryTests {
             new Mount(Path.of("/dev/shm"), "0:26", "/"),
             new Mount(Path.of("/srv/a b"), "0:31", "/"),
             new Mount(Path.of("/srv/only"), "0:30", "/only"));
-    assertThat(FilesInMemory.mounts("")).isEmpty();
+    assertThat(mounts("")).isEmpty();
   }
 
   @ParameterizedTest

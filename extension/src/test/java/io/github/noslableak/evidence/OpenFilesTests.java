@@ -133,23 +133,6 @@ class OpenFilesTests {
     assertThat(after.since(before, Set.of(Kind.PIPE))).isEmpty();
   }
 
-  @Test
-  void a_file_is_told_as_often_as_it_is_mapped() {
-    assertThat(
-            OpenFiles.mapped(
-                """
-                00400000-00452000 r-xp 00000000 08:02 173521      /usr/bin/dbus-daemon
-                00651000-00652000 r--p 00051000 08:02 173521      /usr/bin/dbus-daemon
-                00e03000-00e24000 rw-p 00000000 00:00 0           [heap]
-                35b1a21000-35b1a22000 rw-p 00000000 00:00 0 \n\
-                35b1800000-35b1820000 r-xp 00000000 08:02 135522  /tmp/a b (deleted)
-                7fff6d5dc000-7fff6d5de000 r-xp 00000000 00:00 0   [vdso]
-                """))
-        .containsExactly("/usr/bin/dbus-daemon", "/usr/bin/dbus-daemon", "/tmp/a b (deleted)");
-    assertThat(OpenFiles.mapped("")).isEmpty();
-    assertThat(OpenFiles.mapped("00400000-00452000 r-xp")).isEmpty();
-  }
-
   @ParameterizedTest
   @EnumSource
   void each_kind_of_descriptor_has_its_kind_here(Descriptors.Kind kind) {

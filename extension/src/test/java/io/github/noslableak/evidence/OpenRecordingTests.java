@@ -2,6 +2,11 @@ package io.github.noslableak.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,9 +22,26 @@ class OpenRecordingTests {
     "sun.nio.ch.NioSocketImpl, false",
     "org.junit.jupiter.engine.execution.MethodInvocation, false",
     "io.github.noslableak.Rerun, false",
-    "io.github.noslableak.kernel.KernelFile, false"
+    "io.github.noslableak.kernel.KernelFile, false",
+    "io.github.noslableak.trace.ref.ReferenceLedger, false",
+    "io.github.noslableak.live.AttributionTests, true",
+    "io.github.noslableak.procfs.Reader, true"
   })
   void frames_of_the_product_are_told_from_plumbing(String type, boolean expected) {
     assertThat(OpenRecording.isProduct(type)).isEqualTo(expected);
+  }
+
+  /** Each count of a rerun lists descriptors and reads files: nothing that the product opens. */
+  @Test
+  void no_package_of_this_library_is_the_product() throws IOException {
+    Path root = Path.of("src/main/java/io/github/noslableak");
+    try (Stream<Path> directories = Files.list(root).filter(Files::isDirectory)) {
+      assertThat(directories.map(directory -> directory.getFileName().toString()))
+          .contains("proc")
+          .allSatisfy(
+              name ->
+                  assertThat(OpenRecording.isProduct("io.github.noslableak." + name + ".Anything"))
+                      .isFalse());
+    }
   }
 }

@@ -4,41 +4,56 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.noslableak.Attribution;
+import io.github.noslableak.SlabAssertions;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabLeakError;
-import java.io.BufferedReader;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Leaks;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The error itself says who allocated what leaked, and who holds it. */
 @LiveTest
-class AttributionTests extends LeavesBehind {
+class AttributionTests {
 
-  private static String message(SlabGuard guard, SlabGuard.Body<Exception> body) {
+  @RegisterExtension final Leaks leaks = new Leaks();
+
+  /** What leaks here never goes away by itself. */
+  @BeforeEach
+  void linger_shortly() {
+    leaks.set("noslableak.linger", "500 ms");
+  }
+
+  private static String message(SlabGuard guard, SlabGuard.Body<Exception> body) throws Exception {
+    SlabGrowth growth = guard.measure(body);
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
     return String.valueOf(
-        catchThrowableOfType(SlabLeakError.class, () -> guard.check(body)).getMessage());
+        catchThrowableOfType(
+                SlabLeakError.class, () -> SlabAssertions.assertThat(growth).hasNoLeak())
+            .getMessage());
   }
 
   private void makeSocketsAndKeep(int kept) throws IOException {
     for (int i = 0; i < 1_000; i++) {
       ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
       if (i < kept) {
-        undo.push(socket::close);
+        leaks.keep(socket);
       } else {
         socket.close();
       }
@@ -46,7 +61,7 @@ class AttributionTests extends LeavesBehind {
   }
 
   @Test
-  void of_1000_sockets_exactly_the_3_that_stay() {
+  void of_1000_sockets_exactly_the_3_that_stay() throws Exception {
     SlabGuard guard = SlabGuard.watching("sock_inode_cache");
 
     assertThat(message(guard, () -> makeSocketsAndKeep(3)))
@@ -65,44 +80,36 @@ class AttributionTests extends LeavesBehind {
 
   /** From JDK 25 on; before, the report says so. */
   @Test
-  void where_in_java_a_socket_was_opened() {
-    System.setProperty("noslableak.attribution.java", "true");
-    try {
-      String message = message(SlabGuard.watching("sock_inode_cache"), () -> makeSocketsAndKeep(1));
-      if (Runtime.version().feature() >= 25) {
-        assertThat(message)
-            .containsPattern(
-                "Opened in Java while the body was run again, one of these and not closed:\n"
-                    + " +3,000 sockets by "
-                    + Pattern.quote(AttributionTests.class.getName())
-                    + "\\.makeSocketsAndKeep:\\d+");
-      } else {
-        assertThat(message)
-            .contains(
-                "Where they were opened in Java was not recorded: this Java does not trace methods;"
-                    + " to have it, run the tests on JDK 25 or later");
-      }
-    } finally {
-      System.clearProperty("noslableak.attribution.java");
+  void where_in_java_a_socket_was_opened() throws Exception {
+    leaks.set("noslableak.attribution.java", "true");
+    String message = message(SlabGuard.watching("sock_inode_cache"), () -> makeSocketsAndKeep(1));
+    if (Runtime.version().feature() >= 25) {
+      assertThat(message)
+          .containsPattern(
+              "Opened in Java while the body was run again, one of these and not closed:\n"
+                  + " +3,000 sockets by "
+                  + Pattern.quote(AttributionTests.class.getName())
+                  + "\\.makeSocketsAndKeep:\\d+");
+    } else {
+      assertThat(message)
+          .contains(
+              "Where they were opened in Java was not recorded: this Java does not trace methods;"
+                  + " to have it, run the tests on JDK 25 or later");
     }
   }
 
   @Test
   void a_clean_test_is_clean_also_where_java_is_to_be_recorded() throws Exception {
-    System.setProperty("noslableak.attribution.java", "true");
-    try {
-      SlabGuard guard = SlabGuard.watching("dentry", "filp", "sock_inode_cache");
-      assertThat(message(guard, () -> makeSocketsAndKeep(1))).contains("1 socket is still open");
-      guard.check(() -> makeSocketsAndKeep(0));
-    } finally {
-      System.clearProperty("noslableak.attribution.java");
-    }
+    leaks.set("noslableak.attribution.java", "true");
+    SlabGuard guard = SlabGuard.watching("dentry", "filp", "sock_inode_cache");
+    assertThat(message(guard, () -> makeSocketsAndKeep(1))).contains("1 socket is still open");
+    guard.check(() -> makeSocketsAndKeep(0));
   }
 
   @Test
-  void files_left_in_shared_memory_with_their_names() throws IOException {
+  void files_left_in_shared_memory_with_their_names() throws Exception {
     Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "noslableak");
-    undo.push(() -> Files.delete(directory));
+    leaks.undo(() -> Files.delete(directory));
     int[] number = new int[1];
 
     String message =
@@ -110,7 +117,7 @@ class AttributionTests extends LeavesBehind {
             SlabGuard.watching("dentry", "shmem_inode_cache"),
             () -> {
               Path file = Files.createFile(directory.resolve("spool-" + number[0]++));
-              undo.push(() -> Files.delete(file));
+              leaks.undo(() -> Files.delete(file));
             });
 
     assertThat(message)
@@ -162,13 +169,13 @@ class AttributionTests extends LeavesBehind {
   }
 
   @Test
-  void message_queues_that_are_left() {
+  void message_queues_that_are_left() throws Exception {
     String message =
         message(
             SlabGuard.watching("kmalloc-cg-256"),
             () -> {
               int queue = Linux.makeMessageQueue();
-              undo.push(() -> Linux.removeMessageQueue(queue));
+              leaks.undo(() -> Linux.removeMessageQueue(queue));
             });
 
     assertThat(message)
@@ -193,41 +200,32 @@ class AttributionTests extends LeavesBehind {
       Path in = fifo(dir.resolve("in"));
       Path out = fifo(dir.resolve("out"));
       Path file = Files.createFile(dir.resolve("data"));
-      List<String> bash =
-          List.of("bash", "-c", SERVER, file.toString(), in.toString(), out.toString());
-      List<String> command = new ArrayList<>();
-      if (!child) {
-        // Its parent goes, and so it is no descendant of this JVM.
-        command.addAll(List.of("sh", "-c", "\"$@\" >/dev/null & echo $!", "sh"));
-      }
-      command.addAll(bash);
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String[] bash = {"bash", "-c", SERVER, file.toString(), in.toString(), out.toString()};
       if (child) {
-        pid = process.pid();
+        pid = leaks.keep(Child.start(bash)).pid();
       } else {
-        try (BufferedReader said =
-            new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-          pid = Long.parseLong(said.readLine());
-        }
-        process.waitFor();
+        // Its parent goes, and so it is no descendant of this JVM.
+        List<String> shell = List.of("sh", "-c", "\"$@\" >/dev/null & echo pid $!", "sh");
+        Child parent =
+            leaks.keep(
+                Child.start(Stream.concat(shell.stream(), Stream.of(bash)).toArray(String[]::new)));
+        pid = Long.parseLong(parent.awaitLineStartingWith("pid ").substring("pid ".length()));
+        parent.awaitEnd();
+        ProcessHandle orphan = ProcessHandle.of(pid).orElseThrow();
+        leaks.undo(
+            () -> {
+              orphan.destroyForcibly();
+              orphan.onExit().join();
+            });
       }
-      ProcessHandle handle = ProcessHandle.of(pid).orElseThrow();
-      undo.push(
-          () -> {
-            handle.destroyForcibly();
-            handle.onExit().join();
-          });
       // Each waits until the process has opened it.
-      calls = new FileOutputStream(in.toFile());
-      answers = new FileInputStream(out.toFile());
-      undo.push(calls::close);
-      undo.push(answers::close);
+      calls = leaks.keep(new FileOutputStream(in.toFile()));
+      answers = leaks.keep(new FileInputStream(out.toFile()));
       call();
     }
 
     private Path fifo(Path path) throws Exception {
-      assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+      Child.run("mkfifo", path.toString());
       return path;
     }
 
@@ -286,17 +284,17 @@ class AttributionTests extends LeavesBehind {
     LiveKernelCondition.require(
         Files.exists(Path.of("/dev/loop-control")), "AttributionTests: no loop devices");
     Path image = Files.createTempFile(Path.of("/dev/shm"), "noslableak", ".img");
-    undo.push(() -> Files.delete(image));
-    run("truncate", "-s", "256M", image.toString());
-    String device = run("losetup", "--find", "--show", image.toString()).strip();
-    undo.push(() -> run("losetup", "--detach", device));
+    leaks.undo(() -> Files.delete(image));
+    Child.run("truncate", "-s", "256M", image.toString());
+    String device = Child.run("losetup", "--find", "--show", image.toString()).strip();
+    leaks.undo(() -> Child.run("losetup", "--detach", device));
     int[] mebibyte = new int[1];
 
     String message =
         message(
             SlabGuard.watching("radix_tree_node"),
             () ->
-                run(
+                Child.run(
                     "dd",
                     "if=/dev/zero",
                     "of=" + device,
@@ -310,12 +308,5 @@ class AttributionTests extends LeavesBehind {
         .containsPattern(
             "radix_tree_node by kworker/[\\w:]+ \\(pid \\d+\\), first in iteration 1:\\n"
                 + ".*shmem_file_write_iter < lo_rw_aio");
-  }
-
-  private static String run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s", output).isZero();
-    return output;
   }
 }

@@ -1,25 +1,19 @@
 package io.github.noslableak.live;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-
 import io.github.noslableak.NoSlabLeak;
 import io.github.noslableak.PrivateMount;
 import io.github.noslableak.SlabGuard;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.TestKit;
 import io.github.noslableak.trace.alloc.AllocationLedger;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.EventType;
 
 /**
  * A second JVM for what one JVM cannot show: other rights, other mounts, another holder of the
@@ -29,25 +23,14 @@ final class ChildJvm {
 
   private ChildJvm() {}
 
-  /** Starts this class in a JVM of its own, behind a command that prepares its surroundings. */
-  static Process start(List<String> prefix, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Collections.addAll(
-        command,
-        "-XX:+IgnoreUnrecognizedVMOptions",
-        "--enable-native-access=ALL-UNNAMED",
-        "-cp",
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-        ChildJvm.class.getName());
-    Collections.addAll(command, arguments);
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  /** Starts this class in a JVM of its own. */
+  static Child start(String... arguments) throws IOException {
+    return start(List.of(), arguments);
   }
 
-  static String outputOf(Process process) throws IOException, InterruptedException {
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int status = process.waitFor();
-    return output + "exit status " + status;
+  /** Starts it behind a command that prepares its surroundings. */
+  static Child start(List<String> prefix, String... arguments) throws IOException {
+    return Child.jvm(prefix, ChildJvm.class, arguments);
   }
 
   @SuppressWarnings("SystemOut") // The parent reads it.
@@ -77,13 +60,8 @@ final class ChildJvm {
 
   @SuppressWarnings("SystemOut") // The parent reads it.
   private static void run(Class<?> testCases, String unmeasurable) {
-    EngineTestKit.engine("junit-jupiter")
-        .selectors(selectClass(testCases))
-        .configurationParameter("noslableak.unmeasurable", unmeasurable)
-        .execute()
-        .testEvents()
-        .filter(event -> event.getType() == EventType.FINISHED)
-        .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+    TestKit.run(testCases, "noslableak.unmeasurable", unmeasurable)
+        .outcomes()
         .forEach(
             result ->
                 System.out.println(
@@ -107,7 +85,7 @@ final class ChildJvm {
             .forEach(
                 (owner, objects) ->
                     System.out.println(
-                        owner.kind()
+                        owner.whose()
                             + " "
                             + owner.processId()
                             + " "

@@ -10,22 +10,21 @@ import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabInconclusiveError;
 import io.github.noslableak.SlabLeakError;
 import io.github.noslableak.kernel.TraceFileSystem;
-import java.io.BufferedReader;
-import java.io.Closeable;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Leaks;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,20 +34,14 @@ class ConfirmationTests {
 
   private static final SlabGuard SOCKETS = SlabGuard.watching("sock_inode_cache");
 
-  private final Deque<Closeable> leaked = new ArrayDeque<>();
-  private int iteration;
+  @RegisterExtension final Leaks leaks = new Leaks();
 
-  @AfterEach
-  void undo() throws IOException {
-    while (!leaked.isEmpty()) {
-      leaked.pop().close();
-    }
-  }
+  private int iteration;
 
   private void leakOneIn(int every) throws IOException {
     ServerSocket socket = new ServerSocket(0);
     if (++iteration % every == 0) {
-      leaked.push(socket);
+      leaks.keep(socket);
     } else {
       socket.close();
     }
@@ -74,8 +67,8 @@ class ConfirmationTests {
     SlabGrowth growth =
         SOCKETS.measure(
             () -> {
-              if (leaked.isEmpty()) {
-                leaked.push(new ServerSocket(0));
+              if (leaks.size() == 0) {
+                leaks.sockets(1);
               }
             });
 
@@ -92,7 +85,7 @@ class ConfirmationTests {
             () -> {
               int run = runs[0]++; // Rounds begin with the runs 0, 1, 2, 4, 8...
               if (Integer.bitCount(run) <= 1) {
-                leaked.push(new ServerSocket(0));
+                leaks.sockets(1);
               }
             });
 
@@ -134,38 +127,28 @@ class ConfirmationTests {
 
   @Test
   void a_clean_verdict_that_is_not_sensitive_enough_is_inconclusive() {
-    System.setProperty("noslableak.sensitivity", "0.01");
-    try {
-      SOCKETS.iterations(100).check(() -> {});
-      assertThatThrownBy(() -> SOCKETS.iterations(99).check(() -> {}))
-          .isInstanceOf(SlabInconclusiveError.class)
-          .hasMessageContaining("and noslableak.sensitivity wants 0.0100: run more iterations");
-      System.setProperty("noslableak.inconclusive", "pass");
-      SOCKETS.iterations(99).check(() -> {});
-    } finally {
-      System.clearProperty("noslableak.sensitivity");
-      System.clearProperty("noslableak.inconclusive");
-    }
+    leaks.set("noslableak.sensitivity", "0.01");
+    SOCKETS.iterations(100).check(() -> {});
+    assertThatThrownBy(() -> SOCKETS.iterations(99).check(() -> {}))
+        .isInstanceOf(SlabInconclusiveError.class)
+        .hasMessageContaining("and noslableak.sensitivity wants 0.0100: run more iterations");
+    leaks.set("noslableak.inconclusive", "pass");
+    SOCKETS.iterations(99).check(() -> {});
   }
 
   /** As a process does that closes just as much: the counters show nothing. */
   private SlabGrowth leakBehindAClosedSocket(Attribution attribution) throws IOException {
     Deque<ServerSocket> others = new ArrayDeque<>();
     for (int i = 0; i < 20; i++) {
-      others.push(new ServerSocket(0));
+      others.push(leaks.keep(new ServerSocket(0)));
     }
-    SlabGrowth growth =
-        SOCKETS
-            .attributing(attribution)
-            .measure(
-                () -> {
-                  leaked.push(new ServerSocket(0));
-                  others.pop().close();
-                });
-    while (!others.isEmpty()) {
-      others.pop().close();
-    }
-    return growth;
+    return SOCKETS
+        .attributing(attribution)
+        .measure(
+            () -> {
+              leaks.sockets(1);
+              others.pop().close();
+            });
   }
 
   @Test
@@ -180,24 +163,22 @@ class ConfirmationTests {
   void the_only_run_is_judged_by_who_allocated_where_it_is_followed() throws Exception {
     SlabGuard once = SOCKETS.attributing(Attribution.ALWAYS).confirming(false);
 
-    SlabGrowth growth = once.measure(() -> leaked.push(new ServerSocket(0)));
+    SlabGrowth growth = once.measure(() -> leaks.sockets(1));
     assertThat(growth.isLeak()).as(growth.report()).isTrue();
     assertThat(growth.report())
         .contains("Each allocation of the only run was followed.")
         .contains("sock_inode_cache +1: 1.00 per iteration, it leaks");
 
-    try (Daemon daemon = new Daemon("opens")) {
-      growth = once.measure(() -> Thread.sleep(500));
-      assertThat(growth.isLeak()).as(growth.report()).isFalse();
-      assertThat(growth.report()).contains("which the test did not allocate");
-      assertThat(daemon.process.isAlive()).isTrue();
-    }
+    ProcessHandle daemon = daemon("opens");
+    growth = once.measure(() -> Thread.sleep(500));
+    assertThat(growth.isLeak()).as(growth.report()).isFalse();
+    assertThat(growth.report()).contains("which the test did not allocate");
+    assertThat(daemon.isAlive()).isTrue();
   }
 
   @Test
   void without_attribution_the_counters_decide() throws Exception {
-    SlabGrowth growth =
-        SOCKETS.attributing(Attribution.NEVER).measure(() -> leaked.push(new ServerSocket(0)));
+    SlabGrowth growth = SOCKETS.attributing(Attribution.NEVER).measure(() -> leaks.sockets(1));
     assertThat(growth.isLeak()).as(growth.report()).isTrue();
     assertThat(growth.report())
         .contains("Counted by the machine's counters")
@@ -216,10 +197,10 @@ class ConfirmationTests {
                     .named("copy")
                     .iterations(10)
                     .compare(
-                        () -> leaked.push(new ServerSocket(0)),
+                        () -> leaks.sockets(1),
                         () -> {
-                          leaked.push(new ServerSocket(0));
-                          leaked.push(new ServerSocket(0));
+                          leaks.sockets(1);
+                          leaks.sockets(1);
                         }));
 
     assertThat(error.growth().perIteration("sock_inode_cache")).isEqualTo(1);
@@ -231,9 +212,7 @@ class ConfirmationTests {
 
   @Test
   void a_treatment_that_leaks_like_its_control_is_not_accused() throws Exception {
-    SOCKETS
-        .iterations(10)
-        .compare(() -> leaked.push(new ServerSocket(0)), () -> leaked.push(new ServerSocket(0)));
+    SOCKETS.iterations(10).compare(() -> leaks.sockets(1), () -> leaks.sockets(1));
   }
 
   @Test
@@ -244,7 +223,7 @@ class ConfirmationTests {
         .tolerating("sock_inode_cache", 10, "the treatment opens a connection")
         .iterations(10)
         .attributing(Attribution.ALWAYS)
-        .compare(() -> ledgers.add(instances()), () -> leaked.push(new ServerSocket(0)));
+        .compare(() -> ledgers.add(instances()), () -> leaks.sockets(1));
 
     assertThat(ledgers).isNotEmpty().containsOnly(1L);
   }
@@ -273,72 +252,58 @@ class ConfirmationTests {
 
   @Test
   void a_daemon_that_opens_files_for_good_makes_no_difference() throws Exception {
-    try (Daemon daemon = new Daemon("opens")) {
-      SlabGuard.watching("dentry", "filp", "sock_inode_cache")
-          .iterations(100)
-          .compare(() -> leakOneIn(Integer.MAX_VALUE), () -> leakOneIn(Integer.MAX_VALUE));
-      assertThat(daemon.process.isAlive()).isTrue();
-    }
+    ProcessHandle daemon = daemon("opens");
+    SlabGuard.watching("dentry", "filp", "sock_inode_cache")
+        .iterations(100)
+        .compare(() -> leakOneIn(Integer.MAX_VALUE), () -> leakOneIn(Integer.MAX_VALUE));
+    assertThat(daemon.isAlive()).isTrue();
   }
 
   // --- other people's noise ---------------------------------------------------------------------
 
   /** A process that is no child of ours: its parent, a shell, has gone. */
-  private static final class Daemon implements AutoCloseable {
-
-    private final Process shell;
-    private final ProcessHandle process;
-
-    Daemon(String does) throws IOException {
-      shell = ChildJvm.start(List.of("sh", "-c", "\"$@\" & sleep 0.5", "sh"), "daemon", does, "5");
-      BufferedReader reader =
-          new BufferedReader(new InputStreamReader(shell.getInputStream(), StandardCharsets.UTF_8));
-      String line =
-          reader.lines().filter(said -> said.startsWith("pid ")).findFirst().orElseThrow();
-      process = ProcessHandle.of(Long.parseLong(line.substring(4))).orElseThrow();
-      try {
-        shell.waitFor();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      assertThat(process.parent().map(ProcessHandle::pid))
-          .isNotEqualTo(java.util.Optional.of(ProcessHandle.current().pid()));
-    }
-
-    @Override
-    public void close() throws IOException {
-      process.destroyForcibly();
-      process.onExit().join();
-      shell.getInputStream().close();
-    }
+  private ProcessHandle daemon(String does) throws Exception {
+    List<String> shell = List.of("sh", "-c", "\"$@\" & read line", "sh");
+    Child parent = leaks.keep(ChildJvm.start(shell, "daemon", does, "5"));
+    String line = parent.awaitLineStartingWith("pid ");
+    ProcessHandle daemon =
+        ProcessHandle.of(Long.parseLong(line.substring("pid ".length()))).orElseThrow();
+    leaks.undo(
+        () -> {
+          daemon.destroyForcibly();
+          daemon.onExit().join();
+        });
+    parent.say("go");
+    parent.awaitEnd();
+    assertThat(daemon.parent().map(ProcessHandle::pid))
+        .isNotEqualTo(Optional.of(ProcessHandle.current().pid()));
+    return daemon;
   }
 
   @Test
   void a_daemon_that_opens_files_for_good_does_not_fail_a_clean_test() throws Exception {
-    try (Daemon daemon = new Daemon("opens")) {
-      for (int i = 0; i < 5; i++) {
-        SlabGrowth growth =
-            SlabGuard.watching("dentry", "filp", "sock_inode_cache")
-                .iterations(100)
-                .measure(() -> leakOneIn(Integer.MAX_VALUE));
-        assertThat(growth.isLeak()).as(growth.report()).isFalse();
-        assertThat(daemon.process.isAlive()).isTrue();
-      }
+    ProcessHandle daemon = daemon("opens");
+    for (int i = 0; i < 5; i++) {
+      SlabGrowth growth =
+          SlabGuard.watching("dentry", "filp", "sock_inode_cache")
+              .iterations(100)
+              .measure(() -> leakOneIn(Integer.MAX_VALUE));
+      assertThat(growth.isLeak()).as(growth.report()).isFalse();
+      assertThat(daemon.isAlive()).isTrue();
     }
   }
 
   @Test
   void a_daemon_that_closes_files_does_not_hide_a_leak() throws Exception {
-    try (Daemon daemon = new Daemon("closes")) {
-      SlabLeakError error =
-          catchThrowableOfType(
-              SlabLeakError.class,
-              () ->
-                  SlabGuard.watching("dentry", "filp", "sock_inode_cache")
-                      .iterations(10)
-                      .check(() -> leakOneIn(1)));
-      assertThat(error.growth().perIteration("sock_inode_cache")).isEqualTo(1);
-      assertThat(daemon.process.isAlive()).isTrue();
-    }
+    ProcessHandle daemon = daemon("closes");
+    SlabLeakError error =
+        catchThrowableOfType(
+            SlabLeakError.class,
+            () ->
+                SlabGuard.watching("dentry", "filp", "sock_inode_cache")
+                    .iterations(10)
+                    .check(() -> leakOneIn(1)));
+    assertThat(error.growth().perIteration("sock_inode_cache")).isEqualTo(1);
+    assertThat(daemon.isAlive()).isTrue();
   }
 }

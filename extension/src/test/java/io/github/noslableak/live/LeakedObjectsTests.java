@@ -1,40 +1,49 @@
 package io.github.noslableak.live;
 
 import static io.github.noslableak.SlabAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabLeakError;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.github.noslableak.testkit.Leaks;
 import java.nio.channels.Selector;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Growth equals the number made, to the object. */
 @LiveTest
-class LeakedObjectsTests extends LeavesBehind {
+class LeakedObjectsTests {
+
+  @RegisterExtension final Leaks leaks = new Leaks();
+
+  /** What leaks here never goes away by itself. */
+  @BeforeEach
+  void linger_shortly() {
+    leaks.set("noslableak.linger", "500 ms");
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 25})
   void sockets(int number) throws Exception {
     SlabGrowth growth =
         SlabGuard.watching("sock_inode_cache", "dentry", "filp", "TCP*")
-            .measure(
-                () -> {
-                  for (int i = 0; i < number; i++) {
-                    keep(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-                  }
-                });
-    assertThat(growth).grewBy("sock_inode_cache", number).grewBy("filp", number);
+            .measure(() -> leaks.sockets(number));
+    assertThat(growth)
+        .as(growth.report())
+        .grewBy("sock_inode_cache", number)
+        .grewBy("filp", number);
   }
 
   @ParameterizedTest
@@ -45,11 +54,11 @@ class LeakedObjectsTests extends LeavesBehind {
             .measure(
                 () -> {
                   for (int i = 0; i < number; i++) {
-                    keep(Selector.open());
+                    leaks.keep(Selector.open());
                   }
                 });
     // The epoll instance and the event that wakes it.
-    assertThat(growth).grewBy("filp", 2L * number);
+    assertThat(growth).as(growth.report()).grewBy("filp", 2L * number);
   }
 
   @ParameterizedTest
@@ -61,11 +70,10 @@ class LeakedObjectsTests extends LeavesBehind {
             .measure(
                 () -> {
                   for (int i = 0; i < number; i++) {
-                    Stream<Path> listing = Files.list(dir);
-                    undo.push(listing::close);
+                    leaks.keep(Files.list(dir));
                   }
                 });
-    assertThat(growth).grewBy("filp", number);
+    assertThat(growth).as(growth.report()).grewBy("filp", number);
   }
 
   @ParameterizedTest
@@ -77,10 +85,13 @@ class LeakedObjectsTests extends LeavesBehind {
                 () -> {
                   for (int i = 0; i < number; i++) {
                     Path file = Files.createTempFile(Path.of("/dev/shm"), "noslableak", null);
-                    undo.push(() -> Files.delete(file));
+                    leaks.undo(() -> Files.delete(file));
                   }
                 });
-    assertThat(growth).grewBy("dentry", number).grewBy("shmem_inode_cache", number);
+    assertThat(growth)
+        .as(growth.report())
+        .grewBy("dentry", number)
+        .grewBy("shmem_inode_cache", number);
   }
 
   @ParameterizedTest
@@ -97,7 +108,7 @@ class LeakedObjectsTests extends LeavesBehind {
                             Linux.mountBind("/dev/shm", dir.toString());
                           }
                         }));
-    assertThat(growth).grewBy("mnt_cache", number);
+    assertThat(growth).as(growth.report()).grewBy("mnt_cache", number);
   }
 
   @ParameterizedTest
@@ -114,9 +125,9 @@ class LeakedObjectsTests extends LeavesBehind {
                             Linux.mountTmpfs(dir.toString());
                           }
                         }));
-    assertThat(growth).grewBy("shmem_inode_cache", number);
+    assertThat(growth).as(growth.report()).grewBy("shmem_inode_cache", number);
     // A new file system is mounted once for all, inside the kernel, and once where it is seen.
-    org.assertj.core.api.Assertions.assertThat(growth.of("mnt_cache")).isEqualTo(number);
+    assertThat(growth.of("mnt_cache")).as(growth.report()).isEqualTo(number);
   }
 
   @ParameterizedTest
@@ -124,7 +135,14 @@ class LeakedObjectsTests extends LeavesBehind {
   void network_namespaces(int number) throws Exception {
     awaitDyingNamespaces();
     CountDownLatch release = new CountDownLatch(1);
-    undo.push(release::countDown);
+    List<Thread> owners = new ArrayList<>();
+    leaks.undo(
+        () -> {
+          release.countDown();
+          for (Thread owner : owners) {
+            owner.join();
+          }
+        });
     SlabGrowth growth =
         SlabGuard.watching("net_namespace", "sock_inode_cache")
             .measure(
@@ -147,11 +165,11 @@ class LeakedObjectsTests extends LeavesBehind {
                               }
                             });
                     owner.start();
-                    undo.addLast(owner::join);
+                    owners.add(owner);
                   }
                   made.await();
                 });
-    assertThat(growth).grewBy("net_namespace", number);
+    assertThat(growth).as(growth.report()).grewBy("net_namespace", number);
   }
 
   /** A kernel worker frees them some time after their last process has gone. */
@@ -174,10 +192,10 @@ class LeakedObjectsTests extends LeavesBehind {
                 () -> {
                   for (int i = 0; i < number; i++) {
                     int queue = Linux.makeMessageQueue();
-                    undo.push(() -> Linux.removeMessageQueue(queue));
+                    leaks.undo(() -> Linux.removeMessageQueue(queue));
                   }
                 });
-    assertThat(growth).grewBy("kmalloc-cg-256", number);
+    assertThat(growth).as(growth.report()).grewBy("kmalloc-cg-256", number);
   }
 
   @Test
@@ -186,7 +204,7 @@ class LeakedObjectsTests extends LeavesBehind {
             () ->
                 SlabGuard.watching("sock_inode_cache")
                     .named("upload")
-                    .check(() -> keep(new ServerSocket(0))))
+                    .check(() -> leaks.sockets(1)))
         .isInstanceOf(SlabLeakError.class)
         .hasMessageStartingWith("upload leaked 1 sock_inode_cache: 832 bytes of slab\n")
         .hasMessageContaining("1 socket is still open in this JVM");
@@ -195,19 +213,7 @@ class LeakedObjectsTests extends LeavesBehind {
   @Test
   void a_tolerance_lets_as_many_objects_pass_and_no_more() throws Exception {
     SlabGuard guard = SlabGuard.watching("sock_inode_cache").tolerating(2);
-    guard.check(
-        () -> {
-          keep(new ServerSocket(0));
-          keep(new ServerSocket(0));
-        });
-    assertThatThrownBy(
-            () ->
-                guard.check(
-                    () -> {
-                      for (int i = 0; i < 3; i++) {
-                        keep(new ServerSocket(0));
-                      }
-                    }))
-        .isInstanceOf(SlabLeakError.class);
+    guard.check(() -> leaks.sockets(2));
+    assertThatThrownBy(() -> guard.check(() -> leaks.sockets(3))).isInstanceOf(SlabLeakError.class);
   }
 }

@@ -7,16 +7,16 @@ import io.github.noslableak.kernel.TraceFileSystem;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.slab.Kernel;
 import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Leaks;
 import io.github.noslableak.trace.Frame;
 import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.trace.alloc.Snapshot;
-import java.io.BufferedReader;
+import io.github.noslableak.verdict.Whose;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The allocation ledger on the running kernel. */
 @LiveTest
@@ -34,10 +35,10 @@ class LedgerTests {
 
   private static final AllocationLedger.Options PLAIN = new AllocationLedger.Options(false, 4096);
   private static final AllocationLedger.Options STACKS = new AllocationLedger.Options(true, 4096);
-  private static final Owner INTERRUPT = new Owner(Owner.Kind.KERNEL, 0, "interrupt");
+  private static final Owner INTERRUPT = new Owner(Whose.KERNEL, 0, "interrupt");
   private static final String OURS = "noslableak-" + ProcessHandle.current().pid() + "-";
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  @RegisterExtension final Leaks leaks = new Leaks();
 
   static List<SlabCache> caches(String... names) {
     return Kernel.current().select(List.of(names)).watched();
@@ -50,17 +51,13 @@ class LedgerTests {
 
   @AfterEach
   void nothing_is_left() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
+    leaks.undoAll();
     assertThat(instances()).noneMatch(name -> name.startsWith(OURS));
   }
 
   private AllocationLedger open(AllocationLedger.Options options, String... caches)
       throws IOException {
-    AllocationLedger ledger = AllocationLedger.open(caches(caches), options);
-    opened.add(ledger);
-    return ledger;
+    return leaks.keep(AllocationLedger.open(caches(caches), options));
   }
 
   /** Objects are freed after a grace period, so what lives is asked for until it is as expected. */
@@ -72,12 +69,6 @@ class LedgerTests {
       snapshot = ledger.named(ledger.snapshot());
     }
     return snapshot;
-  }
-
-  private void keepSockets(int count) throws IOException {
-    for (int i = 0; i < count; i++) {
-      opened.add(new ServerSocket(0));
-    }
   }
 
   private static void makeSockets(int count) throws IOException {
@@ -93,7 +84,7 @@ class LedgerTests {
     ledger.mark(1);
     makeSockets(500);
     ledger.mark(2);
-    keepSockets(3);
+    leaks.sockets(3);
     ledger.mark(3);
     makeSockets(497);
 
@@ -139,13 +130,13 @@ class LedgerTests {
   }
 
   private static boolean isOwn(Snapshot.Group group) {
-    return group.owner().kind() == Owner.Kind.OWN;
+    return group.owner().whose() == Whose.OWN;
   }
 
   @Test
   void without_stacks_the_call_site_is_known() throws Exception {
     AllocationLedger ledger = open(PLAIN, "sock_inode_cache");
-    keepSockets(2);
+    leaks.sockets(2);
 
     assertThat(ledger.named(ledger.snapshot()).cache("sock_inode_cache").groups())
         .filteredOn(LedgerTests::isOwn)
@@ -158,10 +149,10 @@ class LedgerTests {
   @Test
   void stacks_can_be_recorded_from_some_moment_on() throws Exception {
     AllocationLedger ledger = open(PLAIN, "sock_inode_cache");
-    keepSockets(2);
+    leaks.sockets(2);
     ledger.recordStacks();
     ledger.recordStacks();
-    keepSockets(3);
+    leaks.sockets(3);
 
     Snapshot snapshot = ledger.named(ledger.snapshot());
 
@@ -182,27 +173,27 @@ class LedgerTests {
 
   @Test
   void what_a_child_allocated_is_own_also_when_it_has_ended() throws Exception {
+    Path directory = directoryInMemory();
+    AllocationLedger ledger = open(PLAIN, "shmem_inode_cache");
+    String script = "for i in 1 2 3 4 5; do : > $0/$i; done; sh -c 'exec touch $0/6' $0";
+    Child.run("sh", "-c", script, directory.toString());
+
+    Map<Owner, Long> live = ledger.named(ledger.snapshot()).cache("shmem_inode_cache").live();
+
+    assertThat(live)
+        .hasEntrySatisfying(ownerNamed(live, "sh"), objects -> assertThat(objects).isEqualTo(5))
+        .hasEntrySatisfying(ownerNamed(live, "touch"), objects -> assertThat(objects).isEqualTo(1));
+  }
+
+  private Path directoryInMemory() throws IOException {
     Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "noslableak");
-    try {
-      AllocationLedger ledger = open(PLAIN, "shmem_inode_cache");
-      String script = "for i in 1 2 3 4 5; do : > $0/$i; done; sh -c 'exec touch $0/6' $0";
-      assertThat(new ProcessBuilder("sh", "-c", script, directory.toString()).start().waitFor())
-          .isZero();
-
-      Map<Owner, Long> live = ledger.named(ledger.snapshot()).cache("shmem_inode_cache").live();
-
-      assertThat(live)
-          .hasEntrySatisfying(ownerNamed(live, "sh"), objects -> assertThat(objects).isEqualTo(5))
-          .hasEntrySatisfying(
-              ownerNamed(live, "touch"), objects -> assertThat(objects).isEqualTo(1));
-    } finally {
-      deleteAll(directory);
-    }
+    leaks.undo(() -> deleteAll(directory));
+    return directory;
   }
 
   private static Owner ownerNamed(Map<Owner, Long> live, String name) {
     return live.keySet().stream()
-        .filter(owner -> owner.kind() == Owner.Kind.OWN && owner.name().equals(name))
+        .filter(owner -> owner.whose() == Whose.OWN && owner.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no " + name + " in " + live));
   }
@@ -218,24 +209,23 @@ class LedgerTests {
 
   @Test
   void what_an_unrelated_process_allocated_is_told_apart() throws Exception {
-    Process child = ChildJvm.start(List.of(), "record");
-    Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "noslableak");
-    try {
-      awaitRecording(child);
-      for (int i = 0; i < 40; i++) {
-        Files.createFile(directory.resolve("file" + i));
-      }
-      child.getOutputStream().write('\n');
-      child.getOutputStream().flush();
-      List<String> said = ChildJvm.outputOf(child).lines().toList();
-      // To the child, this JVM is an unrelated process.
-      assertThat(said)
-          .anyMatch(line -> line.matches("OTHER " + ProcessHandle.current().pid() + " java 4\\d"))
-          .contains("exit status 0");
-    } finally {
-      child.destroyForcibly().waitFor();
-      deleteAll(directory);
+    Path directory = directoryInMemory();
+    Child child = startRecording();
+    for (int i = 0; i < 40; i++) {
+      Files.createFile(directory.resolve("file" + i));
     }
+    child.say("");
+    Child.Ended ended = child.awaitEnd();
+    // To the child, this JVM is an unrelated process.
+    assertThat(ended.output().lines())
+        .anyMatch(line -> line.matches("OTHERS " + ProcessHandle.current().pid() + " java 4\\d"));
+    assertThat(ended.status()).isZero();
+  }
+
+  private Child startRecording() throws Exception {
+    Child child = leaks.keep(ChildJvm.start("record"));
+    child.awaitLine("recording");
+    return child;
   }
 
   @Test
@@ -243,12 +233,11 @@ class LedgerTests {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       AllocationLedger ledger = open(PLAIN, "TCP*");
       for (int i = 0; i < 5; i++) {
-        opened.add(new Socket(server.getInetAddress(), server.getLocalPort()));
+        leaks.keep(new Socket(server.getInetAddress(), server.getLocalPort()));
       }
       // The other ends of these connections, which nobody has accepted.
       List<Snapshot.CacheLive> caches = ledger.named(ledger.snapshot()).caches();
-      assertThat(caches.stream().mapToLong(cache -> cache.liveOf(Owner.Kind.OWN)).sum())
-          .isEqualTo(5);
+      assertThat(caches.stream().mapToLong(cache -> cache.liveOf(Whose.OWN)).sum()).isEqualTo(5);
       assertThat(caches.stream().mapToLong(cache -> cache.live().getOrDefault(INTERRUPT, 0L)).sum())
           .isGreaterThanOrEqualTo(5);
     }
@@ -259,34 +248,21 @@ class LedgerTests {
     LiveKernelCondition.require(
         Files.exists(Path.of("/dev/loop-control")), "LedgerTests: no loop devices");
     Path image = Files.createTempFile(Path.of("/dev/shm"), "noslableak", ".img");
-    String device = "";
-    try {
-      run("truncate", "-s", "64M", image.toString());
-      device = run("losetup", "--find", "--show", image.toString()).strip();
-      AllocationLedger ledger = open(STACKS, "radix_tree_node");
-      run("dd", "if=/dev/zero", "of=" + device, "bs=1M", "count=32", "conv=fsync");
+    leaks.undo(() -> Files.delete(image));
+    Child.run("truncate", "-s", "64M", image.toString());
+    String device = Child.run("losetup", "--find", "--show", image.toString()).strip();
+    leaks.undo(() -> Child.run("losetup", "--detach", device));
+    AllocationLedger ledger = open(STACKS, "radix_tree_node");
+    Child.run("dd", "if=/dev/zero", "of=" + device, "bs=1M", "count=32", "conv=fsync");
 
-      assertThat(ledger.named(ledger.snapshot()).cache("radix_tree_node").groups())
-          .anySatisfy(
-              group -> {
-                assertThat(group.owner().kind()).isEqualTo(Owner.Kind.KERNEL);
-                assertThat(group.owner().processId()).isPositive();
-                assertThat(group.owner().name()).startsWith("kworker");
-                assertThat(group.stack()).extracting(Frame::displayName).contains("worker_thread");
-              });
-    } finally {
-      if (!device.isEmpty()) {
-        run("losetup", "--detach", device);
-      }
-      Files.delete(image);
-    }
-  }
-
-  private static String run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s", output).isZero();
-    return output;
+    assertThat(ledger.named(ledger.snapshot()).cache("radix_tree_node").groups())
+        .anySatisfy(
+            group -> {
+              assertThat(group.owner().whose()).isEqualTo(Whose.KERNEL);
+              assertThat(group.owner().processId()).isPositive();
+              assertThat(group.owner().name()).startsWith("kworker");
+              assertThat(group.stack()).extracting(Frame::displayName).contains("worker_thread");
+            });
   }
 
   @Test
@@ -320,31 +296,25 @@ class LedgerTests {
   void no_event_is_lost_of_200_000() throws Exception {
     AllocationLedger ledger = open(PLAIN, "sock_inode_cache", "filp", "dentry");
     makeSockets(35_000);
-    keepSockets(1);
+    leaks.sockets(1);
 
-    Snapshot snapshot =
-        await(ledger, now -> now.cache("sock_inode_cache").liveOf(Owner.Kind.OWN) == 1);
+    Snapshot snapshot = await(ledger, now -> now.cache("sock_inode_cache").liveOf(Whose.OWN) == 1);
 
     assertThat(snapshot.events()).isGreaterThan(200_000);
     assertThat(snapshot.lostEvents()).isZero();
-    assertThat(snapshot.cache("sock_inode_cache").liveOf(Owner.Kind.OWN)).isEqualTo(1);
+    assertThat(snapshot.cache("sock_inode_cache").liveOf(Whose.OWN)).isEqualTo(1);
   }
 
   @Test
   void a_killed_jvm_records_no_longer_and_the_next_ledger_removes_its_instance() throws Exception {
-    Process child = ChildJvm.start(List.of(), "record");
-    String left;
-    try {
-      awaitRecording(child);
-      left =
-          instances().stream()
-              .filter(name -> name.contains("-" + child.pid() + "-"))
-              .findFirst()
-              .orElseThrow();
-      assertThat(tracingOn(left)).isEqualTo("1");
-    } finally {
-      assertThat(child.destroyForcibly().waitFor()).isNotZero();
-    }
+    Child child = startRecording();
+    String left =
+        instances().stream()
+            .filter(name -> name.contains("-" + child.pid() + "-"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(tracingOn(left)).isEqualTo("1");
+    assertThat(child.kill().status()).isNotZero();
     assertThat(instances()).contains(left);
     assertThat(tracingOn(left)).isEqualTo("0");
 
@@ -355,15 +325,11 @@ class LedgerTests {
 
   @Test
   void a_jvm_s_first_bracket_removes_what_a_killed_jvm_left() throws Exception {
-    Process child = ChildJvm.start(List.of(), "record");
-    try {
-      awaitRecording(child);
-    } finally {
-      assertThat(child.destroyForcibly().waitFor()).isNotZero();
-    }
+    Child child = startRecording();
+    assertThat(child.kill().status()).isNotZero();
     assertThat(instances()).anyMatch(name -> name.contains("-" + child.pid() + "-"));
 
-    assertThat(ChildJvm.outputOf(ChildJvm.start(List.of(), "hold", "1"))).endsWith("exit status 0");
+    assertThat(leaks.keep(ChildJvm.start("hold", "1")).awaitEnd().status()).isZero();
 
     assertThat(instances()).noneMatch(name -> name.contains("-" + child.pid() + "-"));
   }
@@ -372,28 +338,19 @@ class LedgerTests {
   void instances_of_others_are_left_alone() throws Exception {
     Path others = TraceFileSystem.root().resolve("instances/noslableak-1-0-1-mine");
     Path alive = TraceFileSystem.root().resolve("instances/noslableak-x");
-    Files.createDirectory(others);
-    Files.createDirectory(alive);
-    try {
-      open(PLAIN, "filp");
-      assertThat(others).exists();
-      assertThat(alive).exists();
-    } finally {
-      Files.delete(others);
-      Files.delete(alive);
+    for (Path instance : List.of(others, alive)) {
+      Files.createDirectory(instance);
+      leaks.undo(() -> Files.delete(instance));
     }
+    open(PLAIN, "filp");
+    assertThat(others).exists();
+    assertThat(alive).exists();
   }
 
   @Test
   void a_jvm_that_ends_in_the_middle_leaves_nothing() throws Exception {
-    Process child = ChildJvm.start(List.of(), "record");
-    try {
-      awaitRecording(child);
-      child.destroy();
-      child.waitFor();
-    } finally {
-      child.destroyForcibly().waitFor();
-    }
+    Child child = startRecording();
+    child.terminate();
     assertThat(instances()).noneMatch(name -> name.contains("-" + child.pid() + "-"));
   }
 
@@ -411,13 +368,13 @@ class LedgerTests {
   void two_ledgers_are_kept_side_by_side() throws Exception {
     AllocationLedger first = open(PLAIN, "sock_inode_cache");
     AllocationLedger second = open(STACKS, "sock_inode_cache");
-    keepSockets(2);
+    leaks.sockets(2);
     for (AllocationLedger ledger : List.of(first, second)) {
       assertThat(
               ledger
                   .named(ledger.named(ledger.snapshot()))
                   .cache("sock_inode_cache")
-                  .liveOf(Owner.Kind.OWN))
+                  .liveOf(Whose.OWN))
           .isEqualTo(2);
     }
   }
@@ -432,12 +389,5 @@ class LedgerTests {
     try (Stream<Path> entries = Files.list(TraceFileSystem.root().resolve("instances"))) {
       return entries.map(entry -> entry.getFileName().toString()).toList();
     }
-  }
-
-  private static void awaitRecording(Process child) throws IOException {
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
-    String line = reader.readLine();
-    assertThat(line).isEqualTo("recording");
   }
 }

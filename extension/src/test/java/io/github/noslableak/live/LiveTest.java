@@ -15,4 +15,4 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("live")
 @ExtendWith(LiveKernelCondition.class)
-@interface LiveTest {}
+public @interface LiveTest {}

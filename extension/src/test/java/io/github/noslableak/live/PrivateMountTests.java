@@ -2,32 +2,28 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import io.github.noslableak.MountLeakError;
 import io.github.noslableak.NoSlabLeak;
 import io.github.noslableak.Nobody;
 import io.github.noslableak.PrivateMount;
 import io.github.noslableak.kernel.TraceFileSystem;
-import java.io.BufferedReader;
-import java.io.Closeable;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Leaks;
+import io.github.noslableak.testkit.Results;
+import io.github.noslableak.testkit.TestKit;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,18 +39,15 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.testkit.engine.EngineExecutionResults;
-import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** Private mounts, what keeps them busy, and what is left of them. */
 @LiveTest
 class PrivateMountTests {
 
-  /** What the test cases leave behind, undone in reverse. */
-  private static final Deque<Closeable> LEFT = new ArrayDeque<>();
+  @RegisterExtension static final Leaks LEFT = new Leaks();
 
   private static final List<Path> USED = new ArrayList<>();
 
@@ -64,10 +57,8 @@ class PrivateMountTests {
   }
 
   @AfterEach
-  void undo() throws IOException {
-    while (!LEFT.isEmpty()) {
-      LEFT.pop().close();
-    }
+  void nothing_is_mounted() throws IOException {
+    LEFT.undoAll();
     assertThat(mounts()).as("what is still mounted").noneMatch(PrivateMountTests::isOurs);
   }
 
@@ -101,36 +92,9 @@ class PrivateMountTests {
     Files.writeString(dir.resolve("file"), "x");
   }
 
-  private static EngineExecutionResults run(Class<?> testCases) {
-    return run(EngineTestKit.engine("junit-jupiter").selectors(selectClass(testCases)));
-  }
-
-  private static EngineExecutionResults run(EngineTestKit.Builder builder) {
-    return builder
-        .configurationParameter("noslableak.linger", "300 ms")
-        .configurationParameter("noslableak.unmeasurable", "fail")
-        .execute();
-  }
-
-  private static List<Throwable> failures(EngineExecutionResults results) {
-    return results.allEvents().failed().stream()
-        .map(event -> event.getRequiredPayload(TestExecutionResult.class))
-        .map(result -> result.getThrowable().orElseThrow())
-        .toList();
-  }
-
-  private static void assertPasses(EngineExecutionResults results, int tests) {
-    assertThat(failures(results)).isEmpty();
-    results.testEvents().assertStatistics(stats -> stats.succeeded(tests));
-  }
-
   /** Runs one test of {@link LeakingTestCases}, which must fail at the mount and nowhere else. */
   private static MountLeakError leakOf(String test) {
-    List<Throwable> failures =
-        failures(
-            run(
-                EngineTestKit.engine("junit-jupiter")
-                    .selectors(selectMethod(LeakingTestCases.class, test, Path.class.getName()))));
+    List<Throwable> failures = TestKit.runMethod(LeakingTestCases.class, test).failures();
     assertThat(failures).singleElement().isInstanceOf(MountLeakError.class);
     return (MountLeakError) failures.get(0);
   }
@@ -203,7 +167,7 @@ class PrivateMountTests {
 
   @Test
   void should_give_each_parameter_and_field_a_mount_of_its_own() {
-    assertPasses(run(EverywhereTestCases.class), 7);
+    assertThat(TestKit.run(EverywhereTestCases.class)).passes(7);
 
     // Two for the class; then for each test field, constructor, @BeforeEach and its own.
     assertThat(new HashSet<>(USED)).hasSameSizeAs(USED).hasSize(2 + 7 * 3 + 2 + 2 + 2 + 1 + 2);
@@ -231,7 +195,7 @@ class PrivateMountTests {
 
   @Test
   void should_share_only_what_belongs_to_the_shared_instance() {
-    assertPasses(run(PerClassTestCases.class), 2);
+    assertThat(TestKit.run(PerClassTestCases.class)).passes(2);
 
     assertThat(new HashSet<>(USED)).hasSameSizeAs(USED).hasSize(1 + 2 * 2);
     assertThat(USED).noneMatch(Files::exists);
@@ -255,7 +219,7 @@ class PrivateMountTests {
 
   @Test
   void should_mount_what_is_wanted_and_leave_no_loop_device() {
-    assertPasses(run(TypesTestCases.class), 1);
+    assertThat(TestKit.run(TypesTestCases.class)).passes(1);
     assertThat(loopDevicesInMemory()).isEmpty();
   }
 
@@ -294,7 +258,7 @@ class PrivateMountTests {
 
   @Test
   void should_refuse_misuse() {
-    assertThat(failures(run(MisusedTestCases.class)))
+    assertThat(TestKit.run(MisusedTestCases.class).failures())
         .satisfiesExactlyInAnyOrder(
             e ->
                 assertThat(e)
@@ -311,7 +275,7 @@ class PrivateMountTests {
                     .isInstanceOf(ExtensionConfigurationException.class)
                     .hasMessage(
                         "@PrivateMount: mebibytes should be at least 8 for ext4, but is 7"));
-    assertThat(failures(run(FinalFieldTestCases.class)))
+    assertThat(TestKit.run(FinalFieldTestCases.class).failures())
         .singleElement()
         .isInstanceOf(ExtensionConfigurationException.class);
   }
@@ -322,13 +286,13 @@ class PrivateMountTests {
     @Test
     void descriptor(@PrivateMount Path dir) throws IOException {
       use(dir);
-      LEFT.push(new FileInputStream(dir.resolve("file").toFile()));
+      LEFT.keep(new FileInputStream(dir.resolve("file").toFile()));
     }
 
     @Test
     void deleted(@PrivateMount(type = PrivateMount.Type.EXT4) Path dir) throws IOException {
       use(dir);
-      LEFT.push(new FileInputStream(dir.resolve("file").toFile()));
+      LEFT.keep(new FileInputStream(dir.resolve("file").toFile()));
       Files.delete(dir.resolve("file"));
     }
 
@@ -338,22 +302,22 @@ class PrivateMountTests {
       // A mapping ends with its buffer; a child's with the child.
       Path program = Files.copy(Path.of("/bin/sleep"), dir.resolve("sleep"));
       assertThat(program.toFile().setExecutable(true)).isTrue();
-      start(new ProcessBuilder(program.toString(), "60"));
+      LEFT.keep(Child.start(program.toString(), "60"));
     }
 
     @Test
     void working_directory(@PrivateMount Path dir) throws IOException {
       Path sub = Files.createDirectory(dir.resolve("sub"));
-      start(new ProcessBuilder("sleep", "60").directory(sub.toFile()));
+      LEFT.keep(Child.start(new ProcessBuilder("sleep", "60").directory(sub.toFile())));
     }
 
     @Test
     void other_namespace(@PrivateMount Path dir) throws IOException, InterruptedException {
       use(dir);
       // The descriptor is of this mount and not of the copy.
-      Process child =
-          start(
-              new ProcessBuilder(
+      Child child =
+          LEFT.keep(
+              Child.start(
                   "sh", "-c", "exec 9<" + dir.resolve("file") + "; exec unshare --mount sleep 60"));
       while (ProcessHandle.of(child.pid()).flatMap(process -> process.info().command()).stream()
           .noneMatch(command -> command.endsWith("sleep"))) {
@@ -364,7 +328,7 @@ class PrivateMountTests {
     @Test
     void bound_socket(@PrivateMount Path dir) throws IOException {
       ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-      LEFT.push(server);
+      LEFT.keep(server);
       server.bind(UnixDomainSocketAddress.of(dir.resolve("socket")));
     }
 
@@ -381,21 +345,14 @@ class PrivateMountTests {
           FileChannel.open(image, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         file.write(ByteBuffer.allocate(1 << 20));
       }
-      String device = output("losetup", "--find", "--show", image.toString()).strip();
-      LEFT.push(
-          () -> {
-            try {
-              output("losetup", "--detach", device);
-            } catch (InterruptedException e) {
-              throw new IOException(e);
-            }
-          });
+      String device = Child.run("losetup", "--find", "--show", image.toString()).strip();
+      LEFT.undo(() -> Child.run("losetup", "--detach", device));
     }
 
     @Test
     void socket_queue(@PrivateMount Path dir) throws IOException {
       use(dir);
-      LEFT.push(Linux.sendAndForget(dir.resolve("file").toString()));
+      LEFT.keep(Linux.sendAndForget(dir.resolve("file").toString()));
     }
 
     @Test
@@ -404,25 +361,12 @@ class PrivateMountTests {
       Path events = TraceFileSystem.root().resolve("uprobe_events");
       assumeTrue(Files.exists(events), "this kernel has no uprobes");
       tell(events, "p:noslableak_test/held " + dir.resolve("file") + ":0x0");
-      LEFT.push(() -> tell(events, "-:noslableak_test/held"));
+      LEFT.undo(() -> tell(events, "-:noslableak_test/held"));
     }
 
     private static void tell(Path events, String line) throws IOException {
       Files.writeString(events, line + "\n", StandardOpenOption.APPEND);
     }
-  }
-
-  private static Process start(ProcessBuilder builder) throws IOException {
-    Process child = builder.start();
-    LEFT.push(() -> child.destroyForcibly().onExit().join());
-    return child;
-  }
-
-  private static String output(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
   }
 
   private static String thisJvm() throws IOException {
@@ -452,7 +396,7 @@ class PrivateMountTests {
         .hasMessageContaining(" (ext4) answers EBUSY")
         .hasMessageContaining(thisJvm())
         .hasMessageContaining(USED.get(0) + "/file (deleted)");
-    undo();
+    LEFT.undoAll();
     assertThat(loopDevicesInMemory()).isEmpty();
   }
 
@@ -533,15 +477,15 @@ class PrivateMountTests {
     @Test
     void failing(@PrivateMount Path dir) throws IOException {
       use(dir);
-      LEFT.push(new FileInputStream(dir.resolve("file").toFile()));
-      LEFT.push(FileChannel.open(shared));
+      LEFT.keep(new FileInputStream(dir.resolve("file").toFile()));
+      LEFT.keep(FileChannel.open(shared));
       throw new IllegalArgumentException("its own");
     }
 
     @Test
     void aborted(@PrivateMount Path dir) throws IOException {
       use(dir);
-      LEFT.push(new FileInputStream(dir.resolve("file").toFile()));
+      LEFT.keep(new FileInputStream(dir.resolve("file").toFile()));
       Assumptions.abort("its own");
     }
 
@@ -552,7 +496,7 @@ class PrivateMountTests {
           DynamicTest.dynamicTest(
               "dynamic",
               () -> {
-                LEFT.push(new FileInputStream(dir.resolve("file").toFile()));
+                LEFT.keep(new FileInputStream(dir.resolve("file").toFile()));
                 throw new IllegalArgumentException("its own");
               }));
     }
@@ -560,16 +504,16 @@ class PrivateMountTests {
 
   @Test
   void should_not_judge_what_failed_or_was_aborted() {
-    EngineExecutionResults results = run(NoVerdictTestCases.class);
+    Results results = TestKit.run(NoVerdictTestCases.class);
 
-    assertThat(failures(results))
+    assertThat(results.failures())
         .hasSize(2)
         .allSatisfy(
             failure ->
                 assertThat(failure)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasNoSuppressedExceptions());
-    results.testEvents().assertStatistics(stats -> stats.aborted(1));
+    results.tests().assertStatistics(stats -> stats.aborted(1));
     assertThat(USED).noneMatch(Files::exists);
   }
 
@@ -599,7 +543,7 @@ class PrivateMountTests {
 
   @Test
   void should_not_be_accused_of_the_mount_itself() {
-    assertPasses(run(CountedTestCases.class), 2);
+    assertThat(TestKit.run(CountedTestCases.class)).passes(2);
   }
 
   @NoSlabLeak(caches = {"dentry", "filp", "mnt_cache", "shmem_inode_cache"})
@@ -613,7 +557,7 @@ class PrivateMountTests {
 
   @Test
   void should_not_have_a_clean_body_run_again() {
-    assertPasses(run(LeavesNothingTestCases.class), 1);
+    assertThat(TestKit.run(LeavesNothingTestCases.class)).passes(1);
     assertThat(USED).as("runs of the body").hasSize(1);
   }
 
@@ -645,8 +589,8 @@ class PrivateMountTests {
 
   @Test
   void should_lie_inside_the_measurement_in_whichever_order_they_are_registered() {
-    assertPasses(run(MethodLevelTestCases.class), 1);
-    assertPasses(run(CountedPerClassTestCases.class), 1);
+    assertThat(TestKit.run(MethodLevelTestCases.class)).passes(1);
+    assertThat(TestKit.run(CountedPerClassTestCases.class)).passes(1);
   }
 
   @NoSlabLeak(caches = {"dentry", "mnt_cache", "shmem_inode_cache"})
@@ -662,7 +606,7 @@ class PrivateMountTests {
 
   @Test
   void should_not_be_accused_of_files_left_on_it_after_running_again_on_the_same_mount() {
-    assertPasses(run(RunAgainTestCases.class), 1);
+    assertThat(TestKit.run(RunAgainTestCases.class)).passes(1);
 
     assertThat(USED).hasSizeGreaterThan(1);
     assertThat(new HashSet<>(USED)).hasSize(1);
@@ -673,21 +617,12 @@ class PrivateMountTests {
 
   @Test
   void should_remove_what_a_killed_JVM_left() throws Exception {
-    Process child = ChildJvm.start(List.of("nice"), "mount", "fail");
-    List<Path> left = new ArrayList<>();
-    try (BufferedReader output =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-      String line = output.readLine();
-      assertThat(line).startsWith("mounted ");
-      for (String path : line.substring("mounted ".length()).split(" ", -1)) {
-        left.add(Path.of(path));
-      }
-    } finally {
-      child.destroyForcibly().waitFor();
-    }
+    Child child = LEFT.keep(ChildJvm.start(List.of("nice"), "mount", "fail"));
+    List<Path> left = mountedBy(child);
+    child.kill();
     assertThat(left).hasSize(2).allSatisfy(dir -> assertThat(mountOf(dir)).contains("nosuid"));
 
-    assertPasses(run(TypesTestCases.class), 1);
+    assertThat(TestKit.run(TypesTestCases.class)).passes(1);
 
     assertThat(left).noneMatch(Files::exists);
     assertThat(loopDevicesInMemory()).isEmpty();
@@ -695,27 +630,27 @@ class PrivateMountTests {
 
   @Test
   void should_leave_alone_what_a_living_JVM_has_mounted() throws Exception {
-    Process child = ChildJvm.start(List.of("nice"), "mount", "fail");
-    try (BufferedReader output =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-      Path mounted = Path.of(output.readLine().split(" ", -1)[1]);
-      assertPasses(run(TypesTestCases.class), 1);
-      assertThat(mountOf(mounted)).contains("nosuid");
-    } finally {
-      child.destroyForcibly().waitFor();
-    }
+    Child child = LEFT.keep(ChildJvm.start(List.of("nice"), "mount", "fail"));
+    Path mounted = mountedBy(child).get(0);
+    assertThat(TestKit.run(TypesTestCases.class)).passes(1);
+    assertThat(mountOf(mounted)).contains("nosuid");
+  }
+
+  private static List<Path> mountedBy(Child child) throws InterruptedException {
+    String line = child.awaitLineStartingWith("mounted ");
+    return Stream.of(line.substring("mounted ".length()).split(" ", -1)).map(Path::of).toList();
   }
 
   @Test
   void should_abort_or_fail_without_rights() throws Exception {
-    assertThat(ChildJvm.outputOf(ChildJvm.start(Nobody.COMMAND, "mount", "abort")))
+    assertThat(LEFT.keep(ChildJvm.start(Nobody.COMMAND, "mount", "abort")).awaitEnd().output())
         .contains(
             "ABORTED org.opentest4j.TestAbortedException: NoSlabLeak cannot mount here, so leaked"
                 + " references would go unseen:\n  cannot mount tmpfs (EPERM, not permitted); to"
                 + " grant it, run the build as root: sudo -E mvn verify",
             "Set noslableak.unmeasurable=fail to fail here.")
         .doesNotContain("mounted ");
-    assertThat(ChildJvm.outputOf(ChildJvm.start(Nobody.COMMAND, "mount", "fail")))
+    assertThat(LEFT.keep(ChildJvm.start(Nobody.COMMAND, "mount", "fail")).awaitEnd().output())
         .contains("FAILED io.github.noslableak.SlabUnmeasurableException: NoSlabLeak cannot mount")
         .doesNotContain("mounted ");
   }

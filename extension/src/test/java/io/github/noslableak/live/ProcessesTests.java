@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.Nobody;
 import io.github.noslableak.SlabGuard;
-import java.io.BufferedReader;
+import io.github.noslableak.kernel.MachineLock;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Leaks;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What needs a second process: missing rights, and two JVMs that measure on one machine. */
 @LiveTest
@@ -32,9 +35,18 @@ class ProcessesTests {
           "mount --bind /proc/sys /proc/sys && mount -o remount,ro,bind /proc/sys && exec \"$@\"",
           "sh");
 
+  @RegisterExtension final Leaks leaks = new Leaks();
+
+  /** Runs another JVM to its end, which has to be a good one, and returns what it said. */
+  private String outputOf(List<String> prefix, String... arguments) throws Exception {
+    Child.Ended ended = leaks.keep(ChildJvm.start(prefix, arguments)).awaitEnd();
+    assertThat(ended.status()).as(ended.output()).isZero();
+    return ended.output();
+  }
+
   @Test
   void without_rights_a_test_is_aborted_and_told_how_to_get_them() throws Exception {
-    String output = ChildJvm.outputOf(ChildJvm.start(Nobody.COMMAND, "run", "abort"));
+    String output = outputOf(Nobody.COMMAND, "run", "abort");
     assertThat(output)
         .contains(
             "ABORTED org.opentest4j.TestAbortedException: NoSlabLeak cannot count slab objects here,"
@@ -43,14 +55,13 @@ class ProcessesTests {
                 + " run the build as root: sudo -E mvn verify",
             "cannot write /proc/sys/vm/drop_caches (EACCES, permission denied); to grant it, run the"
                 + " build as root: sudo -E mvn verify",
-            "Set noslableak.unmeasurable=fail to fail here.",
-            "exit status 0")
+            "Set noslableak.unmeasurable=fail to fail here.")
         .doesNotContain("the body ran");
   }
 
   @Test
   void without_rights_a_test_fails_where_it_should() throws Exception {
-    String output = ChildJvm.outputOf(ChildJvm.start(Nobody.COMMAND, "run", "fail"));
+    String output = outputOf(Nobody.COMMAND, "run", "fail");
     assertThat(output)
         .contains(
             "FAILED io.github.noslableak.SlabUnmeasurableException: NoSlabLeak cannot count slab"
@@ -60,7 +71,7 @@ class ProcessesTests {
 
   @Test
   void in_a_container_the_remedy_is_another_one() throws Exception {
-    String output = ChildJvm.outputOf(ChildJvm.start(AS_IN_A_CONTAINER, "run", "fail"));
+    String output = outputOf(AS_IN_A_CONTAINER, "run", "fail");
     assertThat(output)
         .contains(
             "cannot write /proc/sys/vm/drop_caches (EROFS, mounted read-only); to grant it, this root"
@@ -71,19 +82,16 @@ class ProcessesTests {
 
   @Test
   void a_second_jvm_waits_for_the_first_and_says_so() throws Exception {
-    Process holder = ChildJvm.start(List.of(), "hold", "2500");
+    Child holder = leaks.keep(ChildJvm.start("hold", "2500"));
     PrintStream original = System.err;
+    leaks.undo(() -> System.setErr(original));
     ByteArrayOutputStream announced = new ByteArrayOutputStream();
-    try {
-      awaitHolding(holder);
-      System.setErr(new PrintStream(announced, true, StandardCharsets.UTF_8));
-      SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
-      // It got its turn only when the first had ended.
-      assertThat(holder.waitFor()).isZero();
-    } finally {
-      System.setErr(original);
-      holder.destroyForcibly().waitFor();
-    }
+    // It may have to wait for its turn, and announce that first.
+    holder.awaitLine("holding");
+    System.setErr(new PrintStream(announced, true, StandardCharsets.UTF_8));
+    SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+    // It got its turn only when the first had ended.
+    assertThat(holder.awaitEnd().status()).isZero();
     assertThat(announced.toString(StandardCharsets.UTF_8))
         .contains(
             "NoSlabLeak waits for process " + holder.pid() + ", running since ",
@@ -92,33 +100,34 @@ class ProcessesTests {
 
   @Test
   void a_killed_jvm_holds_nothing_up() throws Exception {
-    Process holder = ChildJvm.start(List.of(), "hold", "60000");
-    try {
-      awaitHolding(holder);
-    } finally {
-      assertThat(holder.destroyForcibly().waitFor()).isNotZero();
-    }
+    Child holder = leaks.keep(ChildJvm.start("hold", "60000"));
+    holder.awaitLine("holding");
+    assertThat(holder.kill().status()).isNotZero();
     SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+  }
+
+  /** Others raise the setting while they measure: it is read and set while they cannot. */
+  private void letNobodyElseMeasure() throws Exception {
+    leaks.keep(MachineLock.acquire(Duration.ofMinutes(10), announcement -> {}));
   }
 
   @Test
   void the_next_bracket_restores_what_a_killed_one_left() throws Exception {
+    letNobodyElseMeasure();
     Path found = Path.of("/run/noslableak/vfs_cache_pressure");
     String before = sysctl();
-    try {
-      // As a process leaves it that is killed in the middle of a drop.
-      Files.writeString(found, "123");
-      Files.writeString(SETTING, "1000");
-      SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
-      assertThat(sysctl()).isEqualTo("123");
-      assertThat(found).doesNotExist();
-    } finally {
-      Files.writeString(SETTING, before);
-    }
+    leaks.undo(() -> Files.writeString(SETTING, before));
+    // As a process leaves it that is killed in the middle of a drop.
+    Files.writeString(found, "123");
+    Files.writeString(SETTING, "1000");
+    SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+    assertThat(sysctl()).isEqualTo("123");
+    assertThat(found).doesNotExist();
   }
 
   @Test
   void a_bracket_leaves_the_pressure_as_it_found_it() throws Exception {
+    letNobodyElseMeasure();
     String before = sysctl();
     SlabGuard.watching("dentry")
         .tolerating(Integer.MAX_VALUE)
@@ -137,12 +146,5 @@ class ProcessesTests {
       byte[] value = new byte[64];
       return new String(value, 0, in.read(value), StandardCharsets.US_ASCII).strip();
     }
-  }
-
-  private static void awaitHolding(Process holder) throws Exception {
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
-    // It may have to wait for its turn, and announce that first.
-    assertThat(reader.lines().filter("holding"::equals).findFirst()).isPresent();
   }
 }

@@ -2,6 +2,9 @@ package io.github.noslableak.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.proc.Maps;
+import io.github.noslableak.proc.MountInfo;
+import io.github.noslableak.proc.UnixSockets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -11,14 +14,15 @@ class MountUsersTests {
 
   private static final Path MOUNT = Path.of("/m/1");
 
-  private static final List<String> UNIX =
-      List.of(
-          "Num       RefCount Protocol Flags    Type St Inode Path",
-          "000000004b2703d2: 00000002 00000000 00010000 0001 01 11 /m/1/a socket",
-          "000000004b2703d3: 00000002 00000000 00010000 0001 01 12 /m/12/socket",
-          "000000004b2703d4: 00000002 00000000 00000000 0002 01    13 @/m/1/abstract",
-          "000000004b2703d5: 00000002 00000000 00000000 0002 01 14 sub/relative",
-          "000000004b2703d6: 00000003 00000000 00000000 0001 03 15");
+  private static final UnixSockets UNIX =
+      UnixSockets.parse(
+          List.of(
+              "Num       RefCount Protocol Flags    Type St Inode Path",
+              "000000004b2703d2: 00000002 00000000 00010000 0001 01 11 /m/1/a socket",
+              "000000004b2703d3: 00000002 00000000 00010000 0001 01 12 /m/12/socket",
+              "000000004b2703d4: 00000002 00000000 00000000 0002 01    13 @/m/1/abstract",
+              "000000004b2703d5: 00000002 00000000 00000000 0002 01 14 sub/relative",
+              "000000004b2703d6: 00000003 00000000 00000000 0001 03 15"));
 
   @Test
   void a_name_on_the_mount_is_its_root_or_below() {
@@ -33,7 +37,7 @@ class MountUsersTests {
     assertThat(MountUsers.boundTo(MOUNT, UNIX, Set.of())).containsExactly("11");
     assertThat(MountUsers.boundTo(MOUNT, UNIX, Set.of("relative")))
         .containsExactlyInAnyOrder("11", "14");
-    assertThat(MountUsers.inodes(UNIX)).contains("11", "12", "13", "14", "15");
+    assertThat(UNIX.inodes()).containsExactlyInAnyOrder("11", "12", "13", "14", "15");
   }
 
   @Test
@@ -41,12 +45,13 @@ class MountUsersTests {
     assertThat(
             MountUsers.mapped(
                 MOUNT,
-                List.of(
-                    "7f00-7f01 r--p 00000000 00:2a 12       /m/1/lib so (deleted)",
-                    "7f01-7f02 r-xp 00001000 00:2a 12       /m/1/lib so (deleted)",
-                    "7f02-7f03 rw-p 00000000 00:00 0        [heap]",
-                    "7f03-7f04 rw-p 00000000 00:00 0",
-                    "7f04-7f05 r--p 00000000 fe:00 9        /usr/lib/libc.so")))
+                Maps.parse(
+                    List.of(
+                        "7f00-7f01 r--p 00000000 00:2a 12       /m/1/lib so (deleted)",
+                        "7f01-7f02 r-xp 00001000 00:2a 12       /m/1/lib so (deleted)",
+                        "7f02-7f03 rw-p 00000000 00:00 0        [heap]",
+                        "7f03-7f04 rw-p 00000000 00:00 0",
+                        "7f04-7f05 r--p 00000000 fe:00 9        /usr/lib/libc.so"))))
         .containsExactly("/m/1/lib so (deleted)");
   }
 
@@ -55,19 +60,12 @@ class MountUsersTests {
     assertThat(
             MountUsers.mountedOn(
                 MOUNT,
-                List.of(
-                    "36 35 98:0 / /m/1 rw,noatime - tmpfs noslableak rw",
-                    "37 36 98:1 / /m/1/sub rw,noatime - tmpfs none rw",
-                    "38 35 98:2 / /m/12 rw - tmpfs none rw",
-                    "cut off")))
+                MountInfo.parse(
+                    List.of(
+                        "36 35 98:0 / /m/1 rw,noatime - tmpfs noslableak rw",
+                        "37 36 98:1 / /m/1/sub rw,noatime - tmpfs none rw",
+                        "38 35 98:2 / /m/12 rw - tmpfs none rw",
+                        "cut off"))))
         .containsExactly("/m/1/sub");
-  }
-
-  @Test
-  void queued_descriptors_are_counted() {
-    assertThat(MountUsers.undelivered(List.of("pos:\t0", "flags:\t02", "scm_fds: 3"))).isEqualTo(3);
-    assertThat(MountUsers.undelivered(List.of("pos:\t0", "scm_fds: 0"))).isZero();
-    assertThat(MountUsers.undelivered(List.of("pos:\t0"))).isZero();
-    assertThat(MountUsers.undelivered(List.of("scm_fds: x"))).isZero();
   }
 }

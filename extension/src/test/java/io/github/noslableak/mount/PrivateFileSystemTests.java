@@ -2,6 +2,7 @@ package io.github.noslableak.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.proc.ProcessId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,7 @@ class PrivateFileSystemTests {
     Files.createFile(filled.resolve("file"));
     Path foreign = Files.createDirectory(mounts.resolve("other"));
     Path elsewhere = Files.createDirectory(mounts.resolve("2147483647-1"));
-    Path own =
-        Files.createDirectory(
-            mounts.resolve(self + "-" + PrivateFileSystem.startTicks(self) + "-7"));
+    Path own = Files.createDirectory(mounts.resolve(ProcessId.ofThisJvm().joined('-') + "-7"));
 
     PrivateFileSystem.removeLeftovers(mounts);
 

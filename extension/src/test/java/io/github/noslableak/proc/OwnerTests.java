@@ -2,6 +2,7 @@ package io.github.noslableak.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.verdict.Whose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +20,6 @@ class OwnerTests {
   })
   void a_process_is_called_by_what_the_kernel_keeps_of_its_name(
       String name, String process, boolean expected) {
-    assertThat(new Owner(Owner.Kind.OTHER, 812, name).isCalled(process)).isEqualTo(expected);
+    assertThat(new Owner(Whose.OTHERS, 812, name).isCalled(process)).isEqualTo(expected);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MountReportTests {
@@ -20,13 +21,8 @@ class MountReportTests {
         Duration.ofMillis(2_104),
         users,
         undelivered,
-        1_057,
-        3,
-        hidden,
-        inside,
-        List.of(
-            "Since the mount was made:",
-            "  leaky_pre_close [leaky] took 3 references with path_get, and none was returned."));
+        new MountReport.Search(1_057, 3, hidden, inside),
+        new UnreturnedReferences(List.of(UnreturnedReferenceTests.PLAIN), 0, Optional.empty()));
   }
 
   @Test
@@ -35,12 +31,16 @@ class MountReportTests {
         report(
             List.of(
                 new MountReport.User(
-                    "process 4242 (java), this JVM",
+                    4242,
+                    "java",
+                    true,
                     List.of(
                         "descriptor 45: /run/noslableak/mounts/4242-777-1/a",
                         "descriptor 46: /run/noslableak/mounts/4242-777-1/a (deleted)")),
                 new MountReport.User(
+                    0,
                     "a loop device",
+                    false,
                     List.of("/dev/loop0: /run/noslableak/mounts/4242-777-1/image"))),
             List.of(),
             0,
@@ -103,9 +103,7 @@ class MountReportTests {
     MountReport report =
         report(
             List.of(),
-            List.of(
-                new MountReport.User(
-                    "process 4242 (java), this JVM", List.of("descriptor 9: socket:[77]"))),
+            List.of(new MountReport.User(4242, "java", true, List.of("descriptor 9: socket:[77]"))),
             1,
             true);
 

@@ -34,7 +34,7 @@ class SlabCatalogueTests {
 
   private static List<String> leftOut(String kernel, String... patterns) {
     return Captures.catalogue(kernel).select(List.of(patterns)).leftOut().stream()
-        .map(left -> left.name() + " <- " + String.join(" ", left.sharedWith()))
+        .map(left -> left.name() + " <- " + String.join(" ", left.aliases()))
         .toList();
   }
 
@@ -89,7 +89,7 @@ class SlabCatalogueTests {
       SlabCache files = only(Captures.catalogue("debian-6.1").select(List.of("filp")));
 
       assertThat(files.directories()).containsExactly(":A-0000256");
-      assertThat(files.sharedWith())
+      assertThat(files.aliases())
           .containsExactly("io_kiocb", "ip6_dst_cache", "posix_timers_cache");
     }
 
@@ -97,7 +97,7 @@ class SlabCatalogueTests {
     void nothing_is_shared_without_merging() {
       CacheSelection all = Captures.catalogue("debian-6.1-slab_nomerge").select(List.of("*"));
 
-      assertThat(all.watched()).hasSize(212).allMatch(cache -> cache.sharedWith().isEmpty());
+      assertThat(all.watched()).hasSize(212).allMatch(cache -> cache.aliases().isEmpty());
     }
 
     @ParameterizedTest
@@ -107,8 +107,8 @@ class SlabCatalogueTests {
 
       for (String name : Captures.directories(kernel).keySet()) {
         if (!name.startsWith(":")) {
-          for (String other : only(catalogue.select(List.of(name))).sharedWith()) {
-            assertThat(only(catalogue.select(List.of(other))).sharedWith())
+          for (String other : only(catalogue.select(List.of(name))).aliases()) {
+            assertThat(only(catalogue.select(List.of(other))).aliases())
                 .as("%s, which shares with %s", other, name)
                 .contains(name)
                 .doesNotContain(other);
@@ -158,7 +158,7 @@ class SlabCatalogueTests {
       for (String kernel : KERNELS) {
         assertThat(Captures.catalogue(kernel).select(List.of("*")).watched())
             .allSatisfy(
-                cache -> assertThat(cache.sharedWith()).noneMatch(name -> name.startsWith(":")));
+                cache -> assertThat(cache.aliases()).noneMatch(name -> name.startsWith(":")));
       }
     }
 
@@ -374,7 +374,7 @@ class SlabCatalogueTests {
             .forEach(
                 left -> {
                   spokenOf.add(left.name());
-                  spokenOf.addAll(left.sharedWith());
+                  spokenOf.addAll(left.aliases());
                 });
         List<String> members =
             Captures.directories(kernel).keySet().stream()
@@ -472,7 +472,7 @@ class SlabCatalogueTests {
               cache -> {
                 names.add(cache.name());
                 names.addAll(cache.directories());
-                names.addAll(cache.sharedWith());
+                names.addAll(cache.aliases());
               });
       return names;
     }
@@ -698,7 +698,7 @@ class SlabCatalogueTests {
 
     for (SlabCache cache : Captures.catalogue(kernel).select(List.of("@all")).watched()) {
       assertThat(
-              Stream.concat(Stream.of(cache.name()), cache.sharedWith().stream())
+              Stream.concat(Stream.of(cache.name()), cache.aliases().stream())
                   .filter(listed::contains))
           .as(cache.toString())
           .hasSize(1);

@@ -3,7 +3,6 @@ package io.github.noslableak.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.noslableak.verdict.Suspect.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,8 +29,7 @@ class DifferenceTests {
     "0,     1,      UNCLEAR"
   })
   void the_test_s_own(String control, String treatment, Scaling expected) {
-    assertThat(
-            Difference.of("dentry", Origin.TEST, rounds(control), rounds(treatment), 0).scaling())
+    assertThat(Difference.of("dentry", Whose.OWN, rounds(control), rounds(treatment), 0).scaling())
         .isEqualTo(expected);
   }
 
@@ -59,23 +57,23 @@ class DifferenceTests {
   void other_processes_have_reasons_of_their_own(
       String control, String treatment, Scaling expected) {
     assertThat(
-            Difference.of("dentry", Origin.OTHERS, rounds(control), rounds(treatment), 0).scaling())
+            Difference.of("dentry", Whose.OTHERS, rounds(control), rounds(treatment), 0).scaling())
         .isEqualTo(expected);
   }
 
   @Test
   void a_tolerance_goes_with_the_iterations() {
-    assertThat(Difference.of("dentry", Origin.TEST, rounds("0 0"), rounds("2 4"), 2).leaks())
+    assertThat(Difference.of("dentry", Whose.OWN, rounds("0 0"), rounds("2 4"), 2).leaks())
         .isFalse();
-    assertThat(Difference.of("dentry", Origin.TEST, rounds("0 0"), rounds("3 6"), 2).leaks())
+    assertThat(Difference.of("dentry", Whose.OWN, rounds("0 0"), rounds("3 6"), 2).leaks())
         .isTrue();
   }
 
   @Test
   void what_is_clear_is_not_open() {
-    assertThat(Difference.of("dentry", Origin.TEST, rounds("0 0"), rounds("1 2"), 0).isOpen())
+    assertThat(Difference.of("dentry", Whose.OWN, rounds("0 0"), rounds("1 2"), 0).isUndecided())
         .isFalse();
-    assertThat(Difference.of("dentry", Origin.TEST, List.of(), List.of(), 0).lastRound()).isZero();
+    assertThat(Difference.of("dentry", Whose.OWN, List.of(), List.of(), 0).lastRound()).isZero();
   }
 
   @Test
@@ -83,7 +81,7 @@ class DifferenceTests {
     Difference doubtful =
         Difference.of(
             "dentry",
-            Origin.ANYONE,
+            Whose.UNKNOWN,
             List.of(new Round(1, 0, 3), new Round(2, 0, 3)),
             List.of(new Round(1, 5, 2), new Round(2, 10, 3)),
             0);
@@ -94,22 +92,22 @@ class DifferenceTests {
   @Test
   void rates_and_the_last_round() {
     Difference difference =
-        Difference.of("dentry", Origin.TEST, rounds("9 1 2"), rounds("20 3 9"), 0);
+        Difference.of("dentry", Whose.OWN, rounds("9 1 2"), rounds("20 3 9"), 0);
 
     assertThat(difference.controlPerIteration()).isEqualTo(0.5);
     assertThat(difference.treatmentPerIteration()).isEqualTo(2);
     assertThat(difference.lastRound()).isEqualTo(7);
-    assertThat(difference.unclear().isOpen()).isTrue();
+    assertThat(difference.unclear().isUndecided()).isTrue();
     assertThat(difference.unclear().treatment()).isEqualTo(difference.treatment());
   }
 
   @Test
   void rounds_go_in_pairs() {
-    assertThatThrownBy(() -> Difference.of("dentry", Origin.TEST, rounds("1 2"), rounds("1"), 0))
+    assertThatThrownBy(() -> Difference.of("dentry", Whose.OWN, rounds("1 2"), rounds("1"), 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("2 rounds of control, 1 of treatment");
     assertThatThrownBy(
-            () -> Difference.of("dentry", Origin.TEST, rounds("1"), List.of(new Round(3, 1, 0)), 0))
+            () -> Difference.of("dentry", Whose.OWN, rounds("1"), List.of(new Round(3, 1, 0)), 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("1 iterations of control, 3 of treatment");
   }

@@ -15,9 +15,9 @@ class OpenVerdictTests {
         List.of(growth),
         new Confirmation(
             List.of(
-                new Suspect(
+                new CacheFinding(
                     growth.cache(),
-                    Suspect.Origin.TEST,
+                    Whose.OWN,
                     List.of(new Round(1, 3, 0), new Round(2, 6, 0)),
                     scaling,
                     OptionalLong.empty())),
@@ -36,17 +36,13 @@ class OpenVerdictTests {
             Verdict.Inconclusive.class,
             inconclusive ->
                 assertThat(inconclusive.reason())
-                    .isEqualTo(
-                        "dentry neither grew in proportion nor stayed as it was when the body was"
-                            + " run again"));
+                    .isEqualTo(new Reason.Unclear("dentry", Optional.empty())));
     assertThat(verdict(growth(3, 0), Scaling.UNTRIED, Optional.empty()))
         .isInstanceOfSatisfying(
             Verdict.Inconclusive.class,
             inconclusive ->
                 assertThat(inconclusive.reason())
-                    .isEqualTo(
-                        "dentry of other processes grew in proportion when the body was run again,"
-                            + " and there was no time to see whether it does so anyway"));
+                    .isEqualTo(new Reason.Untried("dentry", Optional.empty())));
   }
 
   @Test
@@ -57,7 +53,9 @@ class OpenVerdictTests {
     assertThat(verdict(growth(3, 3), Scaling.UNCLEAR, obstacle))
         .isInstanceOfSatisfying(
             Verdict.Inconclusive.class,
-            inconclusive -> assertThat(inconclusive.reason()).endsWith("run again: it failed"));
+            inconclusive ->
+                assertThat(inconclusive.reason())
+                    .isEqualTo(new Reason.Unclear("dentry", obstacle)));
     assertThat(verdict(growth(3, 0), Scaling.DOES_NOT_REPEAT, obstacle))
         .isInstanceOf(Verdict.Dismissed.class);
   }
@@ -69,13 +67,12 @@ class OpenVerdictTests {
             Verdict.Inconclusive.class,
             inconclusive ->
                 assertThat(inconclusive.reason())
-                    .contains("not beyond what it moved by itself")
-                    .endsWith("the body was not run again: it was told not to"));
+                    .isEqualTo(new Reason.NotRunAgain("dentry", "it was told not to")));
     assertThat(Verdict.of(List.of(growth(3, 0)), Confirmation.unneeded()))
         .isInstanceOfSatisfying(
             Verdict.Inconclusive.class,
             inconclusive ->
-                assertThat(inconclusive.reason()).contains("in the teardown of the test"));
+                assertThat(inconclusive.reason()).isEqualTo(new Reason.GrewInTeardown("dentry")));
   }
 
   @Test

@@ -99,10 +99,10 @@ class ScalingTests {
     assertThatThrownBy(() -> new Round(1, 1, -1)).isInstanceOf(IllegalArgumentException.class);
   }
 
-  // --- suspects ---------------------------------------------------------------------------------
+  // --- findings ---------------------------------------------------------------------------------
 
-  private static Suspect suspect(String growths, OptionalLong idle) {
-    return Suspect.of("dentry", Suspect.Origin.TEST, rounds(1, growths, 0), 0, 1, idle);
+  private static CacheFinding suspect(String growths, OptionalLong idle) {
+    return CacheFinding.of("dentry", Whose.OWN, rounds(1, growths, 0), 0, 1, idle);
   }
 
   @ParameterizedTest(name = "{0}, and {1} while nothing ran: {2}")
@@ -128,13 +128,8 @@ class ScalingTests {
   })
   void a_few_objects_of_other_processes_are_chance(String growths, long idle, Scaling expected) {
     assertThat(
-            Suspect.of(
-                    "dentry",
-                    Suspect.Origin.OTHERS,
-                    rounds(1, growths, 0),
-                    0,
-                    1,
-                    OptionalLong.of(idle))
+            CacheFinding.of(
+                    "dentry", Whose.OTHERS, rounds(1, growths, 0), 0, 1, OptionalLong.of(idle))
                 .scaling())
         .isEqualTo(expected);
   }
@@ -161,10 +156,10 @@ class ScalingTests {
 
   @ParameterizedTest(name = "grew {0}, of which {1} by the test, {2} by others: {3} {4}")
   @CsvSource({
-    "3,  3, 0, TEST,   LEAKS",
-    "3,  2, 1, TEST,   LEAKS",
+    "3,  3, 0, OWN,   LEAKS",
+    "3,  2, 1, OWN,   LEAKS",
     // Others gave back what the test left.
-    "0,  2, 0, TEST,   LEAKS",
+    "0,  2, 0, OWN,   LEAKS",
     // 1 is tolerated.
     "3,  1, 2, OTHERS, IS_OTHERS",
     "3,  0, 3, OTHERS, IS_OTHERS",
@@ -173,14 +168,14 @@ class ScalingTests {
     "3,  1, 1, OTHERS, UNCLEAR"
   })
   void the_only_run_is_judged_by_who_allocated(
-      long grew, long test, long others, Suspect.Origin origin, Scaling expected) {
-    Suspect suspect =
-        Suspect.ofOneRun(
+      long grew, long test, long others, Whose origin, Scaling expected) {
+    CacheFinding suspect =
+        CacheFinding.ofOneRun(
             new CacheGrowth("dentry", 100, 100 + grew, 1, 1, 192),
             new Round(1, test, 0),
             new Round(1, others, 0));
 
-    assertThat(suspect.origin()).isEqualTo(origin);
+    assertThat(suspect.whose()).isEqualTo(origin);
     assertThat(suspect.scaling()).isEqualTo(expected);
   }
 
@@ -202,37 +197,36 @@ class ScalingTests {
     "0 0 0 0,      0 0 0 0, GOES_ON_BY_ITSELF"
   })
   void what_the_body_brings_about_comes_when_it_runs(String active, String idle, Scaling expected) {
-    Suspect suspect =
-        Suspect.of("filp", Suspect.Origin.OTHERS, rounds(1, "10 20", 0), 0, 1, OptionalLong.of(0));
+    CacheFinding suspect =
+        CacheFinding.of("filp", Whose.OTHERS, rounds(1, "10 20", 0), 0, 1, OptionalLong.of(0));
     String[] with = active.split(" ", -1);
     String[] without = idle.split(" ", -1);
-    List<Trial> trials = new ArrayList<>();
+    List<OnOff> turns = new ArrayList<>();
     for (int i = 0; i < with.length; i++) {
-      trials.add(
-          new Trial(
+      turns.add(
+          new OnOff(
               new Round(2, Long.parseLong(with[i]), 0),
               new Round(2, Long.parseLong(without[i]), 0)));
     }
 
-    assertThat(suspect.needsTrials()).isTrue();
-    assertThat(suspect.after(trials).scaling()).isEqualTo(expected);
-    assertThat(suspect.after(trials).trials()).isEqualTo(trials);
-    assertThat(suspect.after(trials).needsTrials()).isFalse();
+    assertThat(suspect.needsTurns()).isTrue();
+    assertThat(suspect.after(turns).scaling()).isEqualTo(expected);
+    assertThat(suspect.after(turns).turns()).isEqualTo(turns);
+    assertThat(suspect.after(turns).needsTurns()).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({
     "OTHERS, 1 2, true",
     "OTHERS, 0 0, false",
-    "ANYONE, 1 2, false",
-    "ANYONE, 3 5, true",
-    "TEST,   3 5, false"
+    "UNKNOWN, 1 2, false",
+    "UNKNOWN, 3 5, true",
+    "OWN,   3 5, false"
   })
-  void what_others_may_have_done_needs_trials(
-      Suspect.Origin origin, String growths, boolean expected) {
+  void what_others_may_have_done_needs_trials(Whose origin, String growths, boolean expected) {
     assertThat(
-            Suspect.of("dentry", origin, rounds(1, growths, 0), 0, 1, OptionalLong.empty())
-                .needsTrials())
+            CacheFinding.of("dentry", origin, rounds(1, growths, 0), 0, 1, OptionalLong.empty())
+                .needsTurns())
         .isEqualTo(expected);
   }
 
@@ -259,9 +253,9 @@ class ScalingTests {
   @Test
   void doubtful_growth_is_never_exact() {
     assertThat(
-            new Suspect(
+            new CacheFinding(
                     "dentry",
-                    Suspect.Origin.ANYONE,
+                    Whose.UNKNOWN,
                     rounds(1, "100 200", 1),
                     Scaling.LEAKS,
                     OptionalLong.empty())

@@ -22,9 +22,9 @@ class SensitivityTests {
   private static Confirmation confirmation(Scaling scaling, boolean followed) {
     return new Confirmation(
         List.of(
-            new Suspect(
+            new CacheFinding(
                 "dentry",
-                Suspect.Origin.TEST,
+                Whose.OWN,
                 List.of(new Round(1, 0, 0), new Round(2, 0, 0)),
                 scaling,
                 OptionalLong.empty())),

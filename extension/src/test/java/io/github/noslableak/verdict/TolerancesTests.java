@@ -15,10 +15,6 @@ class TolerancesTests {
     return new ToleranceRule(cache, objects, -1, false, "of the resolver");
   }
 
-  private static CacheGrowth growth(String cache, long objects) {
-    return new CacheGrowth(cache, 100, 100 + objects, 0, 10, 192);
-  }
-
   @Nested
   class Rule {
 
@@ -190,82 +186,38 @@ class TolerancesTests {
     }
 
     @Test
+    void one_more_rule_joins_the_nearest_level() {
+      Tolerances none = Tolerances.of(7);
+      Tolerances one = none.with(objects("sock*", 2));
+      Tolerances both =
+          Tolerances.of(7, List.of(List.of(), List.of(objects("dentry", 1))))
+              .with(objects("dentry", 3));
+
+      assertThat(none.objectsFor("sock_inode_cache", 1, 0)).isEqualTo(7);
+      assertThat(one.objectsFor("sock_inode_cache", 1, 0)).isEqualTo(2);
+      assertThat(one.objectsFor("dentry", 1, 0)).isEqualTo(7);
+      assertThat(both.objectsFor("dentry", 1, 0)).isEqualTo(3);
+      assertThatThrownBy(() -> both.with(objects("dentry", 4)))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessage("two tolerances for dentry in one place");
+    }
+
+    @Test
+    void another_default_leaves_the_rules() {
+      Tolerances changed = Tolerances.of(7).with(objects("dentry", 3)).withDefault(8);
+
+      assertThat(changed.objectsFor("dentry", 1, 0)).isEqualTo(3);
+      assertThat(changed.objectsFor("filp", 1, 0)).isEqualTo(8);
+      assertThatThrownBy(() -> changed.withDefault(-1))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessage("tolerance should be 0 or more, but is -1");
+    }
+
+    @Test
     void the_default_is_not_negative() {
       assertThat(Tolerances.of(0).objectsFor("dentry", 1, 1)).isZero();
       assertThatThrownBy(() -> Tolerances.of(-1))
           .hasMessage("tolerance should be 0 or more, but is -1");
-    }
-  }
-
-  @Nested
-  class Uses {
-
-    private static List<String> lines(
-        long defaultObjects, List<List<ToleranceRule>> levels, CacheGrowth... growths) {
-      return Tolerances.of(defaultObjects, levels).uses(List.of(growths)).stream()
-          .map(ToleranceUse::line)
-          .toList();
-    }
-
-    @Test
-    void what_let_growth_pass_and_what_was_not_needed_is_told() {
-      assertThat(
-              lines(
-                  0,
-                  List.of(
-                      List.of(objects("dentry", 2), objects("filp", 5)),
-                      List.of(objects("sock*", 1_000))),
-                  growth("dentry", 2),
-                  growth("filp", 0),
-                  growth("sock_inode_cache", 1_001)))
-          .containsExactly(
-              "tolerated: dentry +2 of 2, because of the resolver",
-              "not used: filp 5 objects per test, because of the resolver",
-              "more than tolerated: sock_inode_cache +1,001 of 1,000, because of the resolver");
-    }
-
-    @Test
-    void a_glob_is_told_for_each_cache_that_needed_it() {
-      assertThat(
-              lines(
-                  0,
-                  List.of(List.of(objects("*", 2))),
-                  growth("filp", 1),
-                  growth("dentry", 2),
-                  growth("TCP", -1)))
-          .containsExactly(
-              "tolerated: dentry +2 of 2, because of the resolver",
-              "tolerated: filp +1 of 2, because of the resolver");
-    }
-
-    @Test
-    void growth_that_the_default_allows_needs_no_rule() {
-      assertThat(lines(2, List.of(List.of(objects("dentry", 3))), growth("dentry", 2)))
-          .containsExactly("not used: dentry 3 objects per test, because of the resolver");
-      assertThat(lines(2, List.of(List.of(objects("dentry", 3))), growth("dentry", 3)))
-          .containsExactly("tolerated: dentry +3 of 3, because of the resolver");
-    }
-
-    @Test
-    void a_rule_that_another_one_hides_is_not_used() {
-      assertThat(
-              lines(
-                  0,
-                  List.of(List.of(objects("dentry", 2)), List.of(objects("*", 9))),
-                  growth("dentry", 2)))
-          .containsExactly(
-              "tolerated: dentry +2 of 2, because of the resolver",
-              "not used: * 9 objects per test, because of the resolver");
-    }
-
-    @Test
-    void amounts_per_iteration_are_told_for_the_test() {
-      assertThat(
-              lines(
-                  0,
-                  List.of(List.of(new ToleranceRule("dentry", 2, -1, true, "of it"))),
-                  growth("dentry", 15)))
-          .containsExactly("tolerated: dentry +15 of 20, because of it");
     }
   }
 }

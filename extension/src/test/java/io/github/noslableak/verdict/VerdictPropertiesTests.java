@@ -122,15 +122,15 @@ class VerdictPropertiesTests {
       @ForAll boolean confirmed,
       @ForAll long seed) {
     List<CacheGrowth> growths = new ArrayList<>();
-    List<Suspect> suspects = new ArrayList<>();
+    List<CacheFinding> findings = new ArrayList<>();
     for (int i = 0; i < objects.size(); i++) {
       long growth = objects.get(i);
       growths.add(new CacheGrowth("cache-" + i, 100, 100 + growth, tolerance, 1, 64));
       if (confirmed && growth > tolerance) {
-        suspects.add(
-            Suspect.of(
+        findings.add(
+            CacheFinding.of(
                 "cache-" + i,
-                Suspect.Origin.TEST,
+                Whose.OWN,
                 List.of(new Round(1, growth % 3, 0), new Round(2, 2 * (growth % 3), 0)),
                 0,
                 (double) growth,
@@ -139,11 +139,11 @@ class VerdictPropertiesTests {
     }
     List<CacheGrowth> shuffledGrowths = new ArrayList<>(growths);
     Collections.shuffle(shuffledGrowths, new Random(seed));
-    List<Suspect> shuffledSuspects = new ArrayList<>(suspects);
+    List<CacheFinding> shuffledSuspects = new ArrayList<>(findings);
     Collections.shuffle(shuffledSuspects, new Random(seed));
     Optional<String> obstacle = confirmed ? Optional.empty() : Optional.of("it was told not to");
 
-    Verdict one = Verdict.of(growths, new Confirmation(suspects, obstacle, true));
+    Verdict one = Verdict.of(growths, new Confirmation(findings, obstacle, true));
     Verdict other = Verdict.of(shuffledGrowths, new Confirmation(shuffledSuspects, obstacle, true));
 
     assertThat(other).hasSameClassAs(one);
@@ -161,9 +161,9 @@ class VerdictPropertiesTests {
             List.of(new CacheGrowth("dentry", 0, growth, 0, 1, 192)),
             new Confirmation(
                 List.of(
-                    Suspect.of(
+                    CacheFinding.of(
                         "dentry",
-                        Suspect.Origin.TEST,
+                        Whose.OWN,
                         List.of(new Round(1, 0, 0), new Round(2, 0, 0)),
                         0,
                         growth,

@@ -8,8 +8,6 @@ import io.github.noslableak.kernel.TraceFileSystem;
 import io.github.noslableak.proc.ProcessScan;
 import io.github.noslableak.proc.Tasks;
 import io.github.noslableak.slab.SlabCache;
-import io.github.noslableak.trace.EventFilter;
-import io.github.noslableak.trace.EventFormat;
 import io.github.noslableak.trace.EventReader;
 import io.github.noslableak.trace.Frame;
 import io.github.noslableak.trace.KernelSymbols;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +53,6 @@ public final class AllocationLedger implements AutoCloseable {
 
   private static final Path SLAB = Path.of("/sys/kernel/slab");
 
-  private static final List<String> LINEAGE =
-      List.of("task/" + EventFormats.NEW_TASK, "sched/" + EventFormats.EXEC);
-
   private static final AtomicBoolean REHEARSED = new AtomicBoolean();
 
   private final TraceInstance instance;
@@ -66,15 +60,16 @@ public final class AllocationLedger implements AutoCloseable {
   private final Bookkeeper books;
   private final Marks marks = new Marks();
   private final EventReader reader;
-  private final Events events;
+  private final WatchedEvents events;
   private boolean stacks;
 
   private AllocationLedger(
       TraceInstance instance,
       KernelSymbols symbols,
       PageLayout layout,
+      EventDecoder decoder,
       Bookkeeper books,
-      Events events,
+      WatchedEvents events,
       boolean stacks) {
     this.instance = instance;
     this.events = events;
@@ -82,7 +77,7 @@ public final class AllocationLedger implements AutoCloseable {
     this.symbols = symbols;
     this.books = books;
     this.reader =
-        new EventReader("noslableak-ledger", instance, layout, books, marks, this::release);
+        new EventReader("noslableak-ledger", instance, layout, decoder, marks, this::release);
   }
 
   private void release() {
@@ -111,7 +106,7 @@ public final class AllocationLedger implements AutoCloseable {
                 "cannot make a directory in " + root.resolve("instances"),
                 "run the build as root: sudo -E mvn verify"));
       }
-      EventFormats formats = formats(root);
+      EventFormats formats = EventFormats.of(root);
       if (formats.get(EventFormats.FREE).find("name").isEmpty()) {
         return Optional.of(
             new Obstacle(
@@ -167,7 +162,7 @@ public final class AllocationLedger implements AutoCloseable {
     WatchedCaches watched =
         new WatchedCaches(
             caches, AllocationLedger::slotSize, name -> Files.exists(SLAB.resolve(name)));
-    EventFormats formats = formats(root);
+    EventFormats formats = EventFormats.of(root);
     Tasks tasks = new Tasks();
     KernelSymbols symbols = KernelSymbols.open();
     TraceInstance instance;
@@ -183,12 +178,12 @@ public final class AllocationLedger implements AutoCloseable {
           formats.allocationsNameTheirCache()
               ? Allocators.unknown()
               : Allocators.ofThisKernel(symbols);
-      Bookkeeper books =
-          new Bookkeeper(formats, watched, tasks, instance.pipes().size(), allocators);
-      Events events = Events.prepare(instance, formats, watched);
+      Bookkeeper books = new Bookkeeper(watched, tasks, instance.pipes().size(), allocators);
+      EventDecoder decoder = new EventDecoder(formats, watched, tasks, books);
+      WatchedEvents events = WatchedEvents.prepare(instance, formats, watched);
       ledger =
           new AllocationLedger(
-              instance, symbols, instance.layout(), books, events, options.stacks());
+              instance, symbols, instance.layout(), decoder, books, events, options.stacks());
     } catch (IOException | RuntimeException e) {
       instance.close();
       symbols.close();
@@ -203,24 +198,6 @@ public final class AllocationLedger implements AutoCloseable {
     return ledger;
   }
 
-  private static EventFormats formats(Path root) throws IOException {
-    List<EventFormat> formats = new ArrayList<>();
-    for (String event :
-        List.of(
-            "kmem/" + EventFormats.ALLOC,
-            "kmem/" + EventFormats.ALLOC_NODE,
-            "kmem/" + EventFormats.FREE,
-            "kmem/" + EventFormats.KMALLOC,
-            "kmem/" + EventFormats.KMALLOC_NODE,
-            "kmem/" + EventFormats.KFREE,
-            LINEAGE.get(0),
-            LINEAGE.get(1),
-            "ftrace/" + EventFormats.STACK)) {
-      TraceInstance.format(root, event).ifPresent(formats::add);
-    }
-    return EventFormats.of(formats);
-  }
-
   private static long slotSize(String directory) {
     try {
       return Long.parseLong(
@@ -231,57 +208,19 @@ public final class AllocationLedger implements AutoCloseable {
     }
   }
 
-  /**
-   * The events of the watched caches, still off.
-   *
-   * @param allocations those that may carry a stack
-   */
-  private record Events(List<TraceInstance.Event> allocations, List<TraceInstance.Event> frees) {
-
-    static Events prepare(TraceInstance instance, EventFormats formats, WatchedCaches watched)
-        throws IOException {
-      Optional<String> byName = EventFilter.anyName(watched.names());
-      boolean named = formats.allocationsNameTheirCache();
-      Optional<String> allocated =
-          named
-              ? EventFilter.anyOf(watched.wanted()).or(() -> byName)
-              : EventFilter.anySize(watched.slotBytes());
-      List<TraceInstance.Event> allocations = new ArrayList<>();
-      List<TraceInstance.Event> frees = new ArrayList<>();
-      // Where allocations do not name their cache, all frees are recorded: they tell which call
-      // sites allocate from other caches.
-      frees.add(instance.prepare("kmem/" + EventFormats.FREE, named ? byName : Optional.empty()));
-      for (String event : List.of(EventFormats.ALLOC, EventFormats.ALLOC_NODE)) {
-        if (formats.find(event).isPresent()) {
-          allocations.add(instance.prepare("kmem/" + event, allocated));
-        }
-      }
-      if (!watched.kmallocBytes().isEmpty()) {
-        Optional<String> kmalloc = EventFilter.anySize(watched.kmallocBytes());
-        frees.add(instance.prepare("kmem/" + EventFormats.KFREE, Optional.empty()));
-        for (String event : List.of(EventFormats.KMALLOC, EventFormats.KMALLOC_NODE)) {
-          if (formats.find(event).isPresent()) {
-            allocations.add(instance.prepare("kmem/" + event, kmalloc));
-          }
-        }
-      }
-      return new Events(allocations, frees);
-    }
-  }
-
   private void start(Tasks tasks, boolean stacks) throws IOException {
     reader.willStart();
     // First the births of tasks, then who lives already: so nobody is missed.
-    for (String event : LINEAGE) {
+    for (String event : EventFormats.LINEAGE) {
       instance.enable(event).write("1");
     }
     instance.start();
     ProcessScan.enter(tasks);
     reader.start();
     if (stacks) {
-      instance.recordStacks(events.allocations);
+      instance.recordStacks(events.allocations());
     }
-    for (List<TraceInstance.Event> switched : List.of(events.frees, events.allocations)) {
+    for (List<TraceInstance.Event> switched : List.of(events.frees(), events.allocations())) {
       switched.forEach(event -> event.enable().write("1"));
     }
   }
@@ -298,7 +237,7 @@ public final class AllocationLedger implements AutoCloseable {
         () -> {
           if (!stacks) {
             stacks = true;
-            instance.recordStacks(events.allocations);
+            instance.recordStacks(events.allocations());
           }
           return stacks;
         });

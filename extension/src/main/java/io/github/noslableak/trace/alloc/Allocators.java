@@ -126,7 +126,7 @@ final class Allocators {
    * @param site its return address
    */
   boolean mayAllocate(SlabCache cache, long site) {
-    if (!cache.sharedWith().isEmpty()) {
+    if (!cache.aliases().isEmpty()) {
       return true;
     }
     List<Range> known =

@@ -2,8 +2,13 @@ package io.github.noslableak.trace.alloc;
 
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.trace.EventFormat;
+import io.github.noslableak.trace.TraceInstance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,8 +35,34 @@ public record EventFormats(Map<String, EventFormat> byName) {
   static final String EXEC = "sched_process_exec";
   static final String STACK = "kernel_stack";
 
+  /** The births and execs of tasks, by their place among the kernel's events. */
+  static final List<String> LINEAGE = List.of("task/" + NEW_TASK, "sched/" + EXEC);
+
   public EventFormats {
     byName = Map.copyOf(byName);
+  }
+
+  /**
+   * Reads those that this kernel has.
+   *
+   * @param root where tracefs is mounted
+   */
+  static EventFormats of(Path root) throws IOException {
+    List<EventFormat> formats = new ArrayList<>();
+    for (String event :
+        List.of(
+            "kmem/" + ALLOC,
+            "kmem/" + ALLOC_NODE,
+            "kmem/" + FREE,
+            "kmem/" + KMALLOC,
+            "kmem/" + KMALLOC_NODE,
+            "kmem/" + KFREE,
+            LINEAGE.get(0),
+            LINEAGE.get(1),
+            "ftrace/" + STACK)) {
+      TraceInstance.format(root, event).ifPresent(formats::add);
+    }
+    return of(formats);
   }
 
   public static EventFormats of(Collection<EventFormat> formats) {

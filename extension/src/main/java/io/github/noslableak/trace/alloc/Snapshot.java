@@ -2,6 +2,7 @@ package io.github.noslableak.trace.alloc;
 
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.trace.Frame;
+import io.github.noslableak.verdict.Whose;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,9 @@ public record Snapshot(List<CacheLive> caches, long events, long lostEvents, lon
     }
 
     /** Returns how many objects live that owners of this kind allocated. */
-    public long liveOf(Owner.Kind kind) {
+    public long liveOf(Whose kind) {
       return live.entrySet().stream()
-          .filter(entry -> entry.getKey().kind() == kind)
+          .filter(entry -> entry.getKey().whose() == kind)
           .mapToLong(Map.Entry::getValue)
           .sum();
     }

@@ -78,7 +78,7 @@ public final class WatchedCaches {
 
   private static List<String> namesOf(SlabCache cache) {
     List<String> names = new ArrayList<>(List.of(cache.name()));
-    names.addAll(cache.sharedWith());
+    names.addAll(cache.aliases());
     cache.directories().stream().filter(name -> !name.startsWith(":")).forEach(names::add);
     return names;
   }

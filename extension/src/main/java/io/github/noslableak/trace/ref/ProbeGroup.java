@@ -1,5 +1,6 @@
 package io.github.noslableak.trace.ref;
 
+import io.github.noslableak.proc.ProcessId;
 import io.github.noslableak.trace.TraceInstance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ public final class ProbeGroup implements AutoCloseable {
 
   public static void removeStale(Path root) throws IOException {
     Path events = file(root);
-    for (String stale : stale(Files.readAllLines(events), TraceInstance::isAlive)) {
+    for (String stale : stale(Files.readAllLines(events), ProcessId::isAlive)) {
       remove(events, stale);
     }
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * <p>What is inline cannot be followed: get_file(), sock_hold(), sock_put() and dget(); the
  * function that dget() calls, lockref_get(), is in lib/, whose functions allow no probe (seen on
  * 6.1). Left out are functions whose references go over to somebody else as a rule, such as
- * ihold(), whose reference d_instantiate() takes: they would accuse whoever is right.
+ * ihold(), whose reference d_instantiate() takes: they would name whoever is right.
  */
 enum ReferenceFunction {
   PATH_GET(Family.PATH, Role.TAKES_ARGUMENT),

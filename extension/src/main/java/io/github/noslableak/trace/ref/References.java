@@ -5,15 +5,9 @@ import io.github.noslableak.trace.EventFormat;
 import io.github.noslableak.trace.EventFormat.Field;
 import io.github.noslableak.trace.EventStream;
 import io.github.noslableak.trace.Frame;
-import io.github.noslableak.trace.ref.ReferenceBalance.Call;
-import io.github.noslableak.trace.ref.ReferenceBalance.Culprit;
-import io.github.noslableak.trace.ref.ReferenceBalance.GivenNull;
-import io.github.noslableak.trace.ref.ReferenceFunction.Family;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,10 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -35,16 +26,17 @@ import java.util.stream.LongStream;
  * times is even. A reference that is returned without having been taken came from elsewhere, such
  * as from kern_path(), and is not missed.
  */
-final class References implements EventStream.Books {
+final class References implements EventStream.Receiver {
 
-  private enum Kind {
+  /** What references are on. */
+  enum Kind {
     DENTRY,
     MOUNT,
     FILE
   }
 
   /** A call site, by its return address. */
-  private record Site(ReferenceFunction function, long caller) {}
+  record Site(ReferenceFunction function, long caller) {}
 
   private record Probe(
       ReferenceFunction function,
@@ -58,7 +50,7 @@ final class References implements EventStream.Books {
   private static final int LONGEST_NAME = 255;
 
   /** The references on one object that were not returned yet. */
-  private static final class Held {
+  static final class Held {
     final Set<Site> takers = new HashSet<>();
     long references;
     String name = "";
@@ -151,7 +143,8 @@ final class References implements EventStream.Books {
     return name.equals("(fault)") || name.chars().anyMatch(Character::isISOControl) ? "" : name;
   }
 
-  private Map<Long, Held> held(Kind kind) {
+  /** Returns the objects of a kind with references that were not returned yet, by address. */
+  Map<Long, Held> held(Kind kind) {
     return held.computeIfAbsent(kind, added -> new HashMap<>());
   }
 
@@ -174,12 +167,27 @@ final class References implements EventStream.Books {
     }
   }
 
+  /** Returns how many references each call site took. */
+  Map<Site, Long> taken() {
+    return taken;
+  }
+
+  /** Returns how often each call site was given NULL to return. */
+  Map<Site, Long> givenNull() {
+    return givenNull;
+  }
+
+  /** Returns for each call site that took those that returned some of what it took. */
+  Map<Site, Set<Site>> returners() {
+    return returners;
+  }
+
   /**
    * Says what is missing now.
    *
    * @param lost events that never came here
    * @param symbols finds the functions at many addresses at once
-   * @param modules the modules whose functions may be accused; empty for all
+   * @param modules the modules whose functions are named; empty for all
    */
   ReferenceBalance balance(
       long lost, Function<long[], Map<Long, Frame>> symbols, Collection<String> modules) {
@@ -192,128 +200,6 @@ final class References implements EventStream.Books {
             .distinct()
             .toArray();
     return new ReferenceBalance(
-        new Accusation(symbols.apply(addresses), modules).culprits(), events, lost);
-  }
-
-  /** What is missing of the references of the same takers. */
-  private static final class Sum {
-    long unreturned;
-    long objects;
-    final SortedSet<String> names = new TreeSet<>();
-  }
-
-  /** One look at the books with names for the call sites. */
-  private final class Accusation {
-
-    private final Map<Long, Frame> frames;
-    private final Collection<String> modules;
-
-    Accusation(Map<Long, Frame> frames, Collection<String> modules) {
-      this.frames = frames;
-      this.modules = modules;
-    }
-
-    List<Culprit> culprits() {
-      List<Culprit> culprits = new ArrayList<>();
-      Set<Call> accused = new HashSet<>();
-      for (Kind kind : List.of(Kind.DENTRY, Kind.FILE)) {
-        culprits.addAll(culprits(held(kind), false));
-      }
-      culprits.forEach(culprit -> accused.addAll(culprit.takers()));
-      for (Culprit culprit : culprits(held(Kind.MOUNT), true)) {
-        // A path that is not returned keeps its mount too: that is said already.
-        if (culprit.takers().stream().noneMatch(accused::contains)) {
-          culprits.add(culprit);
-        }
-      }
-      culprits.sort(
-          Comparator.comparingLong(Culprit::unreturned)
-              .reversed()
-              .thenComparing(Culprit::sentence));
-      return culprits;
-    }
-
-    /** Two call sites in one function are one function: they differ by address and not by name. */
-    private List<Culprit> culprits(Map<Long, Held> objects, boolean onMounts) {
-      Map<List<Call>, Sum> sums = new HashMap<>();
-      for (Held object : objects.values()) {
-        List<Call> takers = calls(object.takers);
-        if (!takers.isEmpty()) {
-          Sum sum = sums.computeIfAbsent(takers, added -> new Sum());
-          sum.unreturned += object.references;
-          sum.objects++;
-          if (!object.name.isEmpty()) {
-            sum.names.add(object.name);
-          }
-        }
-      }
-      return sums.entrySet().stream()
-          .map(entry -> culprit(entry.getKey(), onMounts, entry.getValue()))
-          .toList();
-    }
-
-    private Culprit culprit(List<Call> takers, boolean onMounts, Sum sum) {
-      // What they took elsewhere was returned, and belongs to the whole.
-      List<Site> sites =
-          taken.keySet().stream()
-              .filter(site -> call(site).filter(takers::contains).isPresent())
-              .toList();
-      long all = sites.stream().mapToLong(site -> taken.getOrDefault(site, 0L)).sum();
-      Set<Site> returned =
-          sites.stream()
-              .flatMap(site -> returners.getOrDefault(site, Set.of()).stream())
-              .collect(Collectors.toSet());
-      return new Culprit(
-          takers,
-          onMounts,
-          all,
-          sum.unreturned,
-          sum.objects,
-          List.copyOf(sum.names),
-          sum.unreturned < all ? calls(returned) : List.of(),
-          givenNull(sites, all));
-    }
-
-    private List<GivenNull> givenNull(List<Site> takers, long taken) {
-      Set<Family> families =
-          takers.stream().map(site -> site.function.family()).collect(Collectors.toSet());
-      Set<Optional<String>> theirs = takers.stream().map(this::module).collect(Collectors.toSet());
-      Map<Call, Long> calls = new HashMap<>();
-      givenNull.forEach(
-          (site, count) -> {
-            if (families.contains(site.function.family()) && theirs.contains(module(site))) {
-              call(site).ifPresent(call -> calls.merge(call, count, Long::sum));
-            }
-          });
-      return calls.entrySet().stream()
-          // More than were taken are those of functions that may be given NULL, on an error path.
-          .filter(entry -> entry.getValue() <= taken)
-          .map(entry -> new GivenNull(entry.getKey(), entry.getValue()))
-          .sorted(Comparator.comparingLong(GivenNull::calls).reversed())
-          .toList();
-    }
-
-    private List<Call> calls(Collection<Site> sites) {
-      return sites.stream()
-          .flatMap(site -> call(site).stream())
-          .distinct()
-          .sorted(Comparator.comparing(Call::toString))
-          .toList();
-    }
-
-    /** A function whose module is gone has no name any more, or one that is another's. */
-    private Optional<Call> call(Site site) {
-      return Optional.ofNullable(frames.get(site.caller))
-          .filter(frame -> frame.module().filter(this::isFollowed).isPresent())
-          .map(frame -> new Call(site.function.symbol(), frame));
-    }
-
-    private boolean isFollowed(String module) {
-      return modules.isEmpty() || modules.contains(module);
-    }
-
-    private Optional<String> module(Site site) {
-      return Optional.ofNullable(frames.get(site.caller)).flatMap(Frame::module);
-    }
+        new MissingReferences(this, symbols.apply(addresses), modules).culprits(), events, lost);
   }
 }

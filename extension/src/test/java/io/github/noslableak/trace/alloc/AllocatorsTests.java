@@ -28,8 +28,8 @@ class AllocatorsTests {
     return search.result();
   }
 
-  private static SlabCache cache(String name, String... sharedWith) {
-    return new SlabCache(name, List.of(name), List.of(sharedWith));
+  private static SlabCache cache(String name, String... aliases) {
+    return new SlabCache(name, List.of(name), List.of(aliases));
   }
 
   @ParameterizedTest

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.noslableak.kernel.MalformedKernelDataException;
-import io.github.noslableak.proc.Owner;
 import io.github.noslableak.proc.Tasks;
 import io.github.noslableak.trace.EventStream;
 import io.github.noslableak.trace.Formats;
 import io.github.noslableak.trace.Marks;
 import io.github.noslableak.trace.PageCursor;
 import io.github.noslableak.trace.Pages;
+import io.github.noslableak.verdict.Whose;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -72,16 +72,19 @@ class PairingPropertyTests {
     }
   }
 
+  private static final WatchedCaches WATCHED = BookkeeperTests.watching("filp");
+
   private static Bookkeeper books() {
-    return new Bookkeeper(Formats.V6_18, BookkeeperTests.watching("filp"), new Tasks(), CPUS);
+    return new Bookkeeper(WATCHED, new Tasks(), CPUS);
   }
 
   private static EventStream stream(List<? extends EventStream.Source> sources, Bookkeeper books) {
-    return new EventStream(Formats.LAYOUT, ByteOrder.LITTLE_ENDIAN, sources, books, new Marks());
+    EventDecoder decoder = new EventDecoder(Formats.V6_18, WATCHED, new Tasks(), books);
+    return new EventStream(Formats.LAYOUT, ByteOrder.LITTLE_ENDIAN, sources, decoder, new Marks());
   }
 
   private static long living(Bookkeeper books) {
-    return books.snapshot(0, addresses -> Map.of()).cache("filp").liveOf(Owner.Kind.UNKNOWN);
+    return books.snapshot(0, addresses -> Map.of()).cache("filp").liveOf(Whose.UNKNOWN);
   }
 
   @Property(tries = 200)

@@ -9,6 +9,9 @@ import io.github.noslableak.trace.Formats;
 import io.github.noslableak.trace.Frame;
 import io.github.noslableak.trace.KernelSymbols;
 import io.github.noslableak.trace.Pages;
+import io.github.noslableak.trace.ref.ReferenceBalance.Call;
+import io.github.noslableak.trace.ref.ReferenceBalance.Culprit;
+import io.github.noslableak.trace.ref.ReferenceBalance.GivenNull;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +52,55 @@ class ReferencesTests {
 
   private static Frame in(String function, String module) {
     return new Frame(function, Optional.of(module));
+  }
+
+  private static final Call PATH_GET = call("path_get", "leaky_pre_close");
+  private static final Call PATH_PUT = call("path_put", "leaky_post_close");
+
+  private static Call call(String function, String caller) {
+    return new Call(function, in(caller, "leaky"));
+  }
+
+  /** Of these no reference was returned, unless something is said of it. */
+  private static Culprit missing(Call taker, long taken, long unreturned, long objects) {
+    return new Culprit(
+        List.of(taker), false, taken, unreturned, objects, List.of(), List.of(), List.of());
+  }
+
+  private static Culprit onMounts(Culprit of) {
+    return new Culprit(
+        of.takers(),
+        true,
+        of.taken(),
+        of.unreturned(),
+        of.objects(),
+        of.names(),
+        of.returners(),
+        of.givenNull());
+  }
+
+  private static Culprit returned(Culprit of, Call returner) {
+    return new Culprit(
+        of.takers(),
+        of.onMounts(),
+        of.taken(),
+        of.unreturned(),
+        of.objects(),
+        of.names(),
+        List.of(returner),
+        of.givenNull());
+  }
+
+  private static Culprit nulled(Culprit of, Call call, long calls) {
+    return new Culprit(
+        of.takers(),
+        of.onMounts(),
+        of.taken(),
+        of.unreturned(),
+        of.objects(),
+        of.names(),
+        of.returners(),
+        List.of(new GivenNull(call, calls)));
   }
 
   private static final Map<ReferenceFunction, EventFormat> FORMATS = formats();
@@ -134,11 +186,17 @@ class ReferencesTests {
     }
     putPath(POST_CLOSE, dentry(3));
 
-    assertThat(balance().lines())
+    assertThat(balance().culprits())
         .containsExactly(
-            "leaky_pre_close [leaky] took 8 references with path_get, and 7 were not returned;"
-                + " leaky_post_close [leaky] returned the others with path_put.",
-            "  on file-0, file-1, file-2, file-4, file-5 and 2 other names");
+            new Culprit(
+                List.of(PATH_GET),
+                false,
+                8,
+                7,
+                7,
+                List.of("file-0", "file-1", "file-2", "file-4", "file-5", "file-6", "file-7"),
+                List.of(PATH_PUT),
+                List.of()));
   }
 
   @Test
@@ -148,9 +206,7 @@ class ReferencesTests {
     getPath(PRE_CLOSE, dentry(3), "");
     getPath(PRE_CLOSE, dentry(4));
 
-    assertThat(balance().lines())
-        .containsExactly(
-            "leaky_pre_close [leaky] took 4 references with path_get, and none was returned.");
+    assertThat(balance().culprits()).containsExactly(missing(PATH_GET, 4, 4, 4));
   }
 
   @Test
@@ -168,7 +224,7 @@ class ReferencesTests {
             .done();
     books.enter(0, event, 0, event.limit());
 
-    assertThat(balance().lines()).hasSize(1);
+    assertThat(balance().culprits()).containsExactly(missing(PATH_GET, 1, 1, 1));
   }
 
   private static long dentry(int number) {
@@ -238,18 +294,11 @@ class ReferencesTests {
     ReferenceBalance balance = play("path-getput-leaky.txt");
 
     assertThat(balance.events()).isEqualTo(406 + 406);
-    assertThat(balance.sentences())
-        .containsExactly(
-            "leaky_pre_close [leaky] took 406 references with path_get;"
-                + " 406 path_put calls from leaky_post_close [leaky] were given NULL.");
+    assertThat(balance.lostEvents()).isZero();
     assertThat(balance.culprits())
-        .singleElement()
-        .satisfies(
-            culprit -> {
-              assertThat(culprit.unreturned()).isEqualTo(406);
-              assertThat(culprit.objects()).isEqualTo(401);
-              assertThat(culprit.onMounts()).isFalse();
-            });
+        .containsExactly(
+            nulled(
+                missing(call("path_get", "leaky_pre_close.isra.0"), 406, 406, 401), PATH_PUT, 406));
   }
 
   @Test
@@ -258,7 +307,7 @@ class ReferencesTests {
 
     assertThat(balance.events()).isEqualTo(406 + 406);
     assertThat(balance.culprits()).isEmpty();
-    assertThat(balance.sentences()).isEmpty();
+    assertThat(balance.lostEvents()).isZero();
   }
 
   // --- how many ----------------------------------------------------------------------------------
@@ -268,19 +317,16 @@ class ReferencesTests {
     getPath(NOTE_VOLUME, DENTRY);
     getPath(NOTE_VOLUME, DENTRY);
 
-    assertThat(balance().sentences())
-        .containsExactly(
-            "leaky_note_volume [leaky] took 2 references with path_get, and none was returned.");
-    assertThat(balance().culprits().get(0).objects()).isEqualTo(1);
+    assertThat(balance().culprits())
+        .containsExactly(missing(call("path_get", "leaky_note_volume"), 2, 2, 1));
   }
 
   @Test
   void the_only_reference() {
     getPath(NOTE_VOLUME, DENTRY);
 
-    assertThat(balance().sentences())
-        .containsExactly(
-            "leaky_note_volume [leaky] took 1 reference with path_get, and it was not returned.");
+    assertThat(balance().culprits())
+        .containsExactly(missing(call("path_get", "leaky_note_volume"), 1, 1, 1));
   }
 
   @Test
@@ -292,10 +338,8 @@ class ReferencesTests {
       }
     }
 
-    assertThat(balance().sentences())
-        .containsExactly(
-            "leaky_pre_close [leaky] took 10 references with path_get, and 1 was not returned;"
-                + " leaky_post_close [leaky] returned the others with path_put.");
+    assertThat(balance().culprits())
+        .containsExactly(returned(missing(PATH_GET, 10, 1, 1), PATH_PUT));
   }
 
   @Test
@@ -305,10 +349,8 @@ class ReferencesTests {
       putPath(POST_CLOSE, i % 5 == 0 ? 0 : dentry(i));
     }
 
-    assertThat(balance().sentences())
-        .containsExactly(
-            "leaky_pre_close [leaky] took 10 references with path_get, and 2 were not returned;"
-                + " 2 path_put calls from leaky_post_close [leaky] were given NULL.");
+    assertThat(balance().culprits())
+        .containsExactly(nulled(returned(missing(PATH_GET, 10, 2, 2), PATH_PUT), PATH_PUT, 2));
   }
 
   @Test
@@ -318,10 +360,8 @@ class ReferencesTests {
     }
     putPath(POST_CLOSE, 0);
 
-    assertThat(balance().sentences())
-        .containsExactly(
-            "leaky_pre_close [leaky] took 3 references with path_get, and none was returned;"
-                + " 1 path_put call from leaky_post_close [leaky] was given NULL.");
+    assertThat(balance().culprits())
+        .containsExactly(nulled(missing(PATH_GET, 3, 3, 3), PATH_PUT, 1));
   }
 
   @Test
@@ -339,9 +379,7 @@ class ReferencesTests {
     putPath(ERROR, 0);
     putPath(ERROR, 0);
 
-    assertThat(balance().sentences())
-        .containsExactly(
-            "leaky_pre_close [leaky] took 1 reference with path_get, and it was not returned.");
+    assertThat(balance().culprits()).containsExactly(missing(PATH_GET, 1, 1, 1));
   }
 
   // --- whose -------------------------------------------------------------------------------------
@@ -353,11 +391,17 @@ class ReferencesTests {
     getPath(NOTE_VOLUME, DENTRY);
     putPath(POST_CLOSE, DENTRY);
 
-    assertThat(balance().sentences())
+    assertThat(balance().culprits())
         .containsExactly(
-            "leaky_note_volume [leaky] and leaky_pre_close [leaky] took 2 references with"
-                + " path_get, and 1 was not returned; leaky_post_close [leaky] returned the others"
-                + " with path_put.");
+            new Culprit(
+                List.of(call("path_get", "leaky_note_volume"), PATH_GET),
+                false,
+                2,
+                1,
+                1,
+                List.of(),
+                List.of(PATH_PUT),
+                List.of()));
   }
 
   @Test
@@ -383,10 +427,10 @@ class ReferencesTests {
     getPath(0x999, DENTRY + 576); // Of a module that is gone.
     putPath(POST_CLOSE, 0);
 
-    assertThat(balance().sentences()).hasSize(2);
-    assertThat(balance("scanner").sentences())
-        .containsExactly(
-            "scan_open [scanner] took 1 reference with path_get, and it was not returned.");
+    Culprit scanner = missing(new Call("path_get", in("scan_open", "scanner")), 1, 1, 1);
+    assertThat(balance().culprits())
+        .containsExactly(nulled(missing(PATH_GET, 1, 1, 1), PATH_PUT, 1), scanner);
+    assertThat(balance("scanner").culprits()).containsExactly(scanner);
   }
 
   @Test
@@ -415,12 +459,10 @@ class ReferencesTests {
     enter(ReferenceFunction.DPUT, POST_CLOSE, DENTRY);
     enter(ReferenceFunction.MNTGET, NOTE_VOLUME, MOUNT + 64);
 
-    assertThat(balance().sentences())
+    assertThat(balance().culprits())
         .containsExactly(
-            "leaky_note_volume [leaky] took 1 reference on mounts with mntget, and it was not"
-                + " returned.",
-            "leaky_pre_close [leaky] took 1 reference on mounts with path_get, and it was not"
-                + " returned.");
+            onMounts(missing(call("mntget", "leaky_note_volume"), 1, 1, 1)),
+            onMounts(missing(PATH_GET, 1, 1, 1)));
   }
 
   @Test
@@ -429,10 +471,11 @@ class ReferencesTests {
     enter(ReferenceFunction.DGET_PARENT, PRE_CLOSE, DENTRY + 192);
     enter(ReferenceFunction.DPUT, POST_CLOSE, DENTRY);
 
-    assertThat(balance().sentences())
+    assertThat(balance().culprits())
         .containsExactly(
-            "leaky_pre_close [leaky] took 2 references with dget_parent, and 1 was not returned;"
-                + " leaky_post_close [leaky] returned the others with dput.");
+            returned(
+                missing(call("dget_parent", "leaky_pre_close"), 2, 1, 1),
+                call("dput", "leaky_post_close")));
   }
 
   @Test
@@ -457,10 +500,9 @@ class ReferencesTests {
   void losses_are_said() {
     getPath(PRE_CLOSE, DENTRY);
 
-    assertThat(books.balance(1200, ReferencesTests::frames, List.of()).sentences())
-        .last()
-        .isEqualTo(
-            "1,200 calls were not recorded, so that these numbers may be too high or too low.");
+    ReferenceBalance balance = books.balance(1200, ReferencesTests::frames, List.of());
+    assertThat(balance.lostEvents()).isEqualTo(1200);
+    assertThat(balance.culprits()).containsExactly(missing(PATH_GET, 1, 1, 1));
   }
 
   @Test

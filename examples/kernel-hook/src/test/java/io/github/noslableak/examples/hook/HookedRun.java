@@ -1,6 +1,7 @@
 package io.github.noslableak.examples.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectIteration;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import io.github.noslableak.SlabLeakError;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -51,17 +53,35 @@ record HookedRun(
     bodiesSoFar++;
   }
 
-  /** Runs it with a linger of half a second, so that forty leaking tests take no minutes. */
+  /** The linger of most runs: half a second, so that forty leaking tests take no minutes. */
+  static final String SHORT = "500 ms";
+
+  /** Runs a test. */
   static HookedRun of(Class<?> testCases, String test) {
-    return of(testCases, test, "500 ms");
+    return of(selectMethod(testCases, method(testCases, test)), name(testCases, test), SHORT);
   }
 
-  static HookedRun of(Class<?> testCases, String test, String linger) {
-    Method method =
-        Stream.of(testCases.getDeclaredMethods())
-            .filter(candidate -> candidate.getName().equals(test))
-            .findFirst()
-            .orElseThrow();
+  /** Runs a test of each path for one path alone. */
+  static HookedRun of(Class<?> testCases, String test, IoPath path, String linger) {
+    int iteration = List.of(IoPath.values()).indexOf(path);
+    return of(
+        selectIteration(selectMethod(testCases, method(testCases, test)), iteration),
+        name(testCases, test) + "-" + path,
+        linger);
+  }
+
+  private static Method method(Class<?> testCases, String test) {
+    return Stream.of(testCases.getDeclaredMethods())
+        .filter(candidate -> candidate.getName().equals(test))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String name(Class<?> testCases, String test) {
+    return testCases.getSimpleName() + "." + test;
+  }
+
+  private static HookedRun of(DiscoverySelector selector, String name, String linger) {
     int bodies = bodiesSoFar;
     long hooked = HookModule.hooked();
     long leaked = HookModule.leaked();
@@ -70,7 +90,7 @@ record HookedRun(
     long start = System.nanoTime();
     List<TestExecutionResult> results =
         EngineTestKit.engine("junit-jupiter")
-            .selectors(selectMethod(testCases, method))
+            .selectors(selector)
             .configurationParameter("noslableak.linger", linger)
             .configurationParameter("noslableak.unmeasurable", "fail")
             .execute()
@@ -89,7 +109,7 @@ record HookedRun(
             HookModule.pinned() - pinned,
             HookModule.dropped() - dropped,
             took);
-    run.note(testCases.getSimpleName() + "." + test, linger);
+    run.note(name, linger);
     return run;
   }
 

@@ -23,7 +23,7 @@ import java.nio.file.StandardOpenOption;
  * file deleted.
  */
 enum IoPath {
-  OUTPUT_STREAM {
+  OUTPUT_STREAM(1, 0) {
     @Override
     void run() throws IOException {
       Path file = fresh();
@@ -35,7 +35,7 @@ enum IoPath {
   },
 
   /** Two closes, of one file: one name and one inode are leaked by two references. */
-  WRITTEN_AND_READ {
+  WRITTEN_AND_READ(2, 0) {
     @Override
     void run() throws IOException {
       Path file = fresh();
@@ -47,7 +47,7 @@ enum IoPath {
     }
   },
 
-  FILE_CHANNEL {
+  FILE_CHANNEL(1, 0) {
     @Override
     void run() throws IOException {
       FileChannel.open(
@@ -59,7 +59,7 @@ enum IoPath {
     }
   },
 
-  RANDOM_ACCESS_FILE {
+  RANDOM_ACCESS_FILE(1, 0) {
     @Override
     void run() throws IOException {
       Path file = fresh();
@@ -70,7 +70,7 @@ enum IoPath {
     }
   },
 
-  SERVER_SOCKET {
+  SERVER_SOCKET(0, 1) {
     @Override
     void run() throws IOException {
       new ServerSocket(0).close();
@@ -78,7 +78,7 @@ enum IoPath {
   },
 
   /** Three sockets: the listener, the client and the accepted one. */
-  CONNECTION {
+  CONNECTION(0, 3) {
     @Override
     void run() throws IOException {
       InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -91,14 +91,14 @@ enum IoPath {
     }
   },
 
-  DATAGRAM_SOCKET {
+  DATAGRAM_SOCKET(0, 1) {
     @Override
     void run() throws IOException {
       new DatagramSocket(0).close();
     }
   },
 
-  SOCKET_CHANNEL {
+  SOCKET_CHANNEL(0, 2) {
     @Override
     void run() throws IOException {
       try (ServerSocketChannel listener = ServerSocketChannel.open().bind(null);
@@ -109,7 +109,7 @@ enum IoPath {
   },
 
   /** A socket whose name is a file. */
-  UNIX_SOCKET {
+  UNIX_SOCKET(0, 1) {
     @Override
     void run() throws IOException {
       Path file = fresh();
@@ -121,7 +121,7 @@ enum IoPath {
   },
 
   /** No file and no socket: not the hook's business. */
-  PIPE {
+  PIPE(0, 0) {
     @Override
     void run() throws IOException {
       Pipe pipe = Pipe.open();
@@ -130,9 +130,38 @@ enum IoPath {
     }
   };
 
-  private static long files;
+  private static long filesMade;
+
+  private final int files;
+  private final int sockets;
+
+  /**
+   * Tells what one run of it closes.
+   *
+   * @param files closes of files
+   * @param sockets closes of sockets
+   */
+  IoPath(int files, int sockets) {
+    this.files = files;
+    this.sockets = sockets;
+  }
 
   abstract void run() throws IOException;
+
+  /** Returns how many files one run closes. */
+  int files() {
+    return files;
+  }
+
+  /** Returns how many sockets one run closes. */
+  int sockets() {
+    return sockets;
+  }
+
+  /** Returns how many closes of one run the hook is called for. */
+  int closes() {
+    return files + sockets;
+  }
 
   /** Runs each once, so that the JVM has opened whatever it needs for them. */
   static void runEach() throws IOException {
@@ -146,6 +175,6 @@ enum IoPath {
    * directory that it is in, and count one more.
    */
   private static synchronized Path fresh() {
-    return Path.of(System.getProperty("java.io.tmpdir"), "file-" + files++);
+    return Path.of(System.getProperty("java.io.tmpdir"), "file-" + filesMade++);
   }
 }

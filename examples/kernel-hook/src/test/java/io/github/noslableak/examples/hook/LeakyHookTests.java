@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The bug of the case study fails each test of a file or socket, by exactly what it leaked.
@@ -53,24 +53,24 @@ class LeakyHookTests {
       HookModule.set("leak", "N");
     }
 
-    @Test
-    void output_stream() throws IOException {
-      IoPath.OUTPUT_STREAM.run();
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void once(IoPath path) throws IOException {
+      path.run();
     }
 
-    @Test
-    void written_and_read() throws IOException {
-      IoPath.WRITTEN_AND_READ.run();
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @NoSlabLeak(iterations = 10)
+    void ten_times(IoPath path) throws IOException {
+      path.run();
     }
 
-    @Test
-    void file_channel() throws IOException {
-      IoPath.FILE_CHANNEL.run();
-    }
-
-    @Test
-    void random_access_file() throws IOException {
-      IoPath.RANDOM_ACCESS_FILE.run();
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    @NoSlabLeak(iterations = 100)
+    void a_hundred_times(IoPath path) throws IOException {
+      path.run();
     }
 
     @Test
@@ -78,60 +78,6 @@ class LeakyHookTests {
       for (int i = 0; i < 5; i++) {
         Files.writeString(directory.resolve("file-" + temporaryFiles++), "temporary");
       }
-    }
-
-    @Test
-    void server_socket() throws IOException {
-      IoPath.SERVER_SOCKET.run();
-    }
-
-    @Test
-    void connection() throws IOException {
-      IoPath.CONNECTION.run();
-    }
-
-    @Test
-    void datagram_socket() throws IOException {
-      IoPath.DATAGRAM_SOCKET.run();
-    }
-
-    @Test
-    void socket_channel() throws IOException {
-      IoPath.SOCKET_CHANNEL.run();
-    }
-
-    @Test
-    void unix_socket() throws IOException {
-      IoPath.UNIX_SOCKET.run();
-    }
-
-    @Test
-    void pipe() throws IOException {
-      IoPath.PIPE.run();
-    }
-
-    @Test
-    @NoSlabLeak(iterations = 10)
-    void ten_files() throws IOException {
-      IoPath.OUTPUT_STREAM.run();
-    }
-
-    @Test
-    @NoSlabLeak(iterations = 10)
-    void ten_sockets() throws IOException {
-      IoPath.SERVER_SOCKET.run();
-    }
-
-    @Test
-    @NoSlabLeak(iterations = 100)
-    void a_hundred_files() throws IOException {
-      IoPath.OUTPUT_STREAM.run();
-    }
-
-    @Test
-    @NoSlabLeak(iterations = 100)
-    void a_hundred_sockets() throws IOException {
-      IoPath.SERVER_SOCKET.run();
     }
   }
 
@@ -147,16 +93,17 @@ class LeakyHookTests {
     }
   }
 
-  private static HookedRun run(String test) {
-    return HookedRun.of(ProductTestCases.class, test);
+  private static HookedRun run(String test, IoPath path) {
+    return HookedRun.of(ProductTestCases.class, test, path, HookedRun.SHORT);
   }
 
-  private static void assertLeaksFiles(HookedRun run, Leak expected) {
-    assertLeaks(run, expected, "ext4_inode_cache", "sock_inode_cache");
-  }
-
-  private static void assertLeaksSockets(HookedRun run, Leak expected) {
-    assertLeaks(run, expected, "sock_inode_cache", "ext4_inode_cache");
+  /** Each reference that was leaked keeps one name and one inode. */
+  private static void assertLeaks(HookedRun run, IoPath path, Leak expected) {
+    if (path.files() > 0) {
+      assertLeaks(run, expected, "ext4_inode_cache", "sock_inode_cache");
+    } else {
+      assertLeaks(run, expected, "sock_inode_cache", "ext4_inode_cache");
+    }
   }
 
   private static void assertLeaks(HookedRun run, Leak expected, String inodes, String otherInodes) {
@@ -202,30 +149,16 @@ class LeakyHookTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"output_stream", "file_channel", "random_access_file"})
-  void should_report_the_file_that_was_closed(String test) {
-    assertLeaksFiles(run(test), Leak.ofEachRun(1));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"server_socket", "datagram_socket", "unix_socket"})
-  void should_report_the_socket_that_was_closed(String test) {
-    assertLeaksSockets(run(test), Leak.ofEachRun(1));
-  }
-
-  @Test
-  void should_report_each_end_of_a_connection() {
-    assertLeaksSockets(run("connection"), Leak.ofEachRun(3));
-  }
-
-  @Test
-  void should_report_each_socket_channel() {
-    assertLeaksSockets(run("socket_channel"), Leak.ofEachRun(2));
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"WRITTEN_AND_READ", "PIPE"})
+  void should_report_each_file_and_socket_that_was_closed(IoPath path) {
+    assertLeaks(run("once", path), path, Leak.ofEachRun(path.closes()));
   }
 
   @Test
   void should_report_one_name_where_two_references_on_it_are_leaked() {
-    HookedRun run = run("written_and_read");
+    HookedRun run = run("once", IoPath.WRITTEN_AND_READ);
 
     assertReferences(run, Leak.ofEachRun(2));
     for (String cache : List.of("dentry", "ext4_inode_cache")) {
@@ -236,7 +169,7 @@ class LeakyHookTests {
 
   @Test
   void should_report_also_the_directory_that_leaked_names_are_in() {
-    HookedRun run = run("files_in_a_temporary_directory");
+    HookedRun run = HookedRun.of(ProductTestCases.class, "files_in_a_temporary_directory");
 
     assertReferences(run, Leak.ofEachRun(5));
     for (String cache : List.of("dentry", "ext4_inode_cache")) {
@@ -248,31 +181,22 @@ class LeakyHookTests {
 
   @Test
   void should_pass_what_the_hook_does_not_touch() {
-    HookedRun run = run("pipe");
+    HookedRun run = run("once", IoPath.PIPE);
 
     assertThat(run.failure()).isEmpty();
     assertThat(run.leaked()).isZero();
   }
 
-  @Test
-  void should_find_a_single_leaked_file_with_the_default_settings() {
-    HookedRun run = HookedRun.of(ProductTestCases.class, "output_stream", "2 s");
+  @ParameterizedTest
+  @EnumSource(names = {"OUTPUT_STREAM", "SERVER_SOCKET"})
+  void should_find_a_single_leak_with_the_default_settings(IoPath path) {
+    HookedRun run = HookedRun.of(ProductTestCases.class, "once", path, "2 s");
 
-    assertLeaksFiles(run, Leak.ofEachRun(1));
+    assertLeaks(run, path, Leak.ofEachRun(1));
     assertThat(run.leak())
         .hasMessageStartingWith(
-            "ProductTestCases.output_stream leaked 1 ext4_inode_cache, 1 dentry")
-        .hasMessageNotContaining("still open in this JVM:");
-  }
-
-  @Test
-  void should_find_a_single_leaked_socket_with_the_default_settings() {
-    HookedRun run = HookedRun.of(ProductTestCases.class, "server_socket", "2 s");
-
-    assertLeaksSockets(run, Leak.ofEachRun(1));
-    assertThat(run.leak())
-        .hasMessageStartingWith(
-            "ProductTestCases.server_socket leaked 1 sock_inode_cache, 1 dentry")
+            "ProductTestCases.once %s leaked 1 %s, 1 dentry"
+                .formatted(path, path.files() > 0 ? "ext4_inode_cache" : "sock_inode_cache"))
         .hasMessageNotContaining("still open in this JVM:");
   }
 
@@ -281,40 +205,30 @@ class LeakyHookTests {
   @Test
   void should_pass_a_single_close_where_every_tenth_leaks() {
     HookModule.set("every", "10");
-    HookedRun run = run("output_stream");
+    HookedRun run = run("once", IoPath.OUTPUT_STREAM);
 
     assertThat(run.failure()).isEmpty();
     assertThat(run.leaked()).isZero();
   }
 
-  @Test
-  void should_find_every_tenth_file_by_iterations() {
+  @ParameterizedTest
+  @EnumSource(names = {"OUTPUT_STREAM", "SERVER_SOCKET"})
+  void should_find_every_tenth_close_by_iterations(IoPath path) {
     HookModule.set("every", "10");
-    assertLeaksFiles(run("ten_files"), new Leak(1, 10));
+    assertLeaks(run("ten_times", path), path, new Leak(1, 10));
   }
 
-  @Test
-  void should_find_every_tenth_socket_by_iterations() {
-    HookModule.set("every", "10");
-    assertLeaksSockets(run("ten_sockets"), new Leak(1, 10));
-  }
-
-  @Test
-  void should_find_every_hundredth_file_by_iterations() {
+  @ParameterizedTest
+  @EnumSource(names = {"OUTPUT_STREAM", "SERVER_SOCKET"})
+  void should_find_every_hundredth_close_by_iterations(IoPath path) {
     HookModule.set("every", "100");
-    assertLeaksFiles(run("a_hundred_files"), new Leak(1, 100));
+    assertLeaks(run("a_hundred_times", path), path, new Leak(1, 100));
   }
 
-  @Test
-  void should_find_every_hundredth_socket_by_iterations() {
-    HookModule.set("every", "100");
-    assertLeaksSockets(run("a_hundred_sockets"), new Leak(1, 100));
-  }
-
-  @Test
-  void should_count_a_hundred() {
-    assertLeaksFiles(run("a_hundred_files"), new Leak(100, 100));
-    assertLeaksSockets(run("a_hundred_sockets"), new Leak(100, 100));
+  @ParameterizedTest
+  @EnumSource(names = {"OUTPUT_STREAM", "SERVER_SOCKET"})
+  void should_count_a_hundred(IoPath path) {
+    assertLeaks(run("a_hundred_times", path), path, new Leak(100, 100));
   }
 
   // --- the module's filters ----------------------------------------------------------------------
@@ -322,18 +236,18 @@ class LeakyHookTests {
   @Test
   void should_report_only_what_is_hooked() {
     HookModule.set("only", "sockets");
-    assertThat(run("output_stream").failure()).isEmpty();
-    assertLeaksSockets(run("server_socket"), Leak.ofEachRun(1));
+    assertThat(run("once", IoPath.OUTPUT_STREAM).failure()).isEmpty();
+    assertLeaks(run("once", IoPath.SERVER_SOCKET), IoPath.SERVER_SOCKET, Leak.ofEachRun(1));
 
     HookModule.set("only", "files");
-    assertThat(run("server_socket").failure()).isEmpty();
-    assertLeaksFiles(run("output_stream"), Leak.ofEachRun(1));
+    assertThat(run("once", IoPath.SERVER_SOCKET).failure()).isEmpty();
+    assertLeaks(run("once", IoPath.OUTPUT_STREAM), IoPath.OUTPUT_STREAM, Leak.ofEachRun(1));
   }
 
   @Test
   void should_pass_when_another_process_is_hooked() {
     HookModule.set("tgid", "1");
-    HookedRun run = run("output_stream");
+    HookedRun run = run("once", IoPath.OUTPUT_STREAM);
 
     assertThat(run.failure()).isEmpty();
     assertThat(run.hooked()).isZero();

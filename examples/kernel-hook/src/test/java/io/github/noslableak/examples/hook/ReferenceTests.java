@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The guilty function and its module are named, and nobody else. */
+/** The function that keeps a reference and its module are named, and nobody else. */
 class ReferenceTests {
 
   private static final Path TRACING = Path.of("/sys/kernel/tracing");
@@ -100,7 +100,7 @@ class ReferenceTests {
   }
 
   @Test
-  void should_accuse_nobody_where_the_hook_is_correct() throws IOException {
+  void should_name_nobody_where_the_hook_is_correct() throws IOException {
     try (ReferenceLedger ledger = ReferenceLedger.open(ALL_MODULES)) {
       for (int i = 0; i < 50; i++) {
         IoPath.runEach();

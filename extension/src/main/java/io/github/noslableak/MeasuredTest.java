@@ -1,0 +1,183 @@
+package io.github.noslableak;
+
+import io.github.noslableak.engine.Deadline;
+import io.github.noslableak.engine.Measuring;
+import io.github.noslableak.engine.Plan;
+import io.github.noslableak.engine.Settings;
+import io.github.noslableak.engine.Unmeasurable;
+import io.github.noslableak.junit.Fixtures;
+import io.github.noslableak.junit.PublishedReport;
+import io.github.noslableak.junit.TestKind;
+import io.github.noslableak.junit.TimeLeft;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
+
+/** The measurement of one test, from its store's first entry to its store's end. */
+@SuppressWarnings(
+    "deprecation") // CloseableResource: closed also where the user switched off AutoCloseable.
+final class MeasuredTest
+    implements TestEntry, ExtensionContext.Store.CloseableResource, AutoCloseable {
+
+  /** What counting at the end of the last round takes, at most. */
+  private static final Duration TIMEOUT_RESERVE = Duration.ofMillis(500);
+
+  private final ExtensionContext context;
+  private final Plan plan;
+  private final Settings settings;
+  private final Optional<KnownLeaks> known;
+  private final Measuring measuring;
+  private boolean started;
+  private int fixturesToCome;
+  private volatile boolean bodyFailed;
+
+  /** Begins with a measurement that is open, and closes it. */
+  MeasuredTest(
+      ExtensionContext context,
+      Plan plan,
+      Settings settings,
+      Optional<KnownLeaks> known,
+      Measuring measuring) {
+    this.context = context;
+    this.plan = plan;
+    this.settings = settings;
+    this.known = known;
+    this.measuring = measuring;
+  }
+
+  @Override
+  public void start() {
+    started = true;
+  }
+
+  @Override
+  public <T> T setAside(Supplier<T> work) {
+    return measuring.setAside(work);
+  }
+
+  @Override
+  public Optional<List<String>> modules() {
+    return measuring.modules();
+  }
+
+  /** Told when a part of the body failed of which the test's context does not know. */
+  void bodyFailed() {
+    bodyFailed = true;
+  }
+
+  /**
+   * Runs the body as often as the plan says. The fixtures of the first and the last run are JUnit's
+   * own; in between they are called here.
+   */
+  void run(Invocation<Void> invocation) throws Throwable {
+    long began = System.nanoTime();
+    int warmup = plan.warmup();
+    int runs = warmup + plan.iterations();
+    if (warmup == 0) {
+      measuring.iterate();
+    }
+    invocation.proceed();
+    Fixtures fixtures = Fixtures.of(context);
+    for (int done = 1; done < runs; done++) {
+      fixtures.tearDown();
+      if (done == warmup) {
+        measuring.warmedUp();
+        measuring.iterate();
+      } else if (done > warmup) {
+        measuring.iterated(done - warmup);
+      }
+      fixtures.runBody();
+    }
+    fixturesToCome = fixtures.numberAfter();
+    if (fixturesToCome == 0) {
+      examine(fixtures, TimeLeft.ofTest(context, began));
+    }
+  }
+
+  /**
+   * Told when JUnit has called one of the {@code @AfterEach} methods.
+   *
+   * @param began when that method began, by {@link System#nanoTime()}
+   */
+  void fixtureDone(Method fixture, long began) {
+    if (started && --fixturesToCome == 0) {
+      examine(Fixtures.of(context), TimeLeft.ofAfterEach(fixture, context, began));
+    }
+  }
+
+  /**
+   * Counts at the very point of the last run at which the baseline after the warm-up was counted:
+   * all {@code @AfterEach} methods done, nothing of other extensions torn down yet.
+   */
+  private void examine(Fixtures fixtures, Optional<TimeLeft> timeLeft) {
+    Optional<Duration> left = timeLeft.map(time -> time.now().minus(TIMEOUT_RESERVE));
+    try {
+      if (!plan.confirm()) {
+        measuring.cannotConfirm("it was told not to (confirm = false)");
+      } else if (left.filter(Duration::isNegative).isPresent()) {
+        measuring.cannotConfirm(
+            "its @Timeout of "
+                + timeLeft.orElseThrow().timeout().toMillis()
+                + " ms leaves no time for it");
+      } else {
+        measuring.examine(fixtures::run, deadline(left));
+      }
+    } catch (Unmeasurable e) {
+      throw Refusals.unmeasurable(settings, SlabUnmeasurableException.of(e));
+    }
+  }
+
+  private Deadline deadline(Optional<Duration> left) {
+    Deadline allowed = Deadline.in(settings.confirmLimit(), Settings.CONFIRM_LIMIT + " allows");
+    return left.map(time -> allowed.orEarlier(Deadline.in(time, "its @Timeout leaves")))
+        .orElse(allowed);
+  }
+
+  @Override
+  public void close() {
+    try (measuring) {
+      if (started && !bodyFailed && context.getExecutionException().isEmpty()) {
+        if (TestKind.of(context) == TestKind.FACTORY) {
+          measuring.cannotConfirm("a @TestFactory cannot be run again");
+        }
+        judge();
+      }
+    }
+  }
+
+  private void judge() {
+    SlabGrowth growth;
+    try {
+      growth = SlabGrowth.of(measuring.end(true));
+    } catch (Unmeasurable e) {
+      throw Refusals.unmeasurable(settings, SlabUnmeasurableException.of(e));
+    }
+    conclude(known.map(leaks -> leaks.judge(plan.key(), growth)).orElse(growth));
+  }
+
+  /**
+   * Publishes the report and throws what was found.
+   *
+   * @throws SlabLeakError if it is a leak
+   * @throws SlabInconclusiveError if it decides nothing, and that is to fail
+   */
+  private void conclude(SlabGrowth growth) {
+    List<RuntimeException> notPublished = new ArrayList<>();
+    try {
+      PublishedReport.publish(context, growth.report(), growth.isFinding());
+    } catch (RuntimeException e) {
+      notPublished.add(e); // A reporter that takes nothing fails no test.
+    }
+    try {
+      growth.throwFinding();
+    } catch (SlabLeakError | SlabInconclusiveError e) {
+      notPublished.forEach(e::addSuppressed);
+      throw PublishedReport.withoutStack(e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.noslableak.books;
+
+import io.github.noslableak.verdict.Counts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a measurement counts with: the machine's counters, which are read when asked for, and the
+ * books that it opens.
+ *
+ * <p>Whatever reads the kernel here may throw an {@link java.io.UncheckedIOException} or a {@link
+ * io.github.noslableak.kernel.MalformedKernelDataException} where the kernel refuses what it
+ * allowed before.
+ */
+public interface Accounting extends AutoCloseable {
+
+  /** Quiesces until the counters settle and counts, for the first time in this JVM. */
+  Counts countFirst();
+
+  /** Quiesces until the counters settle and counts. */
+  Counts countUntilSettled();
+
+  /** Quiesces until no cache exceeds its ceiling, or patience is over, and counts. */
+  Counts countBriefly(Map<String, Long> ceilings, Duration patience);
+
+  /** As {@link #countBriefly}, and in the end waits for all that is freed late. */
+  Counts countAfterLinger(Map<String, Long> ceilings, Duration linger);
+
+  /** Quiesces once and counts: enough to see a trend by. */
+  Counts countOnce();
+
+  /**
+   * Opens books of some caches, and follows each of their allocations from now on where this kernel
+   * and these rights allow it.
+   *
+   * @param caches names of watched caches
+   * @param stacks whether the kernel's stack is recorded with each allocation
+   */
+  Books open(List<String> caches, boolean stacks);
+
+  /** Closes the books too. */
+  @Override
+  void close();
+}

@@ -1,0 +1,60 @@
+package io.github.noslableak.books;
+
+import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.verdict.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The books of a measurement from the time they were opened, period by period: the counters alone,
+ * or the ledger of allocations beside them.
+ *
+ * <p>Whatever reads the kernel here may throw an {@link java.io.UncheckedIOException} or a {@link
+ * io.github.noslableak.kernel.MalformedKernelDataException} where the kernel refuses what it
+ * allowed before.
+ */
+public interface Books extends AutoCloseable {
+
+  /** Begins a period: a round of iterations, or a time in which nothing runs. */
+  void begin();
+
+  /** Tells that an iteration of the period begins. */
+  void iteration();
+
+  /** Ends the period that began last: quiesces and counts. */
+  void end();
+
+  /** Returns how many periods have ended. */
+  int periods();
+
+  /** Has stacks recorded with allocations from now on, where allocations are followed. */
+  void recordStacks();
+
+  /**
+   * Returns whether a garbage collection ran in the period that ended last: it may have closed what
+   * the body left open.
+   */
+  boolean wasDisturbed();
+
+  /** Reads the ledger once more, when the teardown of the test is over, and names its functions. */
+  void finish();
+
+  /** Returns what the books say by now of all periods; also when they are closed. */
+  Statement statement();
+
+  /**
+   * Returns who allocated what is left, empty where allocations are not followed.
+   *
+   * @param caches the names of the caches that matter
+   * @param periods the numbers of the periods that matter
+   */
+  Optional<List<Allocated>> allocated(Set<String> caches, List<Integer> periods);
+
+  /** Returns why allocations are not followed, where they should be. */
+  Optional<Obstacle> unfollowed();
+
+  /** Stops following. A second call does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,228 @@
+package io.github.noslableak.engine;
+
+import io.github.noslableak.books.Allocated;
+import io.github.noslableak.books.Books;
+import io.github.noslableak.evidence.Facts;
+import io.github.noslableak.evidence.Grown;
+import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.proc.Owner;
+import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.slab.UnknownCacheException;
+import io.github.noslableak.trace.Frame;
+import io.github.noslableak.verdict.Balance;
+import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Counts;
+import io.github.noslableak.verdict.Unjudged;
+import io.github.noslableak.verdict.Verdict;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The end of a measurement: the last count, the verdict, and the evidence for it.
+ *
+ * @param examined what is known until then
+ */
+record Closing(Plan plan, Settings settings, Workplace workplace, Examined examined) {
+
+  /** Wait for objects held by our own tracing after it is closed. */
+  private static final Duration LAST_PATIENCE = Duration.ofMillis(80);
+
+  Outcome judge(boolean tornDown) {
+    FirstRun first = examined.first();
+    Balance balance = first.balance();
+    Counts after = lastCount(tornDown);
+    Suspicion suspicion = finish();
+    suspicion.known().ifPresent(reran -> workplace.evidence().reran());
+    Confirmation confirmation = confirmation(after, suspicion);
+    if (suspicion.ranAgain()) {
+      // What following it held open is no growth of the test.
+      if (first.opening().books().isEmpty()) {
+        suspicion.known().ifPresent(reran -> reran.books().close());
+      }
+      after =
+          after.lower(
+              workplace.accounting().countBriefly(balance.ceilingsOfTheEnd(), LAST_PATIENCE));
+    }
+    Verdict verdict = balance.verdict(after, confirmation, left(suspicion));
+    List<Unjudged> unjudged = unjudged(after, verdict);
+    if (!unjudged.isEmpty() && !isLeakOfOthers(verdict, unjudged)) {
+      throw new Unmeasurable(
+          "NoSlabLeak could not judge "
+              + plan.name()
+              + ": "
+              + unjudged.stream()
+                  .map(cache -> cache.cache() + " " + cache.reason())
+                  .collect(Collectors.joining(", ")));
+    }
+    Verdict last =
+        Balance.sensitiveEnough(
+            verdict, confirmation, settings.sensitivity(), Settings.SENSITIVITY);
+    return outcome(last, confirmation, unjudged, suspicion, after.took());
+  }
+
+  /**
+   * Where nothing came after the count of the first run, and it showed nothing, that was the end.
+   */
+  private Counts lastCount(boolean tornDown) {
+    FirstRun first = examined.first();
+    return first
+        .counted()
+        .filter(counted -> counted.settled())
+        .filter(counted -> examined.suspicion().known().isEmpty() && !tornDown)
+        .orElseGet(
+            () ->
+                workplace
+                    .accounting()
+                    .countAfterLinger(first.balance().ceilingsOfTheEnd(), settings.linger()));
+  }
+
+  /** Reads the books for the last time. */
+  private Suspicion finish() {
+    Suspicion suspicion = examined.suspicion();
+    Optional<Books> books =
+        suspicion instanceof Suspicion.Unconfirmed
+            ? examined.first().opening().books()
+            : suspicion.known().map(Reran::books);
+    try {
+      books.ifPresent(Books::finish);
+      return suspicion;
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      workplace.evidence().brokeOff();
+      books.ifPresent(Books::close);
+      return Suspicion.Broken.by(e, suspicion.ranAgain());
+    }
+  }
+
+  private Confirmation confirmation(Counts after, Suspicion suspicion) {
+    Balance balance = examined.first().balance();
+    if (suspicion instanceof Suspicion.Confirmed confirmed) {
+      Reran reran = confirmed.reran();
+      return reran
+          .rounds()
+          .confirmation(
+              balance.excessOverTest(after), balance.excessSinceFirstRun(after), reran.obstacle());
+    }
+    if (suspicion instanceof Suspicion.Unconfirmed unconfirmed) {
+      return examined
+          .first()
+          .opening()
+          .books()
+          .filter(books -> books.statement().isFollowed() && books.periods() > 0)
+          .map(books -> balance.ofOnlyRun(after, books.statement(), unconfirmed.why()))
+          .orElseGet(() -> Confirmation.impossible(unconfirmed.why()));
+    }
+    return suspicion instanceof Suspicion.Broken broken
+        ? Confirmation.impossible(broken.why())
+        : Confirmation.unneeded();
+  }
+
+  private static Balance.Rerun left(Suspicion suspicion) {
+    if (suspicion instanceof Suspicion.Confirmed confirmed) {
+      return new Balance.Rerun.Known(confirmed.reran().rounds());
+    }
+    return suspicion.ranAgain() ? new Balance.Rerun.Unknown() : new Balance.Rerun.None();
+  }
+
+  private static boolean isLeakOfOthers(Verdict verdict, List<Unjudged> unjudged) {
+    Set<String> names = unjudged.stream().map(Unjudged::cache).collect(Collectors.toSet());
+    return verdict instanceof Verdict.Leak leak
+        && leak.leaked().stream().anyMatch(growth -> !names.contains(growth.cache()));
+  }
+
+  /**
+   * Returns the caches that cannot be judged. Which caches share their slabs is asked again only
+   * where something grew: without growth, no other cache's objects were counted.
+   */
+  private List<Unjudged> unjudged(Counts after, Verdict verdict) {
+    Balance balance = examined.first().balance();
+    if (verdict instanceof Verdict.Clean) {
+      return balance.unjudged(after, balance.terms());
+    }
+    try {
+      return balance.unjudged(after, workplace.termsNow(plan));
+    } catch (UnknownCacheException e) {
+      return List.of(new Unjudged(String.join(", ", plan.caches()), "vanished meanwhile"));
+    }
+  }
+
+  /** Evidence is asked for first of all: asking the host for its memory opens files. */
+  private Outcome outcome(
+      Verdict verdict,
+      Confirmation confirmation,
+      List<Unjudged> unjudged,
+      Suspicion suspicion,
+      Duration waited) {
+    boolean hasRounds =
+        suspicion.known().filter(reran -> !reran.course().rounds().isEmpty()).isPresent();
+    Grown grown = Grown.of(verdict, workplace.selection().watched(), hasRounds);
+    boolean clean = verdict instanceof Verdict.Clean;
+    Facts facts = clean ? Facts.none() : workplace.evidence().facts(grown);
+    Findings findings =
+        new Findings(
+            plan,
+            workplace.selection(),
+            new Findings.Judged(verdict, confirmation, unjudged),
+            new Findings.Went(examined.first().took(), examined.first().slopes(verdict.growths())),
+            new SlabReport.Counting(
+                workplace.exact(),
+                waited,
+                examined.first().balance().opening().settled(),
+                unfollowed(suspicion).map(Obstacle::sentence)));
+    return Outcome.of(
+        settings,
+        workplace.selection(),
+        verdict,
+        confirmation,
+        findings.report(facts, clean ? Optional.empty() : allocations(suspicion, grown.caches())));
+  }
+
+  private Optional<Books> books(Suspicion suspicion) {
+    return suspicion.known().map(Reran::books).or(() -> examined.first().opening().books());
+  }
+
+  private Optional<Obstacle> unfollowed(Suspicion suspicion) {
+    return books(suspicion).flatMap(Books::unfollowed);
+  }
+
+  private Optional<Allocations> allocations(Suspicion suspicion, Set<String> caches) {
+    return allocated(suspicion, caches)
+        .map(
+            allocated ->
+                new Allocations(
+                    allocated.stream().map(Closing::described).toList(),
+                    books(suspicion).map(books -> books.statement().lostEvents()).orElse(0L)));
+  }
+
+  private static Allocations.Group described(Allocated allocated) {
+    Owner owner = allocated.owner();
+    boolean self = owner.processId() == ProcessHandle.current().pid();
+    return new Allocations.Group(
+        allocated.cache(),
+        allocated.whose(),
+        self
+            ? "this JVM"
+            : owner.processId() == 0
+                ? "an interrupt"
+                : owner.name() + " (pid " + owner.processId() + ")",
+        allocated.objects(),
+        allocated.stack().stream().map(Frame::displayName).toList(),
+        allocated.iteration());
+  }
+
+  private Optional<List<Allocated>> allocated(Suspicion suspicion, Set<String> caches) {
+    return suspicion.known().isPresent()
+        ? suspicion.known().flatMap(reran -> reran.allocated(caches))
+        : examined
+            .first()
+            .opening()
+            .books()
+            .filter(books -> books.periods() > 0)
+            .flatMap(books -> books.allocated(caches, List.of(0)));
+  }
+}

@@ -1,0 +1,178 @@
+package io.github.noslableak.engine;
+
+import io.github.noslableak.books.Books;
+import io.github.noslableak.verdict.Course;
+import io.github.noslableak.verdict.Rounds;
+import io.github.noslableak.verdict.SuspectedCache;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs a body again that is under suspicion: n times, then 2n, then 4n and so on, until it is clear
+ * of each suspected cache whether its growth repeats and scales.
+ *
+ * <p>Where this happens is a decision. The measurement ends after {@code @TempDir} is deleted,
+ * where the body can no longer be run; and a second launcher run beside the first would run
+ * {@code @BeforeAll} twice and lose the state of a shared instance. So the body is run again at the
+ * last point of the test's life at which it can be, after its last {@code @AfterEach} method, with
+ * the same instance, parameters and temporary directory, and inside the one test that is reported.
+ * What is still there then and goes away in the teardown, such as files in a temporary directory on
+ * tmpfs, may look like a leak at that point; therefore nothing is decided there. It is decided when
+ * all is over, by what the rounds left even then.
+ */
+final class Confirmer {
+
+  /** Attempts at a round in which no garbage collection runs. */
+  private static final int MOST_ATTEMPTS = 3;
+
+  private final List<SuspectedCache> suspected;
+  private final Books books;
+  private final Schedule schedule;
+  private final Runner runner;
+  private final Deadline deadline;
+  private final int firstPeriod;
+  private final List<Course.Run> rounds = new ArrayList<>();
+  private final List<Course.Pair> pairs = new ArrayList<>();
+  private Optional<Course.Idle> idle = Optional.empty();
+
+  /**
+   * Makes one.
+   *
+   * @param suspected the caches under suspicion
+   * @param books keeps count
+   * @param deadline when all of it must be over
+   */
+  Confirmer(
+      List<SuspectedCache> suspected,
+      Books books,
+      Schedule schedule,
+      Runner runner,
+      Deadline deadline) {
+    this.suspected = suspected;
+    this.books = books;
+    this.schedule = schedule;
+    this.runner = runner;
+    this.deadline = deadline;
+    this.firstPeriod = books.periods();
+  }
+
+  /**
+   * Runs the rounds.
+   *
+   * @param once how long one iteration took in the first run
+   */
+  Reran run(Duration once) {
+    Optional<String> obstacle = runRounds(once);
+    Rounds said = rounds();
+    if (said.needPairs()) {
+      Optional<String> broke = runPairs(said.course().last(), said.lengthOfTurn());
+      obstacle = broke.isPresent() ? broke : obstacle;
+    } else if (said.needIdle()) {
+      boolean ignored = idle(said.course().last());
+    }
+    return new Reran(suspected, books, course(), firstPeriod, obstacle);
+  }
+
+  /** Returns why there were not enough rounds, if there were not. */
+  private Optional<String> runRounds(Duration once) {
+    Duration each = once;
+    for (int round = 0; round < Schedule.MOST_ROUNDS; round++) {
+      int iterations = schedule.ofRound(round);
+      Duration estimate = estimate(each.multipliedBy(iterations));
+      if (!deadline.allows(estimate)) {
+        return round < 2 ? Optional.of(tooLong(each, round)) : Optional.empty();
+      }
+      Optional<String> failure = runRound(iterations, estimate);
+      if (failure.isPresent()) {
+        return failure;
+      }
+      each = took(rounds.get(round)).dividedBy(iterations);
+      if (round >= 1 && rounds().areSettled()) {
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String tooLong(Duration each, int round) {
+    return "running it again takes about %s more, and %s"
+        .formatted(
+            Deadline.seconds(estimate(each.multipliedBy(schedule.untilTwoRounds(round)))),
+            deadline.reason());
+  }
+
+  private Optional<String> runRound(int iterations, Duration estimate) {
+    for (int attempt = 1; ; attempt++) {
+      Runner.Attempt made = runner.run(iterations);
+      if (made instanceof Runner.Failed failed) {
+        return Optional.of(failed.reason());
+      }
+      // A collection may have closed what the body left open.
+      if (!books.wasDisturbed() || attempt == MOST_ATTEMPTS || !deadline.allows(estimate)) {
+        rounds.add(((Runner.Ran) made).run());
+        return Optional.empty();
+      }
+    }
+  }
+
+  /**
+   * Lets the body run and rest by turns. Whatever other processes are about, such as a build that
+   * gathers pace, they will hardly do it to this beat.
+   *
+   * @return why it broke off, if the body failed
+   */
+  private Optional<String> runPairs(Course.Run last, int longer) {
+    int iterations = Schedule.times(last.iterations(), longer);
+    Duration each = took(last).dividedBy(last.iterations());
+    if (!deadline.allows(estimate(each.multipliedBy(iterations)).multipliedBy(Rounds.PAIRS))) {
+      return Optional.empty();
+    }
+    for (int pair = 0; pair < Rounds.PAIRS; pair++) {
+      Runner.Attempt made = runner.run(iterations);
+      if (made instanceof Runner.Failed failed) {
+        return Optional.of(failed.reason());
+      }
+      Course.Run active = ((Runner.Ran) made).run();
+      if (!idle(active)) {
+        return Optional.empty();
+      }
+      pairs.add(new Course.Pair(active, idle.orElseThrow().period()));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Lets time pass, but no more than some seconds, and counts.
+   *
+   * @param active the run that is held against it
+   * @return whether there was time for it
+   */
+  private boolean idle(Course.Run active) {
+    Duration pause = Schedule.idle(took(active));
+    if (!deadline.allows(pause.plus(runner.counting()))) {
+      return false;
+    }
+    int period = runner.idle(pause);
+    long last = rounds.get(rounds.size() - 1).nanos();
+    idle = Optional.of(new Course.Idle(period, (double) last / Math.max(1, pause.toNanos())));
+    return true;
+  }
+
+  private Duration estimate(Duration body) {
+    return Schedule.estimate(body, runner.counting());
+  }
+
+  private static Duration took(Course.Run run) {
+    return Duration.ofNanos(run.nanos());
+  }
+
+  private Course course() {
+    return new Course(rounds, idle, pairs);
+  }
+
+  private Rounds rounds() {
+    return new Rounds(suspected, books.statement(), course(), firstPeriod);
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.noslableak.engine;
+
+import io.github.noslableak.verdict.Account;
+import io.github.noslableak.verdict.Balance;
+import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Counts;
+import io.github.noslableak.verdict.Slope;
+import io.github.noslableak.verdict.Statement;
+import io.github.noslableak.verdict.SuspectedCache;
+import io.github.noslableak.verdict.Whose;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The first run, when its last iteration is over.
+ *
+ * @param opening what was known before
+ * @param took how long its iterations took, if that was seen
+ * @param samples counts taken on the way, if there were any
+ * @param counted counted right after, if it was
+ */
+record FirstRun(
+    Opening opening, Optional<Duration> took, Optional<Samples> samples, Optional<Counts> counted) {
+
+  /** Returns what later counts are held against. */
+  Balance balance() {
+    return counted
+        .map(counts -> opening.balance().withFirstRun(counts))
+        .orElseGet(opening::balance);
+  }
+
+  /** Returns the caches under suspicion. */
+  List<SuspectedCache> suspected() {
+    Optional<Statement> followed =
+        opening.books().map(books -> books.statement()).filter(Statement::isFollowed);
+    return SuspectedCache.among(
+        balance().ofFirstRun(), cache -> followed.map(books -> booked(books, cache)).orElse(0L));
+  }
+
+  /** Returns how many objects of a cache the test itself left in the first run. */
+  private static long booked(Statement books, String cache) {
+    Account account = books.periods().get(0).get(cache);
+    return account == null ? 0 : account.left(Whose.OWN).most();
+  }
+
+  /** Returns the slopes of caches over the samples, where there were enough. */
+  Map<String, Slope> slopes(List<CacheGrowth> growths) {
+    Map<String, Slope> slopes = new HashMap<>();
+    if (samples.isPresent() && counted.isPresent()) {
+      for (CacheGrowth growth : growths) {
+        samples
+            .get()
+            .slope(growth.cache(), counted.get().of(growth.cache()))
+            .ifPresent(slope -> slopes.put(growth.cache(), slope));
+      }
+    }
+    return slopes;
+  }
+}

@@ -1,0 +1,275 @@
+package io.github.noslableak.engine;
+
+import io.github.noslableak.books.Accounting;
+import io.github.noslableak.books.Books;
+import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.verdict.Counts;
+import io.github.noslableak.verdict.SuspectedCache;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * One measurement: counts before, counts after, both quiesced, and what they say.
+ *
+ * <p>It goes through its phases in order: {@link Opening}, {@link Running}, {@link Examined}, and
+ * the outcome in the end. What is known in each is in its record; here is only who is told what
+ * when.
+ */
+public final class Measuring implements AutoCloseable {
+
+  /**
+   * How long objects may take to go away before the body is run again. Shorter than the linger:
+   * suspecting too early costs a rerun, not a verdict; the last count waits the full linger.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+
+  /** With less time, the body is not run again: looking around and following take some of it. */
+  private static final Duration LEAST_TIME = Duration.ofMillis(800);
+
+  private static final int SHARE_OF_LOOKING = 10;
+
+  private final Plan plan;
+  private final Settings settings;
+  private final Workplace workplace;
+  private Phase phase;
+
+  private Measuring(Plan plan, Settings settings, Workplace workplace) {
+    this.plan = plan;
+    this.settings = settings;
+    this.workplace = workplace;
+    // In this order: what a ledger holds open is there before this JVM's descriptors are listed,
+    // and
+    // listing them allocates dentries, which the count then drops.
+    Optional<Books> books =
+        plan.following() == Following.ALWAYS
+            // Stacks cost most: a body that can be run again pays for them only under suspicion.
+            ? Optional.of(accounting().open(watched(), !plan.confirm()))
+            : Optional.empty();
+    workplace.evidence().opening();
+    Counts counted =
+        workplace.first() ? accounting().countFirst() : accounting().countUntilSettled();
+    workplace.evidence().opened();
+    this.phase = new Opening(workplace.terms(plan), counted, Optional.empty(), Map.of(), books);
+  }
+
+  /**
+   * Waits for its turn on this machine, quiesces and counts.
+   *
+   * @throws Unmeasurable if slab objects cannot be counted here
+   * @throws IllegalArgumentException if a cache is unknown
+   */
+  public static Measuring begin(Plan plan, Settings settings) {
+    return begin(plan, settings, Workplace.open(plan, settings));
+  }
+
+  /** Begins with what was opened, which is closed where that fails. */
+  static Measuring begin(Plan plan, Settings settings, Workplace workplace) {
+    try {
+      return Unmeasurable.measured(() -> new Measuring(plan, settings, workplace));
+    } catch (RuntimeException | Error e) {
+      workplace.close();
+      throw e;
+    }
+  }
+
+  private Accounting accounting() {
+    return workplace.accounting();
+  }
+
+  private List<String> watched() {
+    return workplace.selection().watched().stream().map(SlabCache::name).toList();
+  }
+
+  /** Returns what is measured. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /** Returns the modules whose references are followed, empty for all; nothing where none are. */
+  public Optional<List<String>> modules() {
+    return plan.following() == Following.NEVER ? Optional.empty() : Optional.of(plan.modules());
+  }
+
+  /** Counts anew, so that nothing of what happened until now is part of the measurement. */
+  public void restart() {
+    workplace.evidence().opening();
+    phase = opening().anew(Unmeasurable.measured(accounting()::countUntilSettled));
+    workplace.evidence().opened();
+  }
+
+  /** Counts anew after the warm-up, so that what it left is not held against the iterations. */
+  public void warmedUp() {
+    phase = opening().afterWarmup(accounting().countUntilSettled());
+  }
+
+  /**
+   * Runs setup whose objects the first count leaves out, such as a mount that is still there. It
+   * must be undone before the last count, which makes no allowance.
+   */
+  public <T> T setAside(Supplier<T> setup) {
+    Counts before;
+    try {
+      before = accounting().countUntilSettled();
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      return setup.get(); // What keeps the counters from being read will be told in the end.
+    }
+    T result = setup.get();
+    try {
+      phase = phase.settingAside(before, accounting().countUntilSettled());
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      // See above.
+    }
+    return result;
+  }
+
+  /** Tells that the first measured iteration begins. */
+  public void iterate() {
+    phase = Running.now(opening(), plan, accounting());
+  }
+
+  /** Tells that a measured iteration is over, its fixtures included. */
+  public void iterated(int iteration) {
+    if (phase instanceof Running running) {
+      running.iterated(iteration, plan);
+    }
+  }
+
+  private Opening opening() {
+    if (phase instanceof Opening opening) {
+      return opening;
+    }
+    throw new IllegalStateException("the iterations have begun: " + phase);
+  }
+
+  /**
+   * Tells that the body cannot be run again, so that what the first run shows stands.
+   *
+   * @param why the reason, as a clause
+   * @throws Unmeasurable if the kernel refuses what it allowed before
+   */
+  public void cannotConfirm(String why) {
+    // Only a ledger needs to know where the first run ended; for counters the last count is enough.
+    FirstRun first =
+        isFollowed() ? Unmeasurable.measured(this::countFirstRun) : firstRun(Optional.empty());
+    phase = new Examined(first, new Suspicion.Unconfirmed(why));
+  }
+
+  private boolean isFollowed() {
+    return plan.following() == Following.ALWAYS;
+  }
+
+  private FirstRun firstRun(Optional<Counts> counted) {
+    if (phase instanceof Running running) {
+      return new FirstRun(
+          running.opening(), Optional.of(running.took()), running.samples(), counted);
+    }
+    return phase instanceof Examined examined
+        ? examined.first()
+        : new FirstRun(opening(), Optional.empty(), Optional.empty(), counted);
+  }
+
+  /** Counts after the last iteration, while the test's surroundings still stand. */
+  private FirstRun countFirstRun() {
+    FirstRun ended = firstRun(Optional.empty());
+    Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
+    Counts counted = accounting().countBriefly(ended.opening().ceilings(), patience);
+    ended.opening().books().ifPresent(Books::end);
+    return new FirstRun(
+        ended.opening(),
+        ended.took(),
+        ended.samples(),
+        Optional.of(counted.minus(ended.opening().setAside())));
+  }
+
+  /**
+   * Counts after the last iteration, while the test's surroundings still stand, and runs the body
+   * again where a cache is suspicious.
+   *
+   * @param body the body with its fixtures
+   * @param deadline when running it again must be over
+   * @throws Unmeasurable if the kernel refuses what it allowed before
+   */
+  public void examine(Body<?> body, Deadline deadline) {
+    phase =
+        Unmeasurable.measured(
+            () -> {
+              FirstRun first = countFirstRun();
+              return new Examined(first, suspicion(first, body, deadline));
+            });
+  }
+
+  private Suspicion suspicion(FirstRun first, Body<?> body, Deadline deadline) {
+    List<SuspectedCache> suspected = first.suspected();
+    if (suspected.isEmpty()) {
+      return new Suspicion.None();
+    }
+    if (!deadline.allows(LEAST_TIME)) {
+      return new Suspicion.Unconfirmed(deadline.reason() + ", which is too little to run it again");
+    }
+    workplace.evidence().suspicion(deadline.left().dividedBy(SHARE_OF_LOOKING));
+    Counts ignored = accounting().countOnce(); // What looking at all processes made is dropped.
+    workplace.evidence().rerunning();
+    Books books =
+        first
+            .opening()
+            .books()
+            .orElseGet(
+                () ->
+                    accounting()
+                        .open(suspected.stream().map(SuspectedCache::cache).toList(), true));
+    try {
+      books.recordStacks();
+      Duration counted = first.counted().map(Counts::took).orElse(Duration.ZERO);
+      Confirmer confirmer =
+          new Confirmer(
+              suspected,
+              books,
+              new Schedule(plan.iterations()),
+              new Runner(plan.name(), body, books, counted),
+              deadline);
+      return new Suspicion.Confirmed(
+          confirmer.run(first.took().orElse(Duration.ZERO).dividedBy(plan.iterations())));
+    } catch (UncheckedIOException | MalformedKernelDataException e) {
+      workplace.evidence().brokeOff();
+      books.close();
+      return Suspicion.Broken.by(e, true);
+    }
+  }
+
+  /**
+   * Compares two bodies.
+   *
+   * @throws X what a body throws; there is no outcome then
+   */
+  public <X extends Exception> Outcome compare(Body<X> control, Body<X> treatment) throws X {
+    Opening opening = opening();
+    Books books = opening.books().orElseGet(() -> accounting().open(watched(), true));
+    Comparison comparison = new Comparison(books, opening.terms(), plan, settings.confirmLimit());
+    return Outcome.of(plan, settings, workplace.selection(), comparison.run(control, treatment));
+  }
+
+  /**
+   * Counts after everything and judges.
+   *
+   * @param tornDown whether more of the test came since it was examined: its teardown
+   * @throws Unmeasurable if the numbers allow no verdict
+   */
+  public Outcome end(boolean tornDown) {
+    Examined examined =
+        phase instanceof Examined known
+            ? known
+            : new Examined(firstRun(Optional.empty()), new Suspicion.None());
+    return Unmeasurable.measured(
+        () -> new Closing(plan, settings, workplace, examined).judge(tornDown));
+  }
+
+  @Override
+  public void close() {
+    workplace.close();
+  }
+}

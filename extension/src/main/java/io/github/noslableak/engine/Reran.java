@@ -1,0 +1,38 @@
+package io.github.noslableak.engine;
+
+import io.github.noslableak.books.Allocated;
+import io.github.noslableak.books.Books;
+import io.github.noslableak.verdict.Course;
+import io.github.noslableak.verdict.Rounds;
+import io.github.noslableak.verdict.SuspectedCache;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A body that was run again.
+ *
+ * @param suspected the caches under suspicion
+ * @param books what kept count
+ * @param course what ran
+ * @param firstPeriod the first period that belongs to it
+ * @param obstacle why it was not run as often as a confirmation takes, as a clause; empty where it
+ *     was
+ */
+record Reran(
+    List<SuspectedCache> suspected,
+    Books books,
+    Course course,
+    int firstPeriod,
+    Optional<String> obstacle) {
+
+  /** Returns what the rounds say by now. */
+  Rounds rounds() {
+    return new Rounds(suspected, books.statement(), course, firstPeriod);
+  }
+
+  /** Returns who allocated what the rounds left of these caches, if that was followed. */
+  Optional<List<Allocated>> allocated(Set<String> caches) {
+    return books.allocated(caches, course.rounds().stream().map(Course.Run::period).toList());
+  }
+}

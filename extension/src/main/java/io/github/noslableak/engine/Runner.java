@@ -1,0 +1,101 @@
+package io.github.noslableak.engine;
+
+import io.github.noslableak.books.Books;
+import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.verdict.Course;
+import java.time.Duration;
+
+/** Runs the body, or nothing, for one period of the books. */
+final class Runner {
+
+  /**
+   * A run of the body.
+   *
+   * @param run what ran
+   */
+  record Ran(Course.Run run) implements Attempt {}
+
+  /**
+   * A run of the body that failed.
+   *
+   * @param failure what the body threw
+   */
+  record Failed(Throwable failure) implements Attempt {
+
+    String reason() {
+      return "it failed when it was run again: " + failure;
+    }
+  }
+
+  /** What became of running the body. */
+  sealed interface Attempt permits Ran, Failed {}
+
+  private final String name;
+  private final Body<?> body;
+  private final Books books;
+
+  /** What counting after a period takes, as far as it is known. */
+  private Duration counting;
+
+  /**
+   * Makes one.
+   *
+   * @param name what is run, for whoever watches
+   * @param counting what counting after the first run took
+   */
+  Runner(String name, Body<?> body, Books books, Duration counting) {
+    this.name = name;
+    this.body = body;
+    this.books = books;
+    this.counting = counting;
+  }
+
+  Duration counting() {
+    return counting;
+  }
+
+  /** Runs the body. */
+  Attempt run(int iterations) {
+    Progress progress = new Progress("runs " + name + " again", iterations);
+    books.begin();
+    long start = System.nanoTime();
+    for (int i = 1; i <= iterations; i++) {
+      books.iteration();
+      try {
+        body.run();
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable t) {
+        if (t instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
+        end();
+        return new Failed(t);
+      }
+      progress.done(i);
+    }
+    long nanos = System.nanoTime() - start;
+    end();
+    return new Ran(new Course.Run(books.periods() - 1, iterations, nanos));
+  }
+
+  /**
+   * Lets time pass and counts: what grows now too, the body does not bring about.
+   *
+   * @return the number of the period
+   */
+  int idle(Duration pause) {
+    books.begin();
+    books.iteration();
+    Pause.of(pause.toNanos());
+    end();
+    return books.periods() - 1;
+  }
+
+  private void end() {
+    long start = System.nanoTime();
+    books.end();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    counting = took.compareTo(counting) > 0 ? took : counting;
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.noslableak.evidence;
+
+import io.github.noslableak.proc.Descriptors;
+import io.github.noslableak.proc.Descriptors.Kind;
+import io.github.noslableak.proc.GarbageCollections;
+import io.github.noslableak.report.Holders;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What this JVM has open, and what of it only waits for a garbage collection. */
+final class DescriptorEvidence implements EvidenceSource {
+
+  private final Supplier<Descriptors> list;
+  private final Supplier<Descriptors> collect;
+  private Descriptors before = new Descriptors(Map.of());
+
+  /** As they were before the body was run again, if it was. */
+  private Optional<Descriptors> ofFirstRun = Optional.empty();
+
+  private Descriptors closedByCollection = new Descriptors(Map.of());
+  private Descriptors now = new Descriptors(Map.of());
+
+  DescriptorEvidence() {
+    this(Descriptors::ofThisJvm, GarbageCollections::collect);
+  }
+
+  /**
+   * Makes one that asks others.
+   *
+   * @param list lists the descriptors of this JVM
+   * @param collect collects garbage and lists what that closed
+   */
+  DescriptorEvidence(Supplier<Descriptors> list, Supplier<Descriptors> collect) {
+    this.list = list;
+    this.collect = collect;
+  }
+
+  @Override
+  public void opening() {
+    before = list.get();
+  }
+
+  @Override
+  public void suspicion(Duration most) {
+    try {
+      ofFirstRun = Optional.of(list.get());
+      closedByCollection = collect.get();
+    } catch (UncheckedIOException e) {
+      // This JVM may have no descriptor left to look with: the very leak that is suspected.
+    }
+  }
+
+  /** Without a descriptor left to look with, there are at least those that were there before. */
+  @Override
+  public void lookAgain(Grown grown) {
+    try {
+      now = list.get();
+    } catch (UncheckedIOException e) {
+      now = ofFirstRun.orElse(before);
+    }
+  }
+
+  @Override
+  public void facts(Grown grown, Facts facts) {
+    Descriptors open = stillOpen();
+    facts.add(
+        new Facts.OfJvm(
+            Stream.of(Kind.values())
+                .map(
+                    kind ->
+                        new Holders.DescriptorCount(
+                            kind.plural(), before.count(kind), open.count(kind)))
+                .toList(),
+            Stream.of(Kind.values())
+                .filter(kind -> open.count(kind) > before.count(kind))
+                .collect(Collectors.toSet()),
+            open.openedSince(before),
+            open.alsoIn(closedByCollection).without(before).targets().size()));
+  }
+
+  /**
+   * Leaves out what only running the body again has opened, so that holders are counted as the
+   * growth is: of the first run.
+   */
+  private Descriptors stillOpen() {
+    return ofFirstRun
+        .map(first -> first.alsoIn(now).and(first.alsoIn(closedByCollection)))
+        .orElse(now);
+  }
+}

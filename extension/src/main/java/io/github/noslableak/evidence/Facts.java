@@ -1,0 +1,152 @@
+package io.github.noslableak.evidence;
+
+import io.github.noslableak.proc.Descriptors;
+import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.Machine;
+import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.report.UnreturnedReferences;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Gathers what sources of evidence say, and makes of it what a report takes. */
+public final class Facts {
+
+  /**
+   * This JVM's descriptors.
+   *
+   * @param counts before and now, by kind
+   * @param grown the kinds of which there are more than before
+   * @param opened what those refer to that are open now and were not before
+   * @param closedByCollection how many of those a garbage collection closed in the end
+   */
+  public record OfJvm(
+      List<Holders.DescriptorCount> counts,
+      Set<Descriptors.Kind> grown,
+      List<String> opened,
+      int closedByCollection) {
+
+    public OfJvm {
+      counts = List.copyOf(counts);
+      grown = Set.copyOf(grown);
+      opened = List.copyOf(opened);
+    }
+  }
+
+  /**
+   * The rest of the machine.
+   *
+   * @param machine what a report says of it
+   * @param openFilesBefore open files of all processes and of the kernel itself before
+   * @param openFilesAfter the same now
+   * @param mounted what is mounted now and was not before
+   * @param availableMemoryBytes memory that is available now; empty where nothing leaks
+   */
+  public record OfMachine(
+      Machine machine,
+      long openFilesBefore,
+      long openFilesAfter,
+      List<String> mounted,
+      OptionalLong availableMemoryBytes) {
+
+    public OfMachine {
+      mounted = List.copyOf(mounted);
+    }
+  }
+
+  private OfJvm jvm = new OfJvm(List.of(), Set.of(), List.of(), 0);
+  private Optional<OfMachine> machine = Optional.empty();
+  private Optional<Holders.Elsewhere> elsewhere = Optional.empty();
+  private List<String> openedInJava = List.of();
+  private UnreturnedReferences references = UnreturnedReferences.none();
+  private final List<Allocations.Booked> booked = new ArrayList<>();
+
+  /** Makes an empty collection: all there is to say where nothing was found. */
+  public static Facts none() {
+    return new Facts();
+  }
+
+  /** Says what this JVM holds. */
+  public void add(OfJvm found) {
+    jvm = found;
+  }
+
+  /** Says what became of the machine. */
+  public void add(OfMachine found) {
+    machine = Optional.of(found);
+  }
+
+  /** Says what other processes and file systems in memory hold. */
+  public void add(Holders.Elsewhere found) {
+    elsewhere = Optional.of(found);
+  }
+
+  /** Says what the kernel's own books have more than before; those of several books add up. */
+  public void addBooked(List<Allocations.Booked> found) {
+    booked.addAll(found);
+  }
+
+  /** Says where Java code opened descriptors of the kinds that grew, or why that is not known. */
+  public void openedInJava(List<String> lines) {
+    openedInJava = List.copyOf(lines);
+  }
+
+  /** Says who took references and did not return them, or why that is not known. */
+  public void add(UnreturnedReferences found) {
+    references = found;
+  }
+
+  /** Returns what this JVM holds, so that others tell where it was opened. */
+  OfJvm ofJvm() {
+    return jvm;
+  }
+
+  Optional<Holders.Elsewhere> elsewhere() {
+    return elsewhere;
+  }
+
+  List<String> openedInJava() {
+    return openedInJava;
+  }
+
+  /**
+   * Returns what explains a finding; empty where the machine was not looked at.
+   *
+   * @param followed who allocated what is left, if that was followed
+   */
+  public Optional<SlabReport.Evidence> evidence(Optional<Allocations> followed) {
+    return machine.map(
+        found ->
+            new SlabReport.Evidence(
+                booked.isEmpty()
+                    ? followed
+                    : Optional.of(followed.orElse(new Allocations(List.of(), 0)).with(booked)),
+                references,
+                new Holders(
+                    jvm.counts(),
+                    jvm.opened(),
+                    jvm.closedByCollection(),
+                    found.openFilesBefore(),
+                    found.openFilesAfter(),
+                    found.mounted(),
+                    elsewhere,
+                    openedInJava),
+                found.machine()));
+  }
+
+  UnreturnedReferences references() {
+    return references;
+  }
+
+  List<Allocations.Booked> booked() {
+    return List.copyOf(booked);
+  }
+
+  /** Returns how much memory is available, in bytes; empty where nothing leaks. */
+  public OptionalLong availableMemoryBytes() {
+    return machine.map(OfMachine::availableMemoryBytes).orElse(OptionalLong.empty());
+  }
+}

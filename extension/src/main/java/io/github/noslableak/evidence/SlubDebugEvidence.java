@@ -1,0 +1,56 @@
+package io.github.noslableak.evidence;
+
+import io.github.noslableak.report.Allocations;
+import io.github.noslableak.slab.SlabCache;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What the kernel's own books say of who allocated what running the body again left. */
+final class SlubDebugEvidence implements EvidenceSource {
+
+  private static final int MOST_BOOKED = 4;
+
+  private final Supplier<Optional<AllocTraces>> read;
+  private Optional<AllocTraces> before = Optional.empty();
+  private Optional<AllocTraces> now = Optional.empty();
+
+  SlubDebugEvidence(List<SlabCache> watched) {
+    this(() -> AllocTraces.read(watched));
+  }
+
+  SlubDebugEvidence(Supplier<Optional<AllocTraces>> read) {
+    this.read = read;
+  }
+
+  @Override
+  public void suspicion(Duration most) {
+    before = read.get();
+  }
+
+  @Override
+  public void lookAgain(Grown grown) {
+    if (grown.isLeak() && before.isPresent()) {
+      now = read.get();
+    }
+  }
+
+  @Override
+  public void facts(Grown grown, Facts facts) {
+    facts.addBooked(
+        before
+            .flatMap(earlier -> now.map(later -> booked(later.since(earlier), grown)))
+            .orElse(List.of()));
+  }
+
+  /** What made at least half of what running the body again left. */
+  private static List<Allocations.Booked> booked(List<AllocTraces.Growth> growths, Grown grown) {
+    return growths.stream()
+        .filter(growth -> grown.isMostOf(growth.cache(), growth.objects()))
+        .limit(MOST_BOOKED)
+        .<Allocations.Booked>map(
+            growth -> new Allocations.Counted(growth.cache(), growth.objects(), growth.stack()))
+        .toList();
+  }
+}

@@ -1,0 +1,54 @@
+package io.github.noslableak.report;
+
+import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Verdict;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The first line of a report, which is all that a list of failures shows. */
+final class Headline {
+
+  private static final int NAMED = 3;
+
+  private Headline() {}
+
+  static String of(String test, Verdict verdict) {
+    if (verdict instanceof Verdict.Leak leak) {
+      return test + " leaked " + leaked(leak);
+    }
+    if (verdict instanceof Verdict.Inconclusive inconclusive) {
+      return test + " is inconclusive: " + ReasonText.of(inconclusive.reason());
+    }
+    if (verdict instanceof Verdict.Dismissed) {
+      return test + " passes: its growth is no leak";
+    }
+    return test
+        + " is clean: none of "
+        + Text.count(verdict.growths().size(), "watched caches")
+        + " gained more than tolerated";
+  }
+
+  private static String leaked(Verdict.Leak leak) {
+    List<CacheGrowth> leaked = leak.leaked();
+    int iterations = leaked.get(0).iterations();
+    return objects(leak, leaked)
+        + (iterations > 1 ? " in " + Text.number(iterations) + " iterations" : "")
+        + bytes(leak, leaked);
+  }
+
+  private static String objects(Verdict.Leak leak, List<CacheGrowth> leaked) {
+    String named =
+        leaked.stream()
+            .limit(NAMED)
+            .map(growth -> Text.number(leak.objects(growth)) + " " + growth.cache())
+            .collect(Collectors.joining(", "));
+    int more = leaked.size() - NAMED;
+    return more > 0 ? named + " and objects of " + Text.count(more, "more caches") : named;
+  }
+
+  private static String bytes(Verdict.Leak leak, List<CacheGrowth> leaked) {
+    long bytes =
+        leaked.stream().mapToLong(growth -> leak.objects(growth) * growth.slotBytes()).sum();
+    return bytes > 0 ? ": " + Text.number(bytes) + " bytes of slab" : "";
+  }
+}

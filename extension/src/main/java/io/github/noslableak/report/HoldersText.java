@@ -1,0 +1,193 @@
+package io.github.noslableak.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Who holds what leaked; or that nobody does, and how far that was looked into. */
+final class HoldersText {
+
+  private static final int LONGEST_LIST = 8;
+
+  private static final String NOBODY_BY_DESCRIPTOR =
+      "No process holds them by a descriptor: neither this JVM nor the machine has more files open"
+          + " than before. The kernel itself holds them, unless it is a working directory or a file left"
+          + " on a tmpfs.";
+
+  private final Holders holders;
+  private final long mostLeaked;
+
+  /**
+   * Makes the text.
+   *
+   * @param mostLeaked the greatest number of objects that a cache leaked
+   */
+  HoldersText(Holders holders, long mostLeaked) {
+    this.holders = holders;
+    this.mostLeaked = mostLeaked;
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    Stream.of(thisJvm(), moreThanThisJvm(), mounts(), processes(), inMemory(), anotherProcess())
+        .forEach(lines::addAll);
+    if (lines.isEmpty()) {
+      lines.add(holders.elsewhere().map(HoldersText::nobody).orElse(NOBODY_BY_DESCRIPTOR));
+    }
+    lines.add(counts());
+    return lines;
+  }
+
+  private static List<String> list(String heading, List<String> items) {
+    return Text.under(heading, Text.counted(items, LONGEST_LIST));
+  }
+
+  private List<String> thisJvm() {
+    if (!holders.isThisJvm()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>(list(stillOpen(), holders.opened()));
+    if (!holders.openedInJava().isEmpty()) {
+      lines.addAll(
+          Text.under(
+              "Opened in Java while the body was run again, one of these and not closed:",
+              holders.openedInJava()));
+    }
+    closed().ifPresent(lines::add);
+    return lines;
+  }
+
+  private String stillOpen() {
+    return holders.descriptors().stream()
+            .filter(count -> count.growth() > 0)
+            .map(count -> Text.count(count.growth(), count.kind()))
+            .collect(Collectors.joining(" and "))
+        + (holders.growthOfJvm() == 1 ? " is" : " are")
+        + " still open in this JVM:";
+  }
+
+  private Optional<String> closed() {
+    int closed = holders.closedByCollection();
+    if (closed == 0) {
+      return Optional.empty();
+    }
+    int opened = holders.opened().size();
+    String what = closed >= opened ? "all of them" : Text.number(closed) + " of them";
+    return Optional.of(
+        "A garbage collection closed "
+            + (opened == 1 ? "it" : what)
+            + " in the end: nothing refers to it any more, and a close() was forgotten.");
+  }
+
+  private List<String> moreThanThisJvm() {
+    return holders.isMoreThanThisJvm(mostLeaked)
+        ? List.of(
+            "That is fewer than the "
+                + Text.number(mostLeaked)
+                + " objects left. An open file also keeps the directories above it; what is left beyond"
+                + " that, the kernel or another process holds.")
+        : List.of();
+  }
+
+  private List<String> mounts() {
+    List<String> mounted = holders.mounted();
+    return mounted.isEmpty()
+        ? List.of()
+        : list(
+            Text.count(mounted.size(), "mounts")
+                + (mounted.size() == 1 ? " is" : " are")
+                + " still mounted:",
+            mounted);
+  }
+
+  private List<String> processes() {
+    return holders.processes().stream()
+        .flatMap(holder -> list(heading(holder), holder.added()).stream())
+        .toList();
+  }
+
+  private static String heading(Holders.Holder holder) {
+    return "Process "
+        + holder.processId()
+        + " ("
+        + holder.name()
+        + ")"
+        + switch (holder.relation()) {
+          case SELF -> ", this JVM,";
+          case CHILD -> ", started by this JVM,";
+          case NONE -> "";
+        }
+        + " holds "
+        + Text.number(holder.total())
+        + " more than before the body was run again:";
+  }
+
+  private List<String> inMemory() {
+    List<String> files = holders.inMemory();
+    return files.isEmpty()
+        ? List.of()
+        : list(
+            Text.count(files.size(), "files")
+                + (files.size() == 1 ? " was" : " were")
+                + " left in memory when the body was run again, and "
+                + (files.size() == 1 ? "holds its" : "hold their")
+                + " dentries and inodes:",
+            files);
+  }
+
+  private List<String> anotherProcess() {
+    return holders.isAnotherProcess() && holders.processes().isEmpty()
+        ? List.of(
+            "Another process may hold them: the machine has "
+                + Text.count(holders.openFilesAfter() - holders.openFilesBefore(), "more files")
+                + " open than before, and this JVM has not.")
+        : List.of();
+  }
+
+  private static String nobody(Holders.Elsewhere looked) {
+    List<String> unless = unless(looked);
+    return "No process holds them: of "
+        + Text.count(looked.lookedInto(), "processes")
+        + ", none that was there before the body was run again holds as many more descriptors, mapped"
+        + " files or working directories since, and no such files were left in memory. "
+        + (unless.isEmpty()
+            ? "The kernel itself holds them."
+            : "Unless " + String.join(", or ", unless) + ", the kernel itself holds them.");
+  }
+
+  /** Returns what could not be seen. */
+  private static List<String> unless(Holders.Elsewhere looked) {
+    List<String> unless = new ArrayList<>();
+    if (looked.hidden() > 0) {
+      unless.add(
+          (looked.hidden() == 1
+                  ? "the one process"
+                  : "one of the " + Text.count(looked.hidden(), "processes"))
+              + " does that could not be looked into");
+    }
+    if (!looked.complete()) {
+      unless.add("a file in memory does, of which there were too many to list");
+    }
+    return unless;
+  }
+
+  private String counts() {
+    return "Descriptors of this JVM: "
+        + holders.descriptors().stream()
+            .map(
+                count ->
+                    count.kind()
+                        + " "
+                        + Text.number(count.before())
+                        + " -> "
+                        + Text.number(count.after()))
+            .collect(Collectors.joining(", "))
+        + ". Open files of the machine: "
+        + Text.number(holders.openFilesBefore())
+        + " -> "
+        + Text.number(holders.openFilesAfter())
+        + ".";
+  }
+}

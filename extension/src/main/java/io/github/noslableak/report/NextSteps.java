@@ -1,0 +1,107 @@
+package io.github.noslableak.report;
+
+import io.github.noslableak.verdict.Scaling;
+import io.github.noslableak.verdict.Verdict;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What to do about a finding: first where it points at, then how to make it clearer. */
+final class NextSteps {
+
+  private final Verdict verdict;
+  private final UnreturnedReferences references;
+  private final Holders holders;
+
+  /** The greatest number of objects that a cache leaked. */
+  private final long mostLeaked;
+
+  NextSteps(SlabReport.Conclusion conclusion, SlabReport.Evidence evidence) {
+    verdict = conclusion.verdict();
+    references = evidence.references();
+    holders = evidence.holders();
+    mostLeaked = conclusion.mostLeaked();
+  }
+
+  List<String> lines() {
+    return verdict instanceof Verdict.Dismissed
+        ? List.of()
+        : Stream.of(inThisJvm(), mounts(), inOtherProcesses(), inMemory(), inTheKernel(), again())
+            .flatMap(List::stream)
+            .toList();
+  }
+
+  private static List<String> onlyIf(boolean applies, String step) {
+    return applies ? List.of(step) : List.of();
+  }
+
+  private List<String> inThisJvm() {
+    return onlyIf(
+        holders.isThisJvm(),
+        "- Close what is still open in this JVM, on the error path too: try-with-resources.");
+  }
+
+  private List<String> mounts() {
+    return onlyIf(!holders.mounted().isEmpty(), "- Unmount what the test leaves mounted.");
+  }
+
+  private List<String> inOtherProcesses() {
+    if (holders.processes().isEmpty()) {
+      return onlyIf(holders.isAnotherProcess(), "- See which process holds them: ls -l /proc/*/fd");
+    }
+    return List.of(
+        "- See why "
+            + holders.processes().stream()
+                .map(holder -> holder.name() + " (" + holder.processId() + ")")
+                .collect(Collectors.joining(", "))
+            + " does not close what it has open.");
+  }
+
+  private List<String> inMemory() {
+    return onlyIf(!holders.inMemory().isEmpty(), "- Delete the files that are left in memory.");
+  }
+
+  private List<String> inTheKernel() {
+    if (holders.isBeyondThisJvm(mostLeaked) && references.namesFunctions()) {
+      return List.of(
+          "- See why the function that is named above does not return its reference, on each of its"
+              + " ways out.");
+    }
+    if (!holders.isUnexplained() && !holders.isMoreThanThisJvm(mostLeaked)) {
+      return List.of();
+    }
+    return List.of(
+        "- Look for a reference that is taken and not returned, or a record that is not freed, in"
+            + " the kernel code on the test's path.",
+        (holders.elsewhere().isPresent()
+                ? "- System V objects and namespaces are held like that too: "
+                : "- Files left on a tmpfs such as /dev/shm, System V objects and namespaces are held"
+                    + " like that too: ls /dev/shm; ")
+            + "ipcs; lsns");
+  }
+
+  /** How a further run may tell more. */
+  private List<String> again() {
+    if (verdict instanceof Verdict.Inconclusive inconclusive) {
+      return List.of(
+          (isUntried(inconclusive)
+                  ? "- Give it more time: raise noslableak.confirm.limit, or its @Timeout"
+                  : "- Run it with more iterations, or on a machine where nothing else happens")
+              + "; with noslableak.inconclusive=pass it passes.");
+    }
+    return onlyIf(
+        verdict instanceof Verdict.Leak leak && isSingle(leak),
+        "- Run it again with iterations = 100: a leak grows a hundredfold, one-time growth does not"
+            + " and goes away with warmup = 1.");
+  }
+
+  private static boolean isUntried(Verdict.Inconclusive inconclusive) {
+    return inconclusive.confirmation().findings().stream()
+        .anyMatch(suspect -> suspect.scaling() == Scaling.UNTRIED);
+  }
+
+  /** One iteration that could not be confirmed does not tell a leak from growth that comes once. */
+  private static boolean isSingle(Verdict.Leak leak) {
+    return leak.confirmation().obstacle().isPresent() && leak.leaked().get(0).iterations() == 1;
+  }
+}

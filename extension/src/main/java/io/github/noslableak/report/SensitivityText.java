@@ -1,0 +1,47 @@
+package io.github.noslableak.report;
+
+import io.github.noslableak.verdict.Sensitivity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The smallest leaks that would have been seen. */
+final class SensitivityText {
+
+  private SensitivityText() {}
+
+  /** Returns one line; none where nothing was judged. */
+  static List<String> lines(List<Sensitivity> sensitivities) {
+    if (sensitivities.isEmpty()) {
+      return List.of();
+    }
+    Map<String, List<String>> byRate = new TreeMap<>();
+    for (Sensitivity sensitivity : sensitivities) {
+      byRate
+          .computeIfAbsent(Text.rate(sensitivity.perIteration()), rate -> new ArrayList<>())
+          .add(sensitivity.cache());
+    }
+    String common = common(byRate);
+    List<String> others =
+        byRate.entrySet().stream()
+            .filter(entry -> !entry.getKey().equals(common))
+            .map(entry -> entry.getKey() + " of " + String.join(", ", entry.getValue()))
+            .toList();
+    return List.of(
+        "A leak of "
+            + common
+            + " objects per iteration of each watched cache"
+            + (others.isEmpty() ? "" : ", but " + String.join("; ", others))
+            + ".");
+  }
+
+  /** What most caches have in common needs no names. */
+  private static String common(Map<String, List<String>> byRate) {
+    return byRate.entrySet().stream()
+        .max(Map.Entry.comparingByValue(Comparator.comparing(List::size)))
+        .map(Map.Entry::getKey)
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.noslableak.verdict;
+
+import java.util.Optional;
+
+/**
+ * One cache over one period, in both books: the machine's counter, which is exact and cannot say
+ * whose an object is, and the ledger, which can and does not see what the kernel does not trace.
+ *
+ * @param cache the cache's name
+ * @param opening the counter's objects when the period began
+ * @param closing its objects when the period ended
+ * @param unrest by how many objects it moved by itself at both times; 0 at rest
+ * @param booked what the ledger says; empty where allocations are not followed
+ */
+public record Account(
+    String cache, long opening, long closing, long unrest, Optional<Booked> booked) {
+
+  /**
+   * What the ledger says of a period.
+   *
+   * @param own objects that the test allocated in the period and that are left
+   * @param collected more such objects, which were left until a garbage collection after the period
+   * @param others objects that other processes allocated in the period and that are left
+   */
+  public record Booked(long own, long collected, long others) {
+
+    /** Returns how many objects of the period are left. */
+    public long objects() {
+      return own + others;
+    }
+  }
+
+  /** Returns by how many objects the counter grew. */
+  public long counted() {
+    return closing - opening;
+  }
+
+  /**
+   * Returns how many objects are left of the period, of those of one origin.
+   *
+   * @param whose {@link Whose#UNKNOWN} for everybody's, which the counter alone says
+   */
+  public Range left(Whose whose) {
+    if (whose == Whose.UNKNOWN || booked.isEmpty()) {
+      return Range.around(counted(), unrest);
+    }
+    Booked of = booked.get();
+    return Range.exactly(whose == Whose.OTHERS ? of.others() : of.own() + of.collected());
+  }
+
+  /** Returns the account as a round of a confirmation. */
+  public Round round(Whose whose, int iterations) {
+    Range left = left(whose);
+    return new Round(
+        iterations, (left.least() + left.most()) / 2, (left.most() - left.least()) / 2);
+  }
+}

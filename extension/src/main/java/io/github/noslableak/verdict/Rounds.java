@@ -1,0 +1,220 @@
+package io.github.noslableak.verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * What running a body again says of the caches under suspicion.
+ *
+ * @param suspected the caches
+ * @param books what the books say of all periods
+ * @param course which of them were rounds
+ * @param firstPeriod the first period that belongs to running the body again
+ */
+public record Rounds(
+    List<SuspectedCache> suspected, Statement books, Course course, int firstPeriod) {
+
+  /** Pairs of times with and without the body, where others may be at work. */
+  public static final int PAIRS = 4;
+
+  /** Objects that each of them should leave, so that a stray one does not matter. */
+  private static final int OBJECTS_OF_PAIR = 8;
+
+  /** Two rounds may be too few to tell what others leave from what they do anyway. */
+  private static final int ROUNDS_FOR_OTHERS = 3;
+
+  public Rounds {
+    suspected = List.copyOf(suspected);
+  }
+
+  /** Returns whether further rounds would say nothing new. */
+  public boolean areSettled() {
+    List<CacheFinding> now = suspected.stream().map(this::finding).toList();
+    if (now.stream().anyMatch(CacheFinding::isUndecided)) {
+      return false;
+    }
+    // Where a cache leaks, what others may do besides is not worth the time.
+    return now.stream().anyMatch(CacheFinding::leaks)
+        || (suspected.stream().noneMatch(this::mayComeRarely)
+            && (course.rounds().size() >= ROUNDS_FOR_OTHERS
+                || ofEach().noneMatch(CacheFinding::mayStillLeak)));
+  }
+
+  private boolean mayComeRarely(SuspectedCache cache) {
+    return finding(cache).mayComeRarely(cache.suspectedPerIteration());
+  }
+
+  /** Returns whether others may have brought about what grew, so that turns must tell. */
+  public boolean needPairs() {
+    return ofEach().anyMatch(CacheFinding::needsTurns);
+  }
+
+  /** Returns how many times longer than the last round each turn should be. */
+  public int lengthOfTurn() {
+    return ofEach()
+        .filter(CacheFinding::needsTurns)
+        .mapToInt(
+            finding ->
+                (int)
+                    Math.ceil(
+                        OBJECTS_OF_PAIR / finding.perIteration() / course.last().iterations()))
+        .reduce(1, Math::max);
+  }
+
+  /**
+   * Returns whether it must be asked what grows while nothing runs. Growth that is exactly
+   * proportional is the body's, unless another process may be at work.
+   */
+  public boolean needIdle() {
+    return suspected.stream()
+        .map(this::finding)
+        .anyMatch(finding -> finding.leaks() && !finding.isExact());
+  }
+
+  /** What is leaked by others may come to light only when the teardown gives the rest back. */
+  private Stream<CacheFinding> ofEach() {
+    return suspected.stream()
+        .flatMap(cache -> books.whose().stream().map(whose -> finding(cache, whose)));
+  }
+
+  /** Judges the test's own objects; where they do not leak, other processes' objects too. */
+  private CacheFinding finding(SuspectedCache cache) {
+    List<CacheFinding> found = books.whose().stream().map(whose -> finding(cache, whose)).toList();
+    return found.stream().filter(CacheFinding::leaks).findFirst().orElse(found.get(0));
+  }
+
+  private CacheFinding finding(SuspectedCache cache, Whose whose) {
+    List<Round> rounds =
+        course.rounds().stream().map(run -> round(cache.cache(), whose, run)).toList();
+    OptionalLong idle =
+        course
+            .idle()
+            .map(
+                time ->
+                    OptionalLong.of(
+                        Math.round(
+                            time.share()
+                                * books.round(cache.cache(), whose, time.period(), 1).objects())))
+            .orElseGet(OptionalLong::empty);
+    CacheFinding finding =
+        CacheFinding.of(
+            cache.cache(),
+            whose,
+            rounds,
+            cache.tolerancePerIteration(),
+            cache.suspectedPerIteration(),
+            idle);
+    return course.pairs().size() == PAIRS && finding.needsTurns()
+        ? finding.after(turns(cache.cache(), whose))
+        : finding;
+  }
+
+  private Round round(String cache, Whose whose, Course.Run run) {
+    return books.round(cache, whose, run.period(), run.iterations());
+  }
+
+  private List<OnOff> turns(String cache, Whose whose) {
+    return course.pairs().stream()
+        .map(
+            pair ->
+                new OnOff(
+                    round(cache, whose, pair.active()),
+                    books.round(cache, whose, pair.idle(), pair.active().iterations())))
+        .toList();
+  }
+
+  /**
+   * Says what the rounds showed, when the teardown of the test is over.
+   *
+   * @param overTest for each watched cache its growth from before the test to after its teardown,
+   *     in objects beyond the tolerance
+   * @param sinceRounds likewise its growth since before the rounds
+   * @param obstacle why there were not enough of them, if there were not
+   */
+  public Confirmation confirmation(
+      Map<String, Long> overTest, Map<String, Long> sinceRounds, Optional<String> obstacle) {
+    List<CacheFinding> found = new ArrayList<>();
+    for (SuspectedCache cache : suspected) {
+      long whole = overTest.getOrDefault(cache.cache(), 0L);
+      CacheFinding finding =
+          afterTeardown(cache, finding(cache), whole, sinceRounds.getOrDefault(cache.cache(), 0L));
+      if (course.pairs().size() < PAIRS && finding.needsTurns()) {
+        finding = finding.with(Scaling.UNTRIED);
+      }
+      // Where the body could not be run again, unrest alone is no finding that could stand; and
+      // what only took its time is gone by now.
+      boolean gone =
+          obstacle.isPresent()
+              && whole <= 0
+              && (cache.suspectedPerIteration() <= 0 || cache.atRest());
+      if (!finding.isUndecided() || !gone) {
+        found.add(finding);
+      }
+    }
+    return new Confirmation(found, obstacle, books.isFollowed());
+  }
+
+  /**
+   * Holds a finding against the counters, after the teardown: they alone count, or the ledger may
+   * not know everything. A ledger that lost events, or knows objects of no cache, never clears a
+   * cache, and one that missed frees does not find a leak by itself.
+   */
+  private CacheFinding afterTeardown(
+      SuspectedCache cache, CacheFinding finding, long overTest, long sinceRounds) {
+    if (!books.isFollowed()) {
+      return finding.afterTeardown(overTest, sinceRounds);
+    }
+    if (books.isLacking()) {
+      // Where the counters were at rest, and nothing is left, they decide instead.
+      return finding.leaks() || (cache.atRest() && overTest <= 0)
+          ? finding.afterTeardown(overTest, sinceRounds)
+          : finding.with(Scaling.UNCLEAR);
+    }
+    Optional<Register> register = books.register(cache.cache());
+    if (register.isEmpty() || register.get().freesMissed() > 0) {
+      return finding.afterTeardown(overTest, sinceRounds);
+    }
+    // Frees in bulk, such as those of kfree_rcu(), are not traced: where the cache was at rest, the
+    // ledger must agree with the counter.
+    boolean contradicted =
+        finding.leaks()
+            && cache.atRest()
+            && 2 * (register.get().booked() - sinceRounds) >= finding.objects();
+    return contradicted ? finding.afterTeardown(overTest, sinceRounds) : finding;
+  }
+
+  /**
+   * Returns how many objects of a cache all rounds left, whoever allocated them.
+   *
+   * @param confirmation what was found
+   */
+  public long left(String cache, Confirmation confirmation) {
+    return suspected.stream()
+        .filter(suspect -> suspect.cache().equals(cache))
+        .flatMap(suspect -> confirmation.of(cache).stream())
+        .mapToLong(this::left)
+        .sum();
+  }
+
+  /**
+   * The counters do not tell the rounds' objects from the first run's, so only what is confirmed to
+   * leak is taken for theirs.
+   */
+  private long left(CacheFinding finding) {
+    if (books.isFollowed()) {
+      List<Long> leftSince =
+          books.register(finding.cache()).map(Register::leftSince).orElse(List.of());
+      return firstPeriod < leftSince.size() ? leftSince.get(firstPeriod) : 0;
+    }
+    return finding.leaks()
+        ? finding.objects()
+            + course.pairs().stream()
+                .mapToLong(pair -> round(finding.cache(), finding.whose(), pair.active()).objects())
+                .sum()
+        : 0;
+  }
+}

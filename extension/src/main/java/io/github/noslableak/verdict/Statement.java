@@ -1,0 +1,72 @@
+package io.github.noslableak.verdict;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the books say at one moment, of all periods that have ended.
+ *
+ * @param whose whose objects are told apart, those of the test itself first
+ * @param periods for each period the accounts of the caches that were there all the time
+ * @param registers the ledger's, by cache; none where allocations are not followed
+ * @param lostEvents events of the ledger that were not recorded
+ * @param unassigned objects in the ledger that could not be assigned to a cache
+ */
+public record Statement(
+    List<Whose> whose,
+    List<Map<String, Account>> periods,
+    Map<String, Register> registers,
+    long lostEvents,
+    long unassigned) {
+
+  public Statement {
+    whose = List.copyOf(whose);
+    periods = periods.stream().map(Map::copyOf).toList();
+    registers = Map.copyOf(registers);
+  }
+
+  /** Returns whether the ledger may know too little of any cache. */
+  public boolean isLacking() {
+    return lostEvents > 0 || unassigned > 0;
+  }
+
+  /** Returns whether each allocation is followed, so that other processes are told apart. */
+  public boolean isFollowed() {
+    return !whose.contains(Whose.UNKNOWN);
+  }
+
+  /**
+   * Returns what a period left of a cache; nothing where the cache is not known in it.
+   *
+   * @param period its number, from 0 on
+   * @param iterations how often the body ran in it
+   */
+  public Round round(String cache, Whose of, int period, int iterations) {
+    return Optional.ofNullable(periods.get(period).get(cache))
+        .map(account -> account.round(of, iterations))
+        .orElseGet(() -> new Round(iterations, 0, 0));
+  }
+
+  /** Returns what the ledger knows of a cache, if it follows that. */
+  public Optional<Register> register(String cache) {
+    return Optional.ofNullable(registers.get(cache));
+  }
+
+  /** Returns whether objects of a cache were left only until garbage was collected. */
+  public boolean isGarbage(String cache) {
+    return periods.stream()
+        .map(period -> period.get(cache))
+        .filter(Objects::nonNull)
+        .flatMap(account -> account.booked().stream())
+        .anyMatch(booked -> booked.collected() > 0);
+  }
+
+  /** Returns whether nothing is missing of what is said of a cache. */
+  public boolean isComplete(String cache) {
+    return isFollowed()
+        ? !isLacking() && register(cache).filter(known -> known.freesMissed() == 0).isPresent()
+        : periods.stream().allMatch(period -> period.containsKey(cache));
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.noslableak.verdict;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * A cache that is looked at again.
+ *
+ * @param cache its name
+ * @param tolerancePerIteration objects that each iteration may leave
+ * @param suspectedPerIteration the growth that raised the suspicion, 0 or less where unrest did
+ * @param atRest whether the cache was at rest before the test
+ */
+public record SuspectedCache(
+    String cache, double tolerancePerIteration, double suspectedPerIteration, boolean atRest) {
+
+  /** More caches than these are followed only where each of them is suspicious by itself. */
+  private static final int MOST_FOLLOWED = 64;
+
+  /**
+   * Returns the caches to look at again: none where nothing grew, and nothing moved that was not
+   * the body, for that may have hidden growth of any.
+   *
+   * @param growths over the first run
+   * @param booked for each cache the objects that the test itself left in the first run by the
+   *     ledger; 0 where that was not followed
+   */
+  public static List<SuspectedCache> among(
+      List<CacheGrowth> growths, ToLongFunction<String> booked) {
+    boolean disturbed = growths.stream().anyMatch(CacheGrowth::mayHide);
+    boolean suspicious = growths.stream().anyMatch(growth -> isSuspicious(growth, booked));
+    // Once the body is run again, all are looked at: so what others bring about later is told from
+    // what the test does. Very many would only fill the ledger.
+    boolean all = disturbed || (suspicious && growths.size() <= MOST_FOLLOWED);
+    return growths.stream()
+        .filter(growth -> all || isSuspicious(growth, booked))
+        .map(growth -> of(growth, booked.applyAsLong(growth.cache())))
+        .toList();
+  }
+
+  private static boolean isSuspicious(CacheGrowth growth, ToLongFunction<String> booked) {
+    return growth.exceedsTolerance() || booked.applyAsLong(growth.cache()) > growth.tolerance();
+  }
+
+  private static SuspectedCache of(CacheGrowth growth, long booked) {
+    return new SuspectedCache(
+        growth.cache(),
+        (double) growth.tolerance() / growth.iterations(),
+        Math.max(growth.perIteration(), (double) booked / growth.iterations()),
+        growth.unrest() == 0);
+  }
+}

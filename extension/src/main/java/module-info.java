@@ -1,0 +1,21 @@
+/** Fails an integration test that leaks Linux kernel slab objects. */
+module io.github.noslableak {
+  requires com.github.oshi;
+  requires com.sun.jna;
+  requires java.management;
+
+  // Not transitive: who measures without JUnit, or asserts without AssertJ, need not have them. And
+  // where there is no flight recorder, a report says that it is missing.
+  requires static jdk.jfr;
+  requires static org.assertj.core;
+  requires static org.jspecify;
+  requires static org.junit.jupiter.api;
+  requires static org.junit.platform.engine;
+
+  exports io.github.noslableak;
+
+  opens io.github.noslableak to
+      org.junit.platform.commons; // It makes the extensions.
+  opens io.github.noslableak.kernel to
+      com.sun.jna; // It binds the functions of the C library.
+}

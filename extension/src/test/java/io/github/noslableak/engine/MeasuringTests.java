@@ -1,0 +1,695 @@
+package io.github.noslableak.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Difference;
+import io.github.noslableak.verdict.Reason;
+import io.github.noslableak.verdict.Scaling;
+import io.github.noslableak.verdict.Verdict;
+import io.github.noslableak.verdict.Whose;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The engine on scripted books: when it counts, when it runs again, and what comes of it. */
+class MeasuringTests {
+
+  private final ScriptedMachine machine = new ScriptedMachine("dentry", "filp");
+  private final AtomicInteger runs = new AtomicInteger();
+
+  /** The first run leaves the machine's counters and the ledger alike. */
+  private Outcome.OfOne measure(Plan plan, Runnable body) {
+    return measure(plan, settings(Map.of()), body, () -> {}, HOUR);
+  }
+
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private Outcome.OfOne measure(
+      Plan plan, Settings settings, Runnable body, Runnable teardown, Duration time) {
+    Body<RuntimeException> counted =
+        () -> {
+          runs.incrementAndGet();
+          body.run();
+        };
+    try (Measuring measuring = Measuring.begin(plan, settings, machine.workplace())) {
+      for (int i = 0; i < plan.warmup(); i++) {
+        counted.run();
+      }
+      if (plan.warmup() > 0) {
+        measuring.warmedUp();
+      }
+      measuring.iterate();
+      for (int i = 1; i <= plan.iterations(); i++) {
+        counted.run();
+        measuring.iterated(i);
+      }
+      if (plan.confirm()) {
+        measuring.examine(counted, Deadline.in(time, "the test allows"));
+      } else {
+        measuring.cannotConfirm("it was told not to");
+      }
+      teardown.run();
+      return (Outcome.OfOne) measuring.end(true);
+    }
+  }
+
+  private static Plan.Builder plan() {
+    return Plan.builder("A test", List.of("dentry", "filp"));
+  }
+
+  private static Settings settings(Map<String, String> values) {
+    return Settings.from(name -> Optional.ofNullable(values.get(name)));
+  }
+
+  private static Scaling scaling(Outcome.OfOne outcome, String cache) {
+    return outcome.confirmation().of(cache).orElseThrow().scaling();
+  }
+
+  @Nested
+  class Opening {
+
+    @Test
+    void a_clean_body_runs_once_and_no_books_are_opened() {
+      Outcome.OfOne outcome = measure(plan().build(), () -> {});
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+      assertThat(runs).hasValue(1);
+      assertThat(machine.calls())
+          .containsExactly(
+              "look before",
+              "count",
+              "look after the count",
+              "count briefly",
+              "count after linger");
+    }
+
+    @Test
+    void where_the_first_run_is_to_be_followed_books_are_opened_before_the_count() {
+      Outcome.OfOne outcome = measure(plan().following(Following.ALWAYS).build(), () -> {});
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+      assertThat(machine.calls())
+          .as("what the ledger holds open is no finding")
+          .startsWith(
+              "open",
+              "look before",
+              "count",
+              "look after the count",
+              "begin",
+              "iteration",
+              "count briefly",
+              "end");
+    }
+
+    @Test
+    void a_kernel_that_refuses_is_told_and_all_is_given_back() {
+      machine.refuse("count", 1);
+
+      assertThatExceptionOfType(Unmeasurable.class)
+          .isThrownBy(() -> measure(plan().build(), () -> {}))
+          .withMessage(
+              "NoSlabLeak could not measure, so leaks would go unseen: java.io.IOException: the"
+                  + " kernel refuses to count");
+      assertThat(runs).hasValue(0);
+    }
+
+    @Test
+    void what_happened_before_a_restart_is_no_growth() {
+      Plan plan = plan().build();
+      try (Measuring measuring = Measuring.begin(plan, settings(Map.of()), machine.workplace())) {
+        machine.allocate("dentry", 7);
+        measuring.restart();
+        measuring.iterate();
+        measuring.iterated(1);
+        measuring.examine(() -> {}, Deadline.in(HOUR, "the test allows"));
+
+        assertThat(((Outcome.OfOne) measuring.end(false)).verdict())
+            .isInstanceOf(Verdict.Clean.class);
+      }
+    }
+
+    @Test
+    void what_was_opened_is_closed_in_reverse_also_where_closing_fails() {
+      Workplace.Held held = new Workplace.Held();
+      List<String> closed = new java.util.ArrayList<>();
+      held.add(() -> closed.add("lock"));
+      held.add(
+          () -> {
+            closed.add("counters");
+            throw new IllegalStateException("no");
+          });
+      held.add(() -> closed.add("evidence"));
+
+      assertThatExceptionOfType(IllegalStateException.class).isThrownBy(held::close);
+      held.close();
+
+      assertThat(closed).containsExactly("evidence", "counters", "lock");
+    }
+  }
+
+  @Nested
+  class FirstRun {
+
+    @Test
+    void the_last_count_is_that_of_the_first_run_where_no_teardown_came() {
+      Plan plan = plan().build();
+      try (Measuring measuring = Measuring.begin(plan, settings(Map.of()), machine.workplace())) {
+        measuring.iterate();
+        measuring.examine(() -> {}, Deadline.in(HOUR, "the test allows"));
+        Outcome ignored = measuring.end(false);
+      }
+
+      assertThat(machine.calls()).doesNotContain("count after linger");
+    }
+
+    @Test
+    void what_is_set_aside_is_no_growth_while_it_is_there() {
+      Plan plan = plan().build();
+      try (Measuring measuring = Measuring.begin(plan, settings(Map.of()), machine.workplace())) {
+        String mounted =
+            measuring.setAside(
+                () -> {
+                  machine.allocate("dentry", 3);
+                  return "mounted";
+                });
+        measuring.iterate();
+        measuring.examine(
+            () -> {
+              throw new AssertionError("nothing is suspicious");
+            },
+            Deadline.in(HOUR, "the test allows"));
+        machine.free("dentry", 3);
+
+        assertThat(mounted).isEqualTo("mounted");
+        assertThat(((Outcome.OfOne) measuring.end(true)).verdict())
+            .isInstanceOf(Verdict.Clean.class);
+      }
+    }
+
+    @Test
+    void what_is_set_aside_and_stays_is_growth_in_the_end() {
+      Plan plan = plan().build();
+      try (Measuring measuring = Measuring.begin(plan, settings(Map.of()), machine.workplace())) {
+        Integer ignored =
+            measuring.setAside(
+                () -> {
+                  machine.allocate("dentry", 3);
+                  return 3;
+                });
+        measuring.iterate();
+        measuring.examine(() -> {}, Deadline.in(HOUR, "the test allows"));
+
+        assertThat(((Outcome.OfOne) measuring.end(true)).verdict())
+            .isInstanceOfSatisfying(
+                Verdict.Inconclusive.class,
+                verdict ->
+                    assertThat(verdict.reason()).isEqualTo(new Reason.GrewInTeardown("dentry")));
+      }
+    }
+
+    @Test
+    void many_iterations_are_sampled_and_marked() {
+      Outcome.OfOne outcome =
+          measure(plan().iterations(5).following(Following.ALWAYS).build(), () -> {});
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+      assertThat(runs).hasValue(5);
+      assertThat(machine.calls().stream().filter("iteration"::equals)).hasSize(5);
+    }
+
+    @Test
+    void a_body_that_was_never_run_is_judged_by_the_last_count() {
+      try (Measuring measuring =
+          Measuring.begin(plan().build(), settings(Map.of()), machine.workplace())) {
+        machine.allocate("dentry", 1);
+
+        assertThat(((Outcome.OfOne) measuring.end(true)).verdict())
+            .isInstanceOf(Verdict.Inconclusive.class);
+      }
+    }
+  }
+
+  @Nested
+  class Rounds {
+
+    @Test
+    void a_leak_repeats_and_scales() {
+      Outcome.OfOne outcome = measure(plan().build(), () -> machine.allocate("dentry", 2));
+
+      assertThat(outcome.verdict())
+          .isInstanceOfSatisfying(
+              Verdict.Leak.class,
+              leak -> {
+                CacheGrowth growth = leak.leaked().get(0);
+                assertThat(growth.cache()).isEqualTo("dentry");
+                assertThat(growth.objects()).as("of the first run alone").isEqualTo(2);
+                assertThat(leak.perIteration(growth)).isEqualTo(2);
+                assertThat(leak.leaked()).hasSize(1);
+              });
+      assertThat(runs).as("1 + 1 + 2").hasValue(4);
+      assertThat(machine.calls())
+          .containsSubsequence(
+              "count briefly",
+              "look under suspicion",
+              "count once",
+              "record",
+              "open with stacks",
+              "record stacks",
+              "begin",
+              "iteration",
+              "end",
+              "begin",
+              "iteration",
+              "iteration",
+              "end",
+              "count after linger",
+              "finish",
+              "stop recording",
+              "close books",
+              "count briefly",
+              "facts");
+    }
+
+    @Test
+    void the_same_by_counters_alone() {
+      machine.withoutTracing();
+      Outcome.OfOne outcome =
+          measure(plan().iterations(3).build(), () -> machine.allocate("dentry", 1));
+
+      assertThat(outcome.verdict())
+          .isInstanceOfSatisfying(
+              Verdict.Leak.class,
+              leak -> {
+                assertThat(leak.leaked().get(0).objects()).isEqualTo(3);
+                assertThat(leak.perIteration(leak.leaked().get(0))).isEqualTo(1);
+              });
+      assertThat(runs).as("3 + 3 + 6").hasValue(12);
+      assertThat(outcome.confirmation().followed()).isFalse();
+    }
+
+    @Test
+    void growth_that_comes_once_is_no_leak() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () -> {
+                if (runs.get() == 1) {
+                  machine.allocate("dentry", 30);
+                }
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Dismissed.class);
+      assertThat(scaling(outcome, "dentry")).isEqualTo(Scaling.DOES_NOT_REPEAT);
+    }
+
+    @Test
+    void a_leak_in_one_of_some_iterations_takes_more_rounds() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().iterations(4).build(),
+              () -> {
+                if (runs.get() % 4 == 0) {
+                  machine.allocate("filp", 1);
+                }
+              });
+
+      assertThat(outcome.verdict())
+          .isInstanceOfSatisfying(
+              Verdict.Leak.class,
+              leak -> assertThat(leak.perIteration(leak.leaked().get(0))).isEqualTo(0.25));
+    }
+
+    @Test
+    void what_others_leave_in_proportion_is_tried_by_turns() {
+      Outcome.OfOne outcome =
+          measure(plan().build(), () -> machine.allocate("dentry", 2, Whose.OTHERS));
+
+      assertThat(outcome.confirmation().of("dentry").orElseThrow().turns()).hasSize(4);
+      assertThat(outcome.verdict())
+          .as("it comes with the body each time and never in between")
+          .isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void a_cache_that_moves_by_itself_raises_a_suspicion_and_is_cleared() {
+      machine.unrest("dentry", 5);
+      Outcome.OfOne outcome = measure(plan().build(), () -> {});
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+      assertThat(runs).hasValueGreaterThan(1);
+    }
+
+    @Test
+    void a_count_that_fell_is_a_suspicion() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () -> {
+                machine.allocate("dentry", 1);
+                if (runs.get() == 1) {
+                  machine.free("filp", 9);
+                }
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void a_round_that_a_collection_disturbed_is_run_again_but_not_for_ever() {
+      machine.disturb(100);
+      Outcome.OfOne outcome = measure(plan().build(), () -> machine.allocate("dentry", 1));
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(runs).as("1 + 3 * 1 + 3 * 2").hasValue(10);
+      assertThat(outcome.confirmation().iterations()).isEqualTo(3);
+    }
+
+    @Test
+    void a_body_that_fails_when_it_is_run_again_leaves_the_first_finding_standing() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () -> {
+                machine.allocate("dentry", 1);
+                if (runs.get() > 1) {
+                  throw new IllegalStateException("duplicate key");
+                }
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(outcome.confirmation().obstacle())
+          .hasValue(
+              "it failed when it was run again: java.lang.IllegalStateException: duplicate key");
+      assertThat(((Verdict.Leak) outcome.verdict()).leaked().get(0).objects())
+          .as("what the run that broke off left is not the first run's")
+          .isEqualTo(1);
+    }
+
+    @Test
+    void an_interrupted_body_leaves_the_thread_interrupted() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () -> {
+                machine.allocate("dentry", 1);
+                if (runs.get() > 1) {
+                  sneak(new InterruptedException("stop"));
+                }
+              });
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(outcome.confirmation().obstacle()).isPresent();
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T extends Throwable> void sneak(Throwable t) throws T {
+      throw (T) t;
+    }
+
+    @Test
+    void without_time_the_body_is_not_run_again() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              settings(Map.of()),
+              () -> machine.allocate("dentry", 1),
+              () -> {},
+              Duration.ofMillis(500));
+
+      assertThat(runs).hasValue(1);
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(outcome.confirmation().obstacle())
+          .hasValue("the test allows 0.5 s, which is too little to run it again");
+    }
+
+    @Test
+    void a_ledger_that_breaks_leaves_the_suspicion_standing() {
+      machine.refuse("end", 2);
+      Outcome.OfOne outcome = measure(plan().build(), () -> machine.allocate("dentry", 1));
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(outcome.confirmation().obstacle())
+          .hasValue(
+              "allocations could not be followed: java.io.IOException: the kernel refuses to end");
+      assertThat(machine.calls()).containsSubsequence("break off", "close books");
+    }
+
+    @Test
+    void a_ledger_that_breaks_in_the_end_leaves_the_suspicion_standing() {
+      machine.refuse("finish", 1);
+      Outcome.OfOne outcome = measure(plan().build(), () -> machine.allocate("dentry", 1));
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(((Verdict.Leak) outcome.verdict()).leaked().get(0).objects()).isEqualTo(1);
+    }
+
+    @Test
+    void a_ledger_that_lost_events_clears_nothing() {
+      machine.lose(3, 0);
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () -> {
+                if (runs.get() == 1) {
+                  machine.allocate("dentry", 1);
+                }
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Inconclusive.class);
+      assertThat(scaling(outcome, "dentry")).isEqualTo(Scaling.UNCLEAR);
+    }
+  }
+
+  @Nested
+  class WithoutAnotherRun {
+
+    @Test
+    void what_the_first_run_shows_stands() {
+      Outcome.OfOne outcome =
+          measure(plan().confirm(false).build(), () -> machine.allocate("dentry", 1));
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(runs).hasValue(1);
+      assertThat(machine.calls()).doesNotContain("count briefly");
+    }
+
+    @Test
+    void a_followed_run_is_judged_by_who_allocated() {
+      Plan plan = plan().confirm(false).following(Following.ALWAYS).build();
+
+      Outcome.OfOne others = measure(plan, () -> machine.allocate("dentry", 1, Whose.OTHERS));
+      assertThat(others.verdict()).isInstanceOf(Verdict.Dismissed.class);
+      assertThat(scaling(others, "dentry")).isEqualTo(Scaling.IS_OTHERS);
+      assertThat(machine.calls()).startsWith("open with stacks");
+    }
+
+    @Test
+    void a_followed_run_shows_a_leak_that_others_hide() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().confirm(false).following(Following.ALWAYS).build(),
+              () -> {
+                machine.free("dentry", 5);
+                machine.allocate("dentry", 1);
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void a_ledger_that_breaks_says_nothing_of_it() {
+      machine.refuse("finish", 1);
+      Outcome.OfOne outcome =
+          measure(
+              plan().confirm(false).following(Following.ALWAYS).build(),
+              () -> machine.allocate("dentry", 1));
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(outcome.confirmation().findings()).isEmpty();
+      assertThat(outcome.confirmation().obstacle().orElseThrow())
+          .startsWith("allocations could not be followed");
+    }
+  }
+
+  @Nested
+  class WarmUp {
+
+    @Test
+    void what_the_warm_up_leaves_is_no_growth() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().warmup(2).build(),
+              () -> {
+                if (runs.get() <= 2) {
+                  machine.allocate("dentry", 10);
+                }
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+      assertThat(runs).hasValue(3);
+    }
+
+    @Test
+    void a_leak_after_the_warm_up_is_found() {
+      Outcome.OfOne outcome =
+          measure(plan().warmup(1).build(), () -> machine.allocate("dentry", 1));
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void growth_that_the_teardown_gives_back_is_clean() {
+      long[] made = new long[1];
+      Outcome.OfOne outcome =
+          measure(
+              plan().warmup(1).build(),
+              settings(Map.of()),
+              () -> {
+                machine.allocate("dentry", 1);
+                made[0]++;
+              },
+              () -> machine.free("dentry", made[0]),
+              HOUR);
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+    }
+  }
+
+  @Nested
+  class Closing {
+
+    @Test
+    void what_the_teardown_gives_back_is_no_leak() {
+      long[] made = new long[1];
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              settings(Map.of()),
+              () -> {
+                machine.allocate("dentry", 4);
+                made[0] += 4;
+              },
+              () -> machine.free("dentry", made[0]),
+              HOUR);
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+    }
+
+    @Test
+    void growth_of_the_teardown_alone_is_inconclusive() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              settings(Map.of()),
+              () -> {},
+              () -> machine.allocate("dentry", 1),
+              HOUR);
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Inconclusive.class);
+    }
+
+    @Test
+    void a_cache_that_is_gone_cannot_be_judged() {
+      assertThatExceptionOfType(Unmeasurable.class)
+          .isThrownBy(
+              () ->
+                  measure(
+                      plan().build(),
+                      settings(Map.of()),
+                      () -> {},
+                      () -> machine.remove("filp"),
+                      HOUR))
+          .withMessage(
+              "NoSlabLeak could not judge A test: filp came or went with a kernel module"
+                  + " meanwhile");
+    }
+
+    @Test
+    void a_leak_of_another_cache_is_told_all_the_same() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              settings(Map.of()),
+              () -> machine.allocate("dentry", 1),
+              () -> machine.remove("filp"),
+              HOUR);
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void a_clean_verdict_must_have_been_able_to_see_what_is_wanted() {
+      Map<String, String> wanted = Map.of(Settings.SENSITIVITY, "0.5");
+
+      Outcome.OfOne once = measure(plan().build(), settings(wanted), () -> {}, () -> {}, HOUR);
+      Outcome.OfOne twice =
+          measure(plan().iterations(2).build(), settings(wanted), () -> {}, () -> {}, HOUR);
+
+      assertThat(once.verdict()).isInstanceOf(Verdict.Inconclusive.class);
+      assertThat(twice.verdict()).isInstanceOf(Verdict.Clean.class);
+    }
+
+    @Test
+    void numbers_that_decide_nothing_fail_unless_told_otherwise() {
+      assertThat(measure(plan().build(), () -> {}).inconclusiveFails()).isTrue();
+      assertThat(
+              measure(
+                      plan().build(),
+                      settings(Map.of(Settings.INCONCLUSIVE, "pass")),
+                      () -> {},
+                      () -> {},
+                      HOUR)
+                  .inconclusiveFails())
+          .isFalse();
+    }
+  }
+
+  @Nested
+  class Comparing {
+
+    private List<Difference> compare(Runnable control, Runnable treatment) {
+      try (Measuring measuring =
+          Measuring.begin(plan().build(), settings(Map.of()), machine.workplace())) {
+        return ((Outcome.OfTwo) measuring.compare(control::run, treatment::run)).differences();
+      }
+    }
+
+    @Test
+    void a_treatment_that_leaves_more_is_found() {
+      assertThat(compare(() -> machine.allocate("dentry", 1), () -> machine.allocate("dentry", 3)))
+          .filteredOn(Difference::leaks)
+          .extracting(Difference::cache)
+          .containsExactly("dentry");
+    }
+
+    @Test
+    void what_leaks_without_the_treatment_too_is_none_of_its() {
+      assertThat(compare(() -> machine.allocate("dentry", 1), () -> machine.allocate("dentry", 1)))
+          .noneMatch(Difference::leaks)
+          .noneMatch(Difference::isUndecided);
+    }
+
+    @Test
+    void what_counting_throws_is_told_apart_from_what_a_body_throws() {
+      machine.refuse("begin", 1);
+
+      assertThatExceptionOfType(Unmeasurable.class).isThrownBy(() -> compare(() -> {}, () -> {}));
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(
+              () -> {
+                machine.refuse("", 0);
+                compare(
+                    () -> {
+                      throw new IllegalStateException("the body's");
+                    },
+                    () -> {});
+              });
+    }
+  }
+}

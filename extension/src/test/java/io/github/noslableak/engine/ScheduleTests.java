@@ -1,0 +1,51 @@
+package io.github.noslableak.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScheduleTests {
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 1",
+    "1, 1, 2",
+    "1, 5, 32",
+    "100, 2, 400",
+    "2147483647, 0, 1073741823",
+    "1000000000, 5, 1073741823",
+  })
+  void each_round_is_twice_as_long_as_the_one_before(int iterations, int round, int expected) {
+    assertThat(new Schedule(iterations).ofRound(round)).isEqualTo(expected);
+  }
+
+  @Test
+  void two_rounds_are_three_times_the_first_run() {
+    assertThat(new Schedule(10).untilTwoRounds(0)).isEqualTo(30);
+    assertThat(new Schedule(10).untilTwoRounds(1)).as("the second alone").isEqualTo(20);
+  }
+
+  @Test
+  void a_turn_is_at_least_as_long_as_the_last_round() {
+    assertThat(Schedule.times(32, 3)).isEqualTo(96);
+    assertThat(Schedule.times(32, 0)).isEqualTo(32);
+    assertThat(Schedule.times(1 << 30, 8)).isEqualTo(1073741823);
+  }
+
+  @Test
+  void nothing_runs_for_as_long_as_the_body_but_no_more_than_some_seconds() {
+    assertThat(Schedule.idle(Duration.ofMillis(7))).isEqualTo(Duration.ofMillis(7));
+    assertThat(Schedule.idle(Duration.ofMinutes(7))).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void a_round_takes_the_body_an_idle_time_and_counting_twice() {
+    assertThat(Schedule.estimate(Duration.ofSeconds(1), Duration.ofMillis(100)))
+        .isEqualTo(Duration.ofMillis(2200));
+    assertThat(Schedule.estimate(Duration.ofSeconds(60), Duration.ofMillis(100)))
+        .isEqualTo(Duration.ofMillis(65200));
+  }
+}

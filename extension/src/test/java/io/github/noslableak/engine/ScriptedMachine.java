@@ -1,0 +1,373 @@
+package io.github.noslableak.engine;
+
+import io.github.noslableak.books.Accounting;
+import io.github.noslableak.books.Allocated;
+import io.github.noslableak.books.Books;
+import io.github.noslableak.evidence.Evidence;
+import io.github.noslableak.evidence.EvidenceSource;
+import io.github.noslableak.evidence.Facts;
+import io.github.noslableak.evidence.Grown;
+import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.slab.CacheSelection;
+import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.verdict.Account;
+import io.github.noslableak.verdict.Counts;
+import io.github.noslableak.verdict.Register;
+import io.github.noslableak.verdict.Statement;
+import io.github.noslableak.verdict.Whose;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Books of a machine that does what a test scripts: bodies allocate and free by calling it. Neither
+ * a kernel nor time is needed.
+ */
+final class ScriptedMachine implements Accounting {
+
+  /** An object: its cache, and the period in which it was allocated. */
+  private record Slot(String cache, Whose whose, int period) {}
+
+  private static final int BEFORE = -1;
+
+  private final Map<String, Long> before = new TreeMap<>();
+  private final Map<String, Long> freedFromBefore = new TreeMap<>();
+  private final Map<String, Long> unrest = new TreeMap<>();
+  private final List<Slot> alive = new ArrayList<>();
+  private final List<Map<String, Long>> openings = new ArrayList<>();
+  private final List<Map<String, Long>> closings = new ArrayList<>();
+  private final List<String> calls = new ArrayList<>();
+  private final Set<String> gone = new java.util.TreeSet<>();
+  private List<String> followed = List.of();
+  private boolean traced = true;
+  private Refusal refusal = new Refusal("", 0);
+  private Losses losses = new Losses(0, 0, 0);
+
+  /** What the kernel refuses: the call of this name, from this one of its occurrences on. */
+  private record Refusal(String call, int occurrence) {}
+
+  private record Losses(long events, long unassigned, int disturbedPeriods) {}
+
+  ScriptedMachine(String... caches) {
+    for (String cache : caches) {
+      before.put(cache, 100L);
+    }
+  }
+
+  // What a script does.
+
+  void allocate(String cache, long objects) {
+    allocate(cache, objects, Whose.OWN);
+  }
+
+  void allocate(String cache, long objects, Whose whose) {
+    for (long i = 0; i < objects; i++) {
+      alive.add(new Slot(cache, whose, openings.isEmpty() ? BEFORE : openings.size() - 1));
+    }
+  }
+
+  /** Gives back objects of the test, the last ones first. */
+  void free(String cache, long objects) {
+    long left = objects;
+    for (int i = alive.size() - 1; i >= 0 && left > 0; i--) {
+      if (alive.get(i).cache().equals(cache)) {
+        alive.remove(i);
+        left--;
+      }
+    }
+    before.merge(cache, -left, Long::sum);
+    freedFromBefore.merge(cache, left, Long::sum);
+  }
+
+  /** From now on the counters of a cache move by themselves by so many objects. */
+  void unrest(String cache, long objects) {
+    unrest.put(cache, objects);
+  }
+
+  void remove(String cache) {
+    gone.add(cache);
+  }
+
+  ScriptedMachine withoutTracing() {
+    traced = false;
+    return this;
+  }
+
+  void refuse(String call, int occurrence) {
+    refusal = new Refusal(call, occurrence);
+  }
+
+  void lose(long events, long unassigned) {
+    losses = new Losses(events, unassigned, losses.disturbedPeriods());
+  }
+
+  void disturb(int periods) {
+    losses = new Losses(losses.events(), losses.unassigned(), periods);
+  }
+
+  /** Returns what was called, in order. */
+  List<String> calls() {
+    return calls;
+  }
+
+  long objects(String cache) {
+    return before.getOrDefault(cache, 0L)
+        + alive.stream().filter(slot -> slot.cache().equals(cache)).count();
+  }
+
+  Workplace workplace() {
+    return workplace(new Workplace.Held());
+  }
+
+  Workplace workplace(Workplace.Held held) {
+    List<SlabCache> caches =
+        before.keySet().stream()
+            .map(cache -> new SlabCache(cache, List.of(cache), List.of()))
+            .toList();
+    CacheSelection selection = new CacheSelection(caches, List.of());
+    return new Workplace(
+        true,
+        selection,
+        () -> selection,
+        this,
+        new Evidence(List.of(new Recorded()), cache -> 192),
+        false,
+        held);
+  }
+
+  /** Finds nothing, and says when it was asked to look. */
+  private final class Recorded implements EvidenceSource {
+
+    @Override
+    public void opening() {
+      calls.add("look before");
+    }
+
+    @Override
+    public void opened() {
+      calls.add("look after the count");
+    }
+
+    @Override
+    public void suspicion(Duration most) {
+      calls.add("look under suspicion");
+    }
+
+    @Override
+    public void rerunning() {
+      calls.add("record");
+    }
+
+    @Override
+    public void reran() {
+      calls.add("stop recording");
+    }
+
+    @Override
+    public void brokeOff() {
+      calls.add("break off");
+    }
+
+    @Override
+    public void facts(Grown grown, Facts facts) {
+      calls.add("facts");
+    }
+  }
+
+  // The books.
+
+  private void call(String name) {
+    calls.add(name);
+    if (name.equals(refusal.call())
+        && calls.stream().filter(name::equals).count() >= refusal.occurrence()) {
+      throw new UncheckedIOException(new IOException("the kernel refuses to " + name));
+    }
+  }
+
+  private Counts counts(boolean settled) {
+    Map<String, Counts.Row> rows = new LinkedHashMap<>();
+    for (String cache : before.keySet()) {
+      rows.put(
+          cache,
+          new Counts.Row(
+              gone.contains(cache) ? OptionalLong.empty() : OptionalLong.of(objects(cache)),
+              unrest.getOrDefault(cache, 0L)));
+    }
+    return new Counts(rows, settled, 1, Duration.ofMillis(1));
+  }
+
+  @Override
+  public Counts countFirst() {
+    return countUntilSettled();
+  }
+
+  @Override
+  public Counts countUntilSettled() {
+    call("count");
+    return counts(unrest.isEmpty());
+  }
+
+  @Override
+  public Counts countBriefly(Map<String, Long> ceilings, Duration patience) {
+    call("count briefly");
+    return counts(!counts(true).exceeds(ceilings));
+  }
+
+  @Override
+  public Counts countAfterLinger(Map<String, Long> ceilings, Duration linger) {
+    call("count after linger");
+    return counts(!counts(true).exceeds(ceilings));
+  }
+
+  @Override
+  public Counts countOnce() {
+    call("count once");
+    return counts(false);
+  }
+
+  @Override
+  public Books open(List<String> caches, boolean stacks) {
+    call(stacks ? "open with stacks" : "open");
+    followed = caches;
+    return new Scripted();
+  }
+
+  @Override
+  public void close() {
+    calls.add("close");
+  }
+
+  private Map<String, Long> now() {
+    Map<String, Long> objects = new TreeMap<>();
+    before.keySet().forEach(cache -> objects.put(cache, objects(cache)));
+    return objects;
+  }
+
+  private final class Scripted implements Books {
+
+    @Override
+    public void begin() {
+      call("begin");
+      openings.add(now());
+    }
+
+    @Override
+    public void iteration() {
+      call("iteration");
+    }
+
+    @Override
+    public void end() {
+      call("end");
+      closings.add(now());
+    }
+
+    @Override
+    public int periods() {
+      return closings.size();
+    }
+
+    @Override
+    public void recordStacks() {
+      call("record stacks");
+    }
+
+    @Override
+    public boolean wasDisturbed() {
+      return periods() <= losses.disturbedPeriods();
+    }
+
+    @Override
+    public void finish() {
+      call("finish");
+    }
+
+    @Override
+    public Statement statement() {
+      List<Map<String, Account>> periods = new ArrayList<>();
+      for (int period = 0; period < closings.size(); period++) {
+        Map<String, Account> accounts = new TreeMap<>();
+        for (String cache : followed) {
+          if (!gone.contains(cache)) {
+            accounts.put(cache, account(cache, period));
+          }
+        }
+        periods.add(accounts);
+      }
+      Map<String, Register> registers = new TreeMap<>();
+      if (traced) {
+        followed.forEach(cache -> registers.put(cache, register(cache)));
+      }
+      return new Statement(
+          traced ? List.of(Whose.OWN, Whose.OTHERS) : List.of(Whose.UNKNOWN),
+          periods,
+          registers,
+          losses.events(),
+          losses.unassigned());
+    }
+
+    private Account account(String cache, int period) {
+      return new Account(
+          cache,
+          openings.get(period).getOrDefault(cache, 0L),
+          closings.get(period).getOrDefault(cache, 0L),
+          2 * unrest.getOrDefault(cache, 0L),
+          traced
+              ? Optional.of(
+                  new Account.Booked(
+                      count(cache, period, period, Whose.OWN),
+                      0,
+                      count(cache, period, period, Whose.OTHERS)))
+              : Optional.empty());
+    }
+
+    private Register register(String cache) {
+      List<Long> since = new ArrayList<>();
+      for (int period = 0; period < closings.size(); period++) {
+        since.add(
+            count(cache, period, Integer.MAX_VALUE, Whose.OWN)
+                + count(cache, period, Integer.MAX_VALUE, Whose.OTHERS));
+      }
+      return new Register(
+          count(cache, 0, Integer.MAX_VALUE, Whose.OWN),
+          count(cache, 0, Integer.MAX_VALUE, Whose.OTHERS),
+          count(cache, 0, Integer.MAX_VALUE, Whose.OWN)
+              + count(cache, 0, Integer.MAX_VALUE, Whose.OTHERS),
+          freedFromBefore.getOrDefault(cache, 0L),
+          since,
+          0);
+    }
+
+    private long count(String cache, int from, int until, Whose whose) {
+      return alive.stream()
+          .filter(slot -> slot.cache().equals(cache) && slot.whose() == whose)
+          .filter(slot -> slot.period() >= from && slot.period() <= until)
+          .count();
+    }
+
+    @Override
+    public Optional<List<Allocated>> allocated(Set<String> caches, List<Integer> periods) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Obstacle> unfollowed() {
+      return traced
+          ? Optional.empty()
+          : Optional.of(new Obstacle("there is no tracing", "mount it"));
+    }
+
+    @Override
+    public void close() {
+      calls.add("close books");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.noslableak.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.proc.Descriptors.Kind;
+import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Allocations.Booked;
+import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.Machine;
+import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.report.UnreturnedReferences;
+import io.github.noslableak.verdict.Whose;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FactsTests {
+
+  private static final Machine MACHINE = new Machine("Linux", "1 processor", List.of(), List.of());
+
+  private static final Allocations FOLLOWED =
+      new Allocations(
+          List.of(new Allocations.Group("dentry", Whose.OWN, "this JVM", 3, List.of("d_alloc"), 1)),
+          7);
+
+  private static final Booked COUNTED = new Allocations.Counted("dentry", 3, List.of("d_alloc"));
+
+  private static final Booked UNREFERENCED =
+      new Allocations.Unreferenced(64, 3, List.of("d_alloc"));
+
+  @Test
+  void nothing_found_explains_nothing() {
+    Facts none = Facts.none();
+
+    assertThat(none.evidence(Optional.empty())).isEmpty();
+    assertThat(none.evidence(Optional.of(FOLLOWED))).isEmpty();
+    assertThat(none.availableMemoryBytes()).isEmpty();
+  }
+
+  @Test
+  void what_each_source_says_comes_together() {
+    Holders.Elsewhere elsewhere =
+        new Holders.Elsewhere(List.of(), List.of("/dev/shm/a"), 9, 1, true);
+    List<Holders.DescriptorCount> counts = List.of(new Holders.DescriptorCount("sockets", 1, 2));
+    Facts facts = new Facts();
+    facts.add(new Facts.OfMachine(MACHINE, 10, 12, List.of("/mnt (tmpfs)"), OptionalLong.of(99)));
+    facts.add(new Facts.OfJvm(counts, Set.of(Kind.SOCKET), List.of("socket:[1]"), 1));
+    facts.add(elsewhere);
+    facts.openedInJava(List.of("1 sockets by io.example.Relay"));
+
+    assertThat(facts.ofJvm().grown()).containsExactly(Kind.SOCKET);
+    assertThat(facts.availableMemoryBytes()).hasValue(99);
+    assertThat(facts.evidence(Optional.of(FOLLOWED)))
+        .contains(
+            new SlabReport.Evidence(
+                Optional.of(FOLLOWED),
+                UnreturnedReferences.none(),
+                new Holders(
+                    counts,
+                    List.of("socket:[1]"),
+                    1,
+                    10,
+                    12,
+                    List.of("/mnt (tmpfs)"),
+                    Optional.of(elsewhere),
+                    List.of("1 sockets by io.example.Relay")),
+                MACHINE));
+  }
+
+  @Test
+  void the_kernels_books_stand_beside_what_was_followed() {
+    Facts facts = new Facts();
+    facts.add(new Facts.OfMachine(MACHINE, 10, 12, List.of(), OptionalLong.empty()));
+    facts.addBooked(List.of(COUNTED));
+    facts.addBooked(List.of(UNREFERENCED));
+    List<Booked> both = List.of(COUNTED, UNREFERENCED);
+
+    assertThat(facts.evidence(Optional.of(FOLLOWED)).orElseThrow().allocations())
+        .contains(FOLLOWED.with(both));
+    assertThat(facts.evidence(Optional.empty()).orElseThrow().allocations())
+        .contains(new Allocations(List.of(), 0, both));
+  }
+}

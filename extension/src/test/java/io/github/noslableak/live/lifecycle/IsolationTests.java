@@ -1,0 +1,74 @@
+package io.github.noslableak.live.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.NoSlabLeak;
+import io.github.noslableak.SlabGuard;
+import io.github.noslableak.live.LiveTest;
+import io.github.noslableak.testkit.Leaks;
+import io.github.noslableak.testkit.TestKit;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What runs at the same time, or inside, has no part in a measurement. */
+@LiveTest
+class IsolationTests {
+
+  @RegisterExtension static final Leaks LEAKED = new Leaks();
+
+  static class ParallelTestCases {
+    @Nested
+    class Churning {
+      @RepeatedTest(4)
+      void opens_and_keeps_sockets_for_a_while() throws Exception {
+        try (ServerSocket one = new ServerSocket(0);
+            ServerSocket two = new ServerSocket(0)) {
+          Thread.sleep(700);
+          assertThat(one.getLocalPort()).isNotEqualTo(two.getLocalPort());
+        }
+      }
+    }
+
+    @Nested
+    class Measured {
+      @RepeatedTest(4)
+      @NoSlabLeak(caches = "sock_inode_cache")
+      void is_clean() throws Exception {
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  @Test
+  void an_annotated_test_runs_alone_in_its_jvm() {
+    assertThat(
+            TestKit.run(
+                ParallelTestCases.class,
+                "junit.jupiter.execution.parallel.enabled",
+                "true",
+                "junit.jupiter.execution.parallel.mode.default",
+                "concurrent",
+                "junit.jupiter.execution.parallel.config.strategy",
+                "fixed",
+                "junit.jupiter.execution.parallel.config.fixed.parallelism",
+                "4"))
+        .passes(8);
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class GuardInsideTestCases {
+    @Test
+    void measures_a_part_of_itself() {
+      SlabGuard.watching("sock_inode_cache").tolerating(1).check(() -> LEAKED.sockets(1));
+    }
+  }
+
+  @Test
+  void a_guard_may_measure_inside_an_annotated_test() {
+    assertThat(TestKit.run(GuardInsideTestCases.class))
+        .leaks("sock_inode_cache", 1, "measures_a_part_of_itself()");
+  }
+}

@@ -1,0 +1,192 @@
+package io.github.noslableak.report;
+
+import static io.github.noslableak.report.Reports.descriptors;
+import static io.github.noslableak.report.Reports.growth;
+import static io.github.noslableak.report.Reports.holders;
+import static io.github.noslableak.report.Reports.leak;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class HoldersTextTests {
+
+  private static final Holders.Holder RELAY =
+      new Holders.Holder(
+          "relayd",
+          4711,
+          Holders.Relation.CHILD,
+          3,
+          List.of("socket:[7]", "socket:[8]", "socket:[9]"));
+
+  private static final Holders.Holder BACKUP =
+      new Holders.Holder(
+          "backupd",
+          812,
+          Holders.Relation.NONE,
+          4,
+          List.of("/srv/a", "/srv/a", "/srv/b", "/srv/c"));
+
+  private static Holders heldElsewhere(Holders holders, Holders.Elsewhere elsewhere) {
+    return new Holders(
+        holders.descriptors(),
+        holders.opened(),
+        holders.closedByCollection(),
+        holders.openFilesBefore(),
+        holders.openFilesAfter(),
+        holders.mounted(),
+        Optional.of(elsewhere),
+        List.of("3 sockets by io.example.Relay.listen:41 < io.example.RelayTests.relays:17"));
+  }
+
+  @Test
+  void other_processes_and_files_left_in_memory() {
+    Reports report =
+        leak(growth("filp", 544, 1, 1, 192))
+            .heldBy(
+                heldElsewhere(
+                    holders(0, 0, 1_640, 1_840),
+                    new Holders.Elsewhere(
+                        List.of(BACKUP, RELAY), List.of("/dev/shm/spool-1"), 312, 0, true)));
+
+    assertThat(report.section("Who holds them").stripIndent())
+        .startsWith(
+            """
+              Process 812 (backupd) holds 4 more than before the body was run again:
+                /srv/a (2 times)
+                /srv/b
+                /srv/c
+              Process 4711 (relayd), started by this JVM, holds 3 more than before the body was run again:
+                socket:[7]
+                socket:[8]
+                socket:[9]
+              1 file was left in memory when the body was run again, and holds its dentries and inodes:
+                /dev/shm/spool-1
+              Descriptors of this JVM:""");
+    assertThat(report.section("Next").stripIndent())
+        .isEqualTo(
+            """
+              - See why backupd (812), relayd (4711) does not close what it has open.
+              - Delete the files that are left in memory.
+              - Run it again with iterations = 100: a leak grows a hundredfold, one-time growth does not and goes away with warmup = 1.""");
+  }
+
+  @Test
+  void other_processes_are_not_named_where_this_jvm_holds_them() {
+    Reports report =
+        leak(growth("filp", 544, 1, 1, 192))
+            .heldBy(
+                heldElsewhere(
+                    holders(1, 0, 1_640, 1_641),
+                    new Holders.Elsewhere(List.of(BACKUP, RELAY), List.of(), 312, 0, true)));
+
+    assertThat(report.section("Who holds them").stripIndent())
+        .contains("1 socket is still open in this JVM")
+        .contains(
+            "Opened in Java while the body was run again, one of these and not closed:",
+            "3 sockets by io.example.Relay.listen:41 < io.example.RelayTests.relays:17")
+        .contains("(relayd), started by this JVM, holds 3 more")
+        .doesNotContain("backupd");
+  }
+
+  @Test
+  void nobody_among_all_processes() {
+    Holders.Elsewhere nobody = new Holders.Elsewhere(List.of(), List.of(), 312, 0, true);
+    Reports report =
+        leak(growth("dentry", 544, 1, 10, 192))
+            .heldBy(heldElsewhere(holders(0, 0, 1_640, 1_640), nobody));
+
+    assertThat(report.section("Who holds them").stripIndent())
+        .startsWith(
+            "No process holds them: of 312 processes, none that was there before the body was run"
+                + " again holds as many more descriptors, mapped files or working directories since, and no"
+                + " such files were left in memory. The kernel itself holds them.\n");
+    assertThat(report.section("Next").stripIndent())
+        .isEqualTo(
+            """
+              - Look for a reference that is taken and not returned, or a record that is not freed, in the kernel code on the test's path.
+              - System V objects and namespaces are held like that too: ipcs; lsns""");
+    assertThat(
+            report
+                .heldBy(
+                    heldElsewhere(
+                        holders(0, 0, 1_640, 1_640),
+                        new Holders.Elsewhere(List.of(), List.of(), 311, 1, false)))
+                .text())
+        .contains(
+            "Unless the one process does that could not be looked into, or a file in memory does,"
+                + " of which there were too many to list, the kernel itself holds them.");
+  }
+
+  @Test
+  void one_descriptor_is_singular_though_others_were_closed() {
+    Reports report = leak(growth("dentry", 0, 1, 1, 192)).heldBy(holders(1, -5, 640, 636));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith("  1 socket is still open in this JVM:\n    socket:[80]\n");
+  }
+
+  @Test
+  void two_descriptors_are_plural_though_one_was_closed() {
+    Reports report = leak(growth("dentry", 0, 2, 1, 192)).heldBy(holders(2, -1, 640, 641));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith("  2 sockets are still open in this JVM:\n");
+  }
+
+  @Test
+  void one_of_each_kind_is_plural() {
+    Reports report = leak(growth("dentry", 0, 2, 1, 192)).heldBy(holders(1, 1, 640, 642));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith("  1 socket and 1 file are still open in this JVM:\n");
+  }
+
+  @Test
+  void several_mounts_are_plural_and_a_long_list_is_cut() {
+    Reports report =
+        leak(growth("mnt_cache", 0, 10, 1, 384))
+            .heldBy(
+                new Holders(
+                    descriptors(0, 0),
+                    List.of(),
+                    0,
+                    640,
+                    640,
+                    IntStream.range(0, 10).mapToObj(i -> "/mnt/" + i + " (tmpfs)").toList()));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith("  10 mounts are still mounted:\n    /mnt/0 (tmpfs)\n")
+        .contains("\n    /mnt/7 (tmpfs)\n    and 2 more\n")
+        .doesNotContain("/mnt/8");
+  }
+
+  @Test
+  void the_same_target_many_times_is_one_line() {
+    Reports report =
+        leak(growth("filp", 0, 3, 1, 192))
+            .heldBy(
+                new Holders(
+                    descriptors(0, 3),
+                    List.of("/srv/data", "/srv/data", "/srv/other"),
+                    0,
+                    640,
+                    643,
+                    List.of()));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith(
+            "  3 files are still open in this JVM:\n    /srv/data (2 times)\n    /srv/other\n");
+  }
+
+  @Test
+  void several_files_of_another_process_are_plural() {
+    Reports report = leak(growth("filp", 0, 1, 1, 192)).heldBy(holders(0, 0, 640, 642));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith(
+            "  Another process may hold them: the machine has 2 more files open than before");
+  }
+}

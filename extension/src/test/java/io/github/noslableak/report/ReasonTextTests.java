@@ -1,0 +1,57 @@
+package io.github.noslableak.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.verdict.Reason;
+import io.github.noslableak.verdict.Sensitivity;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReasonTextTests {
+
+  private static final Optional<String> NONE = Optional.empty();
+
+  @Test
+  void what_is_unclear_says_so() {
+    assertThat(ReasonText.of(new Reason.Unclear("dentry", NONE)))
+        .isEqualTo(
+            "dentry neither grew in proportion nor stayed as it was when the body was run again");
+    assertThat(ReasonText.of(new Reason.Unclear("dentry", Optional.of("it failed"))))
+        .endsWith("run again: it failed");
+  }
+
+  @Test
+  void what_others_did_was_not_tried() {
+    assertThat(ReasonText.of(new Reason.Untried("dentry", NONE)))
+        .isEqualTo(
+            "dentry of other processes grew in proportion when the body was run again, and there"
+                + " was no time to see whether it does so anyway");
+  }
+
+  @Test
+  void growth_that_nobody_looked_at_again_is_told_with_its_reason() {
+    assertThat(ReasonText.of(new Reason.NotRunAgain("dentry", "it was told not to")))
+        .contains("not beyond what it moved by itself")
+        .endsWith("the body was not run again: it was told not to");
+    assertThat(ReasonText.of(new Reason.GrewInTeardown("dentry")))
+        .isEqualTo(
+            "dentry grew after the last point at which the body can be run again: in the teardown"
+                + " of the test, or on account of another process");
+  }
+
+  @Test
+  void what_the_teardown_gave_back_may_hide_a_leak() {
+    assertThat(ReasonText.of(new Reason.GivenBackByTeardown("dentry", Optional.of("it failed"))))
+        .isEqualTo(
+            "the teardown of the test gave back as many dentry as its iterations left, which may"
+                + " hide a leak: it failed");
+  }
+
+  @Test
+  void what_could_not_have_been_seen_is_told_in_numbers() {
+    assertThat(ReasonText.of(new Reason.NotSensitive(new Sensitivity("dentry", 1), 0.5, "wanted")))
+        .isEqualTo(
+            "the smallest leak of dentry that would have been seen is 1.0000 objects per"
+                + " iteration, and wanted wants 0.5000: run more iterations");
+  }
+}

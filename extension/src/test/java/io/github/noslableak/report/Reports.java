@@ -1,0 +1,187 @@
+package io.github.noslableak.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.verdict.CacheGrowth;
+import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Forecast;
+import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Slope;
+import io.github.noslableak.verdict.ToleranceUse;
+import io.github.noslableak.verdict.Unjudged;
+import io.github.noslableak.verdict.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Builds a report from the plainest one: a leak that nothing holds that can be seen. */
+public final class Reports {
+
+  static final Machine MACHINE =
+      new Machine(
+          "Linux 6.18.0 (SLUB)",
+          "24,105 MiB of memory, 2 processors, KVM",
+          List.of(
+              new Machine.Figure("Slab", 29_756, 29_768),
+              new Machine.Figure("SReclaimable", 7_372, 7_384),
+              new Machine.Figure("SUnreclaim", 22_384, 22_384)),
+          List.of());
+
+  private static final List<String> KINDS =
+      List.of("sockets", "pipes", "epolls", "other anonymous inodes", "files");
+
+  private final Verdict verdict;
+  private String test = "RelayTests.relays";
+  private List<Sensitivity> sensitivities = List.of();
+  private Map<String, Slope> slopes = Map.of();
+  private List<ToleranceUse> tolerances = List.of();
+  private Optional<Forecast> forecast = Optional.empty();
+  private boolean exact = true;
+  private boolean settled = true;
+  private Optional<String> unfollowed = Optional.empty();
+  private List<Unjudged> unjudged = List.of();
+  private List<SlabReport.SharedSlab> leftOut = List.of();
+  private List<SlabReport.SharedSlab> shared = List.of();
+  private Optional<Allocations> allocations = Optional.empty();
+  private UnreturnedReferences references = UnreturnedReferences.none();
+  private Holders holders = holders(0, 0, 640, 640);
+  private Machine machine = MACHINE;
+
+  private Reports(Verdict verdict) {
+    this.verdict = verdict;
+  }
+
+  /** Starts with a leak that could not be confirmed. */
+  static Reports leak(CacheGrowth... growths) {
+    return of(new Verdict.Leak(List.of(growths), Confirmation.impossible("it was told not to")));
+  }
+
+  /** Starts with what the numbers say. */
+  public static Reports of(Verdict verdict) {
+    return new Reports(verdict);
+  }
+
+  static CacheGrowth growth(
+      String cache, long before, long growth, int iterations, long slotBytes) {
+    return new CacheGrowth(cache, before, before + growth, 0, iterations, slotBytes);
+  }
+
+  static List<Holders.DescriptorCount> descriptors(long sockets, long files) {
+    return KINDS.stream()
+        .map(
+            kind ->
+                switch (kind) {
+                  case "sockets" -> new Holders.DescriptorCount(kind, 2, 2 + sockets);
+                  case "files" -> new Holders.DescriptorCount(kind, 40, 40 + files);
+                  default -> new Holders.DescriptorCount(kind, 0, 0);
+                })
+        .toList();
+  }
+
+  static Holders holders(long sockets, long files, long openBefore, long openAfter) {
+    List<String> opened =
+        Stream.concat(
+                IntStream.range(0, (int) Math.max(0, sockets)).mapToObj(i -> "socket:[8" + i + "]"),
+                IntStream.range(0, (int) Math.max(0, files)).mapToObj(i -> "/srv/data/file-" + i))
+            .toList();
+    return new Holders(descriptors(sockets, files), opened, 0, openBefore, openAfter, List.of());
+  }
+
+  public Reports named(String name) {
+    test = name;
+    return this;
+  }
+
+  Reports sensitivities(Sensitivity... found) {
+    sensitivities = List.of(found);
+    return this;
+  }
+
+  Reports slopes(Map<String, Slope> found) {
+    slopes = found;
+    return this;
+  }
+
+  Reports tolerances(ToleranceUse... uses) {
+    tolerances = List.of(uses);
+    return this;
+  }
+
+  Reports forecast(Forecast found) {
+    forecast = Optional.of(found);
+    return this;
+  }
+
+  Reports inexact() {
+    exact = false;
+    return this;
+  }
+
+  Reports unsettled() {
+    settled = false;
+    return this;
+  }
+
+  Reports unfollowed(String why) {
+    unfollowed = Optional.of(why);
+    return this;
+  }
+
+  Reports unjudged(Unjudged... caches) {
+    unjudged = List.of(caches);
+    return this;
+  }
+
+  Reports leftOut(SlabReport.SharedSlab... slabs) {
+    leftOut = List.of(slabs);
+    return this;
+  }
+
+  Reports shared(SlabReport.SharedSlab... slabs) {
+    shared = List.of(slabs);
+    return this;
+  }
+
+  Reports allocations(Allocations found) {
+    allocations = Optional.of(found);
+    return this;
+  }
+
+  Reports references(UnreturnedReferences found) {
+    references = found;
+    return this;
+  }
+
+  public Reports heldBy(Holders found) {
+    holders = found;
+    return this;
+  }
+
+  public Reports on(Machine other) {
+    machine = other;
+    return this;
+  }
+
+  public String text() {
+    return TextReport.of(
+        new SlabReport(
+            test,
+            new SlabReport.Conclusion(verdict, sensitivities, slopes, tolerances, forecast),
+            new SlabReport.Counting(exact, Duration.ofMillis(2_187), settled, unfollowed),
+            new SlabReport.Coverage(unjudged, leftOut, shared),
+            Optional.of(new SlabReport.Evidence(allocations, references, holders, machine))));
+  }
+
+  /** Returns the lines under a title, with their indent. */
+  String section(String title) {
+    String text = text();
+    String start = "\n\n" + title + "\n";
+    assertThat(text).containsOnlyOnce(start);
+    String rest = text.substring(text.indexOf(start) + start.length());
+    int end = rest.indexOf("\n\n");
+    return end < 0 ? rest : rest.substring(0, end);
+  }
+}

@@ -1,0 +1,284 @@
+package io.github.noslableak.verdict;
+
+import static io.github.noslableak.verdict.BooksOf.CACHE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Rounds of 1, 2, 4, ... iterations of one suspected cache. */
+class RoundsTests {
+
+  private static final SuspectedCache SUSPECTED = new SuspectedCache(CACHE, 0, 1, true);
+
+  private static Course course(int rounds) {
+    List<Course.Run> runs = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      runs.add(new Course.Run(i, 1 << i, 1_000_000L << i));
+    }
+    return new Course(runs, Optional.empty(), List.of());
+  }
+
+  private static Rounds rounds(Statement books) {
+    return new Rounds(List.of(SUSPECTED), books, course(books.periods().size()), 0);
+  }
+
+  private static Scaling judged(Rounds rounds, long overTest, long sinceRounds) {
+    return rounds
+        .confirmation(Map.of(CACHE, overTest), Map.of(CACHE, sinceRounds), Optional.empty())
+        .of(CACHE)
+        .orElseThrow()
+        .scaling();
+  }
+
+  // Whether further rounds would say something
+
+  @Test
+  void a_leak_settles_it() {
+    assertThat(rounds(BooksOf.ledger(1, 2).statement()).areSettled()).isTrue();
+  }
+
+  @Test
+  void what_is_unclear_does_not() {
+    assertThat(rounds(BooksOf.ledger(0, 1).statement()).areSettled()).isFalse();
+  }
+
+  @Test
+  void two_empty_rounds_settle_what_would_have_shown_in_them() {
+    assertThat(rounds(BooksOf.ledger(0, 0, 0).statement()).areSettled()).isTrue();
+    assertThat(rounds(BooksOf.ledger(0, 0).statement()).areSettled())
+        .as("three iterations of a leak of one in each may be chance")
+        .isFalse();
+    assertThat(
+            new Rounds(
+                    List.of(new SuspectedCache(CACHE, 0, 0.1, true)),
+                    BooksOf.ledger(0, 0, 0).statement(),
+                    course(3),
+                    0)
+                .areSettled())
+        .as("a rare leak comes when it comes")
+        .isFalse();
+  }
+
+  @Test
+  void others_have_three_rounds_to_show_whether_they_leak() {
+    SuspectedCache byUnrest = new SuspectedCache(CACHE, 0, 0, false);
+    Statement two = new BooksOf().period(0, 0, 0).period(0, 0, 3).statement();
+    Statement three = new BooksOf().period(0, 0, 0).period(0, 0, 0).period(0, 0, 3).statement();
+
+    assertThat(new Rounds(List.of(byUnrest), two, course(2), 0).areSettled()).isFalse();
+    assertThat(new Rounds(List.of(byUnrest), three, course(3), 0).areSettled()).isTrue();
+    assertThat(
+            new Rounds(List.of(byUnrest), BooksOf.ledger(0, 0).statement(), course(2), 0)
+                .areSettled())
+        .isTrue();
+  }
+
+  // Whether others may have done it
+
+  @Test
+  void what_others_leave_needs_turns_and_what_the_test_leaves_does_not() {
+    assertThat(rounds(new BooksOf().period(0, 0, 2).period(0, 0, 4).statement()).needPairs())
+        .isTrue();
+    assertThat(rounds(BooksOf.ledger(2, 4).statement()).needPairs()).isFalse();
+    assertThat(rounds(BooksOf.counters(0, 2, 4)).needPairs()).as("exact").isFalse();
+    assertThat(rounds(BooksOf.counters(0, 2, 5)).needPairs()).isTrue();
+  }
+
+  @Test
+  void a_turn_is_long_enough_for_eight_objects() {
+    assertThat(rounds(new BooksOf().period(0, 0, 1).period(0, 0, 2).statement()).lengthOfTurn())
+        .as("one in each of two iterations")
+        .isEqualTo(4);
+    assertThat(rounds(new BooksOf().period(0, 0, 9).period(0, 0, 18).statement()).lengthOfTurn())
+        .isEqualTo(1);
+    assertThat(rounds(BooksOf.ledger(1, 2).statement()).lengthOfTurn()).isEqualTo(1);
+  }
+
+  @Test
+  void growth_that_is_not_exactly_proportional_is_held_against_idle_time() {
+    assertThat(rounds(BooksOf.ledger(2, 5).statement()).needIdle()).isTrue();
+    assertThat(rounds(BooksOf.ledger(2, 4).statement()).needIdle()).isFalse();
+    assertThat(rounds(BooksOf.ledger(0, 0, 0).statement()).needIdle()).isFalse();
+  }
+
+  @Test
+  void what_grows_while_nothing_runs_goes_on_by_itself() {
+    Statement books = BooksOf.ledger(2, 5, 3).statement();
+    Course withIdle = new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 1)), List.of());
+    Course longer = new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 0.5)), List.of());
+
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books, withIdle, 0), 10, 10))
+        .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books, longer, 0), 10, 10))
+        .as("less than half as much in as long a time")
+        .isEqualTo(Scaling.LEAKS);
+  }
+
+  @Test
+  void turns_tell_whether_others_leak_with_the_body() {
+    BooksOf books = new BooksOf().period(0, 0, 2).period(0, 0, 4);
+    List<Course.Pair> pairs = new ArrayList<>();
+    for (int pair = 0; pair < Rounds.PAIRS; pair++) {
+      books.period(0, 0, 8).period(0, 0, 0);
+      pairs.add(new Course.Pair(new Course.Run(2 + 2 * pair, 4, 1), 3 + 2 * pair));
+    }
+    Course all = new Course(course(2).rounds(), Optional.empty(), pairs);
+    Course some = new Course(course(2).rounds(), Optional.empty(), pairs.subList(0, 3));
+
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books.statement(), all, 0), 38, 38))
+        .isEqualTo(Scaling.LEAKS);
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books.statement(), some, 0), 38, 38))
+        .isEqualTo(Scaling.UNTRIED);
+  }
+
+  // After the teardown
+
+  @Test
+  void counters_believe_what_is_left_in_the_end() {
+    assertThat(judged(rounds(BooksOf.counters(0, 2, 4)), 8, 6)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(BooksOf.counters(0, 2, 4)), 0, 0)).isEqualTo(Scaling.IS_GIVEN_BACK);
+  }
+
+  @Test
+  void a_ledger_that_agrees_with_the_counter_stands() {
+    assertThat(judged(rounds(BooksOf.ledger(2, 4).statement()), 8, 6)).isEqualTo(Scaling.LEAKS);
+  }
+
+  @Test
+  void a_ledger_that_an_exact_counter_contradicts_missed_frees() {
+    assertThat(judged(rounds(BooksOf.ledger(2, 4).statement()), 0, 0))
+        .isEqualTo(Scaling.IS_GIVEN_BACK);
+    assertThat(
+            judged(
+                new Rounds(
+                    List.of(new SuspectedCache(CACHE, 0, 1, false)),
+                    BooksOf.ledger(2, 4).statement(),
+                    course(2),
+                    0),
+                0,
+                0))
+        .as("a restless counter contradicts nothing")
+        .isEqualTo(Scaling.LEAKS);
+  }
+
+  @Test
+  void a_ledger_that_missed_frees_does_not_find_a_leak_by_itself() {
+    assertThat(judged(rounds(BooksOf.ledger(2, 4).freesMissed(1).statement()), 0, 0))
+        .isEqualTo(Scaling.IS_GIVEN_BACK);
+    assertThat(judged(rounds(BooksOf.ledger(2, 4).freesMissed(1).statement()), 8, 6))
+        .isEqualTo(Scaling.LEAKS);
+  }
+
+  @Test
+  void a_ledger_that_lost_something_never_clears_a_cache() {
+    Rounds empty = rounds(BooksOf.ledger(0, 0, 0).lost(1, 0).statement());
+
+    assertThat(judged(empty, 1, 1)).isEqualTo(Scaling.UNCLEAR);
+    assertThat(judged(empty, 0, 0))
+        .as("the counters were at rest, and nothing is left")
+        .isEqualTo(Scaling.DOES_NOT_REPEAT);
+    assertThat(
+            judged(
+                new Rounds(
+                    List.of(new SuspectedCache(CACHE, 0, 1, false)),
+                    BooksOf.ledger(0, 0, 0).lost(0, 1).statement(),
+                    course(3),
+                    0),
+                0,
+                0))
+        .isEqualTo(Scaling.UNCLEAR);
+    assertThat(judged(rounds(BooksOf.ledger(2, 4).lost(1, 0).statement()), 8, 6))
+        .isEqualTo(Scaling.LEAKS);
+  }
+
+  @Test
+  void without_enough_rounds_what_only_took_its_time_is_no_finding() {
+    Rounds one = rounds(BooksOf.ledger(1).statement());
+    Optional<String> obstacle = Optional.of("it failed");
+
+    assertThat(one.confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), obstacle).findings())
+        .isEmpty();
+    assertThat(one.confirmation(Map.of(CACHE, 1L), Map.of(CACHE, 1L), obstacle).findings())
+        .hasSize(1);
+    assertThat(one.confirmation(Map.of(), Map.of(), Optional.empty()).findings()).hasSize(1);
+    assertThat(
+            new Rounds(
+                    List.of(new SuspectedCache(CACHE, 0, 1, false)),
+                    BooksOf.ledger(1).statement(),
+                    course(1),
+                    0)
+                .confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), obstacle)
+                .findings())
+        .as("a restless counter may hide what is left")
+        .hasSize(1);
+  }
+
+  @Test
+  void a_confirmation_says_whether_allocations_were_followed() {
+    assertThat(
+            rounds(BooksOf.ledger(1, 2).statement())
+                .confirmation(Map.of(), Map.of(), Optional.empty())
+                .followed())
+        .isTrue();
+    assertThat(
+            rounds(BooksOf.counters(0, 1, 2))
+                .confirmation(Map.of(), Map.of(), Optional.empty())
+                .followed())
+        .isFalse();
+  }
+
+  // What the rounds left
+
+  @Test
+  void a_ledger_knows_all_that_was_allocated_since_the_first_round() {
+    Statement books = BooksOf.ledger(5, 1, 2).statement();
+    Course afterFirstRun =
+        new Course(
+            List.of(new Course.Run(1, 1, 1), new Course.Run(2, 2, 2)), Optional.empty(), List.of());
+    Rounds rounds = new Rounds(List.of(SUSPECTED), books, afterFirstRun, 1);
+    Confirmation confirmation =
+        rounds.confirmation(Map.of(CACHE, 8L), Map.of(CACHE, 3L), Optional.empty());
+
+    assertThat(rounds.left(CACHE, confirmation)).isEqualTo(3);
+    assertThat(rounds.left("filp", confirmation)).isZero();
+    assertThat(new Rounds(List.of(SUSPECTED), books, afterFirstRun, 3).left(CACHE, confirmation))
+        .as("it was not run again after all")
+        .isZero();
+  }
+
+  @Test
+  void of_counters_only_what_is_confirmed_is_the_rounds() {
+    Rounds leak = rounds(BooksOf.counters(0, 1, 2));
+    Rounds once = rounds(BooksOf.counters(0, 3, 0, 0));
+
+    assertThat(
+            leak.left(
+                CACHE, leak.confirmation(Map.of(CACHE, 4L), Map.of(CACHE, 3L), Optional.empty())))
+        .isEqualTo(3);
+    assertThat(
+            once.left(
+                CACHE, once.confirmation(Map.of(CACHE, 4L), Map.of(CACHE, 3L), Optional.empty())))
+        .isZero();
+  }
+
+  @Test
+  void of_counters_turns_leave_something_too() {
+    Statement books = BooksOf.counters(0, 1, 2, 8, 0);
+    Course course =
+        new Course(
+            course(2).rounds(),
+            Optional.empty(),
+            List.of(new Course.Pair(new Course.Run(2, 8, 1), 3)));
+    Rounds rounds = new Rounds(List.of(SUSPECTED), books, course, 0);
+
+    assertThat(
+            rounds.left(
+                CACHE,
+                rounds.confirmation(Map.of(CACHE, 12L), Map.of(CACHE, 11L), Optional.empty())))
+        .isEqualTo(11);
+  }
+}
