@@ -75,7 +75,7 @@ public final class FollowedReferences implements AutoCloseable {
   }
 
   /** Says in a report's terms what a ledger saw. */
-  static UnreturnedReferences unreturned(ReferenceBalance balance) {
+  public static UnreturnedReferences unreturned(ReferenceBalance balance) {
     return new UnreturnedReferences(
         balance.culprits().stream().map(FollowedReferences::unreturned).toList(),
         balance.lostEvents(),

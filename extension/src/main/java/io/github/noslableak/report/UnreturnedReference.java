@@ -65,7 +65,7 @@ public record UnreturnedReference(
    * Returns the case in one sentence, such as {@code leaky_pre_close [leaky] took 406 references
    * with path_get; 406 path_put calls from leaky_post_close [leaky] were given NULL.}
    */
-  String sentence() {
+  public String sentence() {
     return took()
         + (isEvenWithNull() ? "" : notReturned())
         + (givenNull.isEmpty() ? others() : nulls())
