@@ -53,7 +53,7 @@ public class KernelBenchmark {
     }
   }
 
-  @Setup(Level.OnOff)
+  @Setup(Level.Trial)
   public void open() {
     List<String> directories =
         Kernel.current().select(List.of("@io")).watched().stream()
@@ -65,7 +65,7 @@ public class KernelBenchmark {
         directories.stream().map(d -> open("/sys/kernel/slab/" + d + "/objects", false)).toList();
   }
 
-  @TearDown(Level.OnOff)
+  @TearDown(Level.Trial)
   public void close() {
     shrink.forEach(KernelFile::close);
     objects.forEach(KernelFile::close);
