@@ -106,7 +106,10 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
       return reran
           .rounds()
           .confirmation(
-              balance.excessOverTest(after), balance.excessSinceFirstRun(after), reran.obstacle());
+              balance.excessOverTest(after),
+              balance.excessSinceFirstRun(after),
+              after.objects(),
+              reran.obstacle());
     }
     if (suspicion instanceof Suspicion.Unconfirmed unconfirmed) {
       return examined

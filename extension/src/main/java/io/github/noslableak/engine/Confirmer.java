@@ -2,6 +2,7 @@ package io.github.noslableak.engine;
 
 import io.github.noslableak.books.Books;
 import io.github.noslableak.verdict.Course;
+import io.github.noslableak.verdict.Promise;
 import io.github.noslableak.verdict.Rounds;
 import io.github.noslableak.verdict.SuspectedCache;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class Confirmer {
   private final Schedule schedule;
   private final Runner runner;
   private final Deadline deadline;
+  private final Promise promise;
   private final int firstPeriod;
   private final List<Course.Run> rounds = new ArrayList<>();
   private final List<Course.Pair> pairs = new ArrayList<>();
@@ -43,18 +45,21 @@ final class Confirmer {
    * @param suspected the caches under suspicion
    * @param books keeps count
    * @param deadline when all of it must be over
+   * @param promise the leak that must be seen
    */
   Confirmer(
       List<SuspectedCache> suspected,
       Books books,
       Schedule schedule,
       Runner runner,
-      Deadline deadline) {
+      Deadline deadline,
+      Promise promise) {
     this.suspected = suspected;
     this.books = books;
     this.schedule = schedule;
     this.runner = runner;
     this.deadline = deadline;
+    this.promise = promise;
     this.firstPeriod = books.periods();
   }
 
@@ -72,7 +77,7 @@ final class Confirmer {
     } else if (said.needIdle()) {
       boolean ignored = idle(said.course().last());
     }
-    return new Reran(suspected, books, course(), firstPeriod, obstacle);
+    return new Reran(suspected, books, course(), firstPeriod, promise, obstacle);
   }
 
   /** Returns why there were not enough rounds, if there were not. */
@@ -173,6 +178,6 @@ final class Confirmer {
   }
 
   private Rounds rounds() {
-    return new Rounds(suspected, books.statement(), course(), firstPeriod);
+    return new Rounds(suspected, books.statement(), course(), firstPeriod, promise);
   }
 }

@@ -5,6 +5,7 @@ import io.github.noslableak.books.Books;
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.verdict.Counts;
+import io.github.noslableak.verdict.Promise;
 import io.github.noslableak.verdict.SuspectedCache;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -231,7 +232,8 @@ public final class Measuring implements AutoCloseable {
               books,
               new Schedule(plan.iterations()),
               new Runner(plan.name(), body, books, counted),
-              deadline);
+              deadline,
+              Promise.of(plan.iterations(), settings.sensitivity()));
       return new Suspicion.Confirmed(
           confirmer.run(first.took().orElse(Duration.ZERO).dividedBy(plan.iterations())));
     } catch (UncheckedIOException | MalformedKernelDataException e) {

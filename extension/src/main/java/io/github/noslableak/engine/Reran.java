@@ -3,6 +3,7 @@ package io.github.noslableak.engine;
 import io.github.noslableak.books.Allocated;
 import io.github.noslableak.books.Books;
 import io.github.noslableak.verdict.Course;
+import io.github.noslableak.verdict.Promise;
 import io.github.noslableak.verdict.Rounds;
 import io.github.noslableak.verdict.SuspectedCache;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param books what kept count
  * @param course what ran
  * @param firstPeriod the first period that belongs to it
+ * @param promise the leak that must be seen
  * @param obstacle why it was not run as often as a confirmation takes, as a clause; empty where it
  *     was
  */
@@ -24,11 +26,12 @@ record Reran(
     Books books,
     Course course,
     int firstPeriod,
+    Promise promise,
     Optional<String> obstacle) {
 
   /** Returns what the rounds say by now. */
   Rounds rounds() {
-    return new Rounds(suspected, books.statement(), course, firstPeriod);
+    return new Rounds(suspected, books.statement(), course, firstPeriod, promise);
   }
 
   /** Returns who allocated what the rounds left of these caches, if that was followed. */

@@ -1,6 +1,7 @@
 package io.github.noslableak.junit;
 
 import java.lang.reflect.Method;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -41,6 +42,10 @@ public record TimeLeft(Duration timeout, long began) {
           Timeout.DEFAULT_AFTER_EACH_METHOD_TIMEOUT_PROPERTY_NAME,
           Timeout.DEFAULT_LIFECYCLE_METHOD_TIMEOUT_PROPERTY_NAME,
           Timeout.DEFAULT_TIMEOUT_PROPERTY_NAME);
+
+  private static final Duration LONGEST = Duration.ofDays(10_000);
+
+  private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
 
   private static final Pattern DURATION =
       Pattern.compile(
@@ -116,7 +121,7 @@ public record TimeLeft(Duration timeout, long began) {
   }
 
   private static Duration duration(Timeout timeout) {
-    return Duration.of(timeout.value(), timeout.unit().toChronoUnit());
+    return bounded(timeout.value(), timeout.unit().toChronoUnit());
   }
 
   private static Optional<Duration> byDefault(List<String> names, ExtensionContext context) {
@@ -127,13 +132,20 @@ public record TimeLeft(Duration timeout, long began) {
         .flatMap(TimeLeft::parse);
   }
 
+  /** What is longer than anybody waits is no limit, and its nanoseconds would overflow. */
+  private static Duration bounded(long amount, ChronoUnit unit) {
+    return unit.getDuration().compareTo(LONGEST.dividedBy(Math.max(1, amount))) > 0
+        ? LONGEST
+        : Duration.of(amount, unit);
+  }
+
   /** JUnit itself refuses what is malformed; a number alone is seconds. */
-  private static Optional<Duration> parse(String text) {
+  static Optional<Duration> parse(String text) {
     Matcher matcher = DURATION.matcher(text.strip());
     return matcher.matches()
         ? Optional.of(
-            Duration.of(
-                Long.parseLong(matcher.group(1)),
+            bounded(
+                new BigInteger(matcher.group(1)).min(MOST).longValue(),
                 UNITS.getOrDefault(
                     matcher.group(2) == null ? "s" : matcher.group(2).toLowerCase(Locale.ROOT),
                     ChronoUnit.SECONDS)))

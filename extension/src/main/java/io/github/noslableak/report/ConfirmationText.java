@@ -56,13 +56,13 @@ final class ConfirmationText {
     List<String> lines = new ArrayList<>();
     if (confirmation.ofFirstRun()) {
       lines.add("Each allocation of the only run was followed.");
-      confirmation.findings().forEach(suspect -> lines.add(suspect(suspect)));
+      confirmation.findings().forEach(finding -> lines.add(finding(finding)));
     }
     if (!confirmation.findings().isEmpty() && confirmation.iterations() > 0) {
       lines.add(rounds(confirmation.findings().get(0).rounds()));
       confirmation.findings().stream()
-          .filter(suspect -> !isStill(suspect))
-          .forEach(suspect -> lines.add(suspect(suspect)));
+          .filter(finding -> !isStill(finding))
+          .forEach(finding -> lines.add(finding(finding)));
       still().ifPresent(lines::add);
       lines.add(counted());
     }
@@ -78,8 +78,8 @@ final class ConfirmationText {
         + " times. A leak repeats and scales.";
   }
 
-  private static boolean isStill(CacheFinding suspect) {
-    return suspect.scaling() == Scaling.DOES_NOT_REPEAT && suspect.objects() == 0;
+  private static boolean isStill(CacheFinding finding) {
+    return finding.scaling() == Scaling.DOES_NOT_REPEAT && finding.objects() == 0;
   }
 
   /** All that did not grow again takes one line. */
@@ -115,13 +115,13 @@ final class ConfirmationText {
         + " is not told from a leak.";
   }
 
-  private static String suspect(CacheFinding suspect) {
-    return suspect.cache()
-        + (suspect.whose() == Whose.OTHERS ? " of other processes " : " ")
-        + suspect.rounds().stream().map(ConfirmationText::growth).collect(Collectors.joining(", "))
+  private static String finding(CacheFinding finding) {
+    return finding.cache()
+        + (finding.whose() == Whose.OTHERS ? " of other processes " : " ")
+        + finding.rounds().stream().map(ConfirmationText::growth).collect(Collectors.joining(", "))
         + ": "
-        + scaling(suspect)
-        + byTurns(suspect.turns());
+        + scaling(finding)
+        + byTurns(finding.turns());
   }
 
   private static String growth(Round round) {
@@ -129,12 +129,13 @@ final class ConfirmationText {
         + (round.unrest() > 0 ? " (give or take " + round.unrest() + ")" : "");
   }
 
-  private static String scaling(CacheFinding suspect) {
-    return switch (suspect.scaling()) {
-      case LEAKS -> Text.rate(suspect.perIteration()) + " per iteration, it leaks";
+  private static String scaling(CacheFinding finding) {
+    return switch (finding.scaling()) {
+      case LEAKS -> Text.rate(finding.perIteration()) + " per iteration, it leaks";
       case DOES_NOT_REPEAT -> "does not repeat";
       case DOES_NOT_SCALE -> "does not grow with the number of iterations";
-      case GOES_ON_BY_ITSELF -> "goes on by itself" + whileIdle(suspect);
+      case GOES_ON_BY_ITSELF -> "goes on by itself" + whileIdle(finding);
+      case RARER_THAN_PROMISED -> rare(finding);
       case UNTRIED -> "unclear, for lack of time";
       case IS_OTHERS -> "which the test did not allocate";
       case IS_GIVEN_BACK -> "is given back by the teardown of the test";
@@ -142,11 +143,23 @@ final class ConfirmationText {
     };
   }
 
+  /** Says how many iterations would have judged it. */
+  private static String rare(CacheFinding finding) {
+    long runs = finding.rounds().stream().mapToLong(Round::iterations).sum();
+    long objects = Math.max(1, finding.objects());
+    long enough = 10;
+    while (enough * objects < runs) {
+      enough *= 10;
+    }
+    return "grew by %s in %s runs, far below what this test promises to see; iterations = %s would judge it"
+        .formatted(Text.number(finding.objects()), Text.number(runs), Text.number(enough));
+  }
+
   /** Where the body ran by turns, those numbers show it better. */
-  private static String whileIdle(CacheFinding suspect) {
-    return suspect.turns().isEmpty()
+  private static String whileIdle(CacheFinding finding) {
+    return finding.turns().isEmpty()
         ? ", "
-            + Text.signed(suspect.idle().orElse(0))
+            + Text.signed(finding.idle().orElse(0))
             + " while nothing ran for as long as the last round"
         : "";
   }

@@ -42,6 +42,13 @@ public record Counts(Map<String, Row> rows, boolean settled, int passes, Duratio
     return row(cache).objects();
   }
 
+  /** Returns the objects of the watched caches that are there. */
+  public Map<String, Long> objects() {
+    Map<String, Long> objects = new LinkedHashMap<>();
+    rows.forEach((cache, row) -> row.objects().ifPresent(count -> objects.put(cache, count)));
+    return objects;
+  }
+
   /** Returns whether a watched cache was still there. */
   public boolean isThere(String cache) {
     return of(cache).isPresent();

@@ -22,6 +22,11 @@ public record Round(int iterations, long objects, long unrest) {
     return (double) objects / iterations;
   }
 
+  /** Returns at most how many objects were gained, 0 or more. */
+  long most() {
+    return Math.max(0, objects + unrest);
+  }
+
   /** Returns whether the body left more than tolerated here, whatever else happened. */
   boolean grew(double tolerancePerIteration) {
     return objects - tolerancePerIteration * iterations > unrest;

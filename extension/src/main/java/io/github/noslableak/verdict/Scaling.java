@@ -16,6 +16,8 @@ public enum Scaling {
   IS_GIVEN_BACK,
   /** The body ran only once, and all growth was allocated by other processes. */
   IS_OTHERS,
+  /** None of these in all rounds, and so little that no leak as promised was there. */
+  RARER_THAN_PROMISED,
   /** Others grew in proportion, and there was no time to see whether they do so anyway. */
   UNTRIED,
   /** None of these yet. */

@@ -44,7 +44,7 @@ public record ToleranceRule(
 
   /** Returns whether this names the cache itself, not a pattern. */
   boolean isExact() {
-    return cache.indexOf('*') < 0 && cache.indexOf('?') < 0;
+    return !Wildcard.isIn(cache);
   }
 
   /** Returns how many characters of a name the pattern fixes. */
@@ -54,30 +54,7 @@ public record ToleranceRule(
 
   /** Returns whether this is about the cache of that name. */
   public boolean matches(String name) {
-    int pattern = 0;
-    int position = 0;
-    int star = -1;
-    int starPosition = 0;
-    while (position < name.length()) {
-      char wanted = pattern < cache.length() ? cache.charAt(pattern) : 0;
-      if (pattern < cache.length() && wanted == '*') {
-        star = pattern++;
-        starPosition = position;
-      } else if (pattern < cache.length() && (wanted == '?' || wanted == name.charAt(position))) {
-        pattern++;
-        position++;
-      } else if (star >= 0) {
-        // The last star takes one more character.
-        pattern = star + 1;
-        position = ++starPosition;
-      } else {
-        return false;
-      }
-    }
-    while (pattern < cache.length() && cache.charAt(pattern) == '*') {
-      pattern++;
-    }
-    return pattern == cache.length();
+    return new Wildcard(cache).matches(name);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -323,6 +324,22 @@ class MeasuringTests {
           .isInstanceOfSatisfying(
               Verdict.Leak.class,
               leak -> assertThat(leak.perIteration(leak.leaked().get(0))).isEqualTo(0.25));
+    }
+
+    @Test
+    void connections_that_come_now_and_then_are_a_note_and_no_finding() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () -> {
+                if (Set.of(1, 4, 16, 40).contains(runs.get())) {
+                  machine.allocate("filp", 1); // In every other round, so that none settles it.
+                }
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Dismissed.class);
+      assertThat(scaling(outcome, "filp")).isEqualTo(Scaling.RARER_THAN_PROMISED);
+      assertThat(runs).as("1 + 63").hasValue(64);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,21 @@ class TimeLeftTests {
         .isLessThanOrEqualTo(Duration.ofSeconds(15));
     assertThat(new TimeLeft(Duration.ofMinutes(1), now - TimeUnit.SECONDS.toNanos(75)).now())
         .isLessThanOrEqualTo(Duration.ofSeconds(-15));
+  }
+
+  @Test
+  void a_timeout_longer_than_anybody_waits_is_no_limit_and_does_not_overflow() {
+    for (String endless :
+        List.of("9223372036854775807 d", "9223372036854775807", "1" + "0".repeat(30))) {
+      assertThat(TimeLeft.parse(endless))
+          .hasValueSatisfying(
+              longest -> {
+                assertThat(longest).isEqualTo(Duration.ofDays(10_000));
+                assertThat(new TimeLeft(longest, System.nanoTime()).now().toNanos()).isPositive();
+              });
+    }
+    assertThat(TimeLeft.parse("3 min")).isEmpty();
+    assertThat(TimeLeft.parse("3 m")).hasValue(Duration.ofMinutes(3));
   }
 
   // Whose timeout it is

@@ -51,6 +51,24 @@ class ConfirmationTextTests {
   }
 
   @Test
+  void growth_far_below_the_promise_says_what_would_judge_it() {
+    assertThat(
+            lines(
+                new Confirmation(
+                    List.of(
+                        suspect(
+                            "ep_head",
+                            Scaling.RARER_THAN_PROMISED,
+                            new Round(1, 0, 0),
+                            new Round(62, 1, 0))),
+                    Optional.empty(),
+                    true)))
+        .contains(
+            "ep_head 0, +1: grew by 1 in 63 runs, far below what this test promises to see;"
+                + " iterations = 100 would judge it");
+  }
+
+  @Test
   void what_each_round_left_and_what_that_means() {
     assertThat(
             lines(

@@ -50,6 +50,14 @@ class GlobTests {
   }
 
   @Test
+  void many_stars_take_no_time() {
+    Glob glob = new Glob("*a".repeat(40) + "b");
+
+    assertThat(glob.matches("a".repeat(4_000))).isFalse();
+    assertThat(glob.matches("a".repeat(4_000) + "b")).isTrue();
+  }
+
+  @Test
   void a_name_without_wildcard_is_no_glob() {
     assertThat(Glob.isGlob("dentry")).isFalse();
     assertThat(Glob.isGlob("@io")).isFalse();

@@ -69,7 +69,8 @@ class BalanceTests {
                 List.of(new Course.Run(0, 1, 1), new Course.Run(1, 2, 2)),
                 Optional.empty(),
                 List.of()),
-            0));
+            0,
+            new Promise(1)));
   }
 
   private static long grown(Verdict verdict, String cache) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** Rounds of 1, 2, 4, ... iterations of one suspected cache. */
@@ -23,12 +24,16 @@ class RoundsTests {
   }
 
   private static Rounds rounds(Statement books) {
-    return new Rounds(List.of(SUSPECTED), books, course(books.periods().size()), 0);
+    return new Rounds(List.of(SUSPECTED), books, course(books.periods().size()), 0, new Promise(1));
   }
 
   private static Scaling judged(Rounds rounds, long overTest, long sinceRounds) {
     return rounds
-        .confirmation(Map.of(CACHE, overTest), Map.of(CACHE, sinceRounds), Optional.empty())
+        .confirmation(
+            Map.of(CACHE, overTest),
+            Map.of(CACHE, sinceRounds),
+            Map.of(CACHE, 100 + sinceRounds),
+            Optional.empty())
         .of(CACHE)
         .orElseThrow()
         .scaling();
@@ -57,7 +62,8 @@ class RoundsTests {
                     List.of(new SuspectedCache(CACHE, 0, 0.1, true)),
                     BooksOf.ledger(0, 0, 0).statement(),
                     course(3),
-                    0)
+                    0,
+                    new Promise(1))
                 .areSettled())
         .as("a rare leak comes when it comes")
         .isFalse();
@@ -69,10 +75,17 @@ class RoundsTests {
     Statement two = new BooksOf().period(0, 0, 0).period(0, 0, 3).statement();
     Statement three = new BooksOf().period(0, 0, 0).period(0, 0, 0).period(0, 0, 3).statement();
 
-    assertThat(new Rounds(List.of(byUnrest), two, course(2), 0).areSettled()).isFalse();
-    assertThat(new Rounds(List.of(byUnrest), three, course(3), 0).areSettled()).isTrue();
+    assertThat(new Rounds(List.of(byUnrest), two, course(2), 0, new Promise(1)).areSettled())
+        .isFalse();
+    assertThat(new Rounds(List.of(byUnrest), three, course(3), 0, new Promise(1)).areSettled())
+        .isTrue();
     assertThat(
-            new Rounds(List.of(byUnrest), BooksOf.ledger(0, 0).statement(), course(2), 0)
+            new Rounds(
+                    List.of(byUnrest),
+                    BooksOf.ledger(0, 0).statement(),
+                    course(2),
+                    0,
+                    new Promise(1))
                 .areSettled())
         .isTrue();
   }
@@ -111,9 +124,9 @@ class RoundsTests {
     Course withIdle = new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 1)), List.of());
     Course longer = new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 0.5)), List.of());
 
-    assertThat(judged(new Rounds(List.of(SUSPECTED), books, withIdle, 0), 10, 10))
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books, withIdle, 0, new Promise(1)), 10, 10))
         .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
-    assertThat(judged(new Rounds(List.of(SUSPECTED), books, longer, 0), 10, 10))
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books, longer, 0, new Promise(1)), 10, 10))
         .as("less than half as much in as long a time")
         .isEqualTo(Scaling.LEAKS);
   }
@@ -129,9 +142,13 @@ class RoundsTests {
     Course all = new Course(course(2).rounds(), Optional.empty(), pairs);
     Course some = new Course(course(2).rounds(), Optional.empty(), pairs.subList(0, 3));
 
-    assertThat(judged(new Rounds(List.of(SUSPECTED), books.statement(), all, 0), 38, 38))
+    assertThat(
+            judged(
+                new Rounds(List.of(SUSPECTED), books.statement(), all, 0, new Promise(1)), 38, 38))
         .isEqualTo(Scaling.LEAKS);
-    assertThat(judged(new Rounds(List.of(SUSPECTED), books.statement(), some, 0), 38, 38))
+    assertThat(
+            judged(
+                new Rounds(List.of(SUSPECTED), books.statement(), some, 0, new Promise(1)), 38, 38))
         .isEqualTo(Scaling.UNTRIED);
   }
 
@@ -158,10 +175,40 @@ class RoundsTests {
                     List.of(new SuspectedCache(CACHE, 0, 1, false)),
                     BooksOf.ledger(2, 4).statement(),
                     course(2),
-                    0),
+                    0,
+                    new Promise(1)),
                 0,
                 0))
         .as("a restless counter contradicts nothing")
+        .isEqualTo(Scaling.LEAKS);
+  }
+
+  /** A process that closes files of its own between the first count and the ledger's opening. */
+  @Test
+  void what_others_gave_back_before_the_ledger_was_opened_contradicts_nothing() {
+    Rounds leak = rounds(BooksOf.ledger(1, 2).statement());
+
+    assertThat(
+            leak.confirmation(
+                    Map.of(CACHE, -282L),
+                    Map.of(CACHE, -245L),
+                    Map.of(CACHE, 103L),
+                    Optional.empty())
+                .of(CACHE)
+                .orElseThrow()
+                .scaling())
+        .isEqualTo(Scaling.LEAKS);
+    assertThat(
+            rounds(BooksOf.ledger(1, 2).freedFromBefore(76).statement())
+                .confirmation(
+                    Map.of(CACHE, -282L),
+                    Map.of(CACHE, -245L),
+                    Map.of(CACHE, 103L - 76),
+                    Optional.empty())
+                .of(CACHE)
+                .orElseThrow()
+                .scaling())
+        .as("what they gave back since is in both books")
         .isEqualTo(Scaling.LEAKS);
   }
 
@@ -187,7 +234,8 @@ class RoundsTests {
                     List.of(new SuspectedCache(CACHE, 0, 1, false)),
                     BooksOf.ledger(0, 0, 0).lost(0, 1).statement(),
                     course(3),
-                    0),
+                    0,
+                    new Promise(1)),
                 0,
                 0))
         .isEqualTo(Scaling.UNCLEAR);
@@ -200,18 +248,24 @@ class RoundsTests {
     Rounds one = rounds(BooksOf.ledger(1).statement());
     Optional<String> obstacle = Optional.of("it failed");
 
-    assertThat(one.confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), obstacle).findings())
+    assertThat(
+            one.confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), Map.of(CACHE, 100L), obstacle)
+                .findings())
         .isEmpty();
-    assertThat(one.confirmation(Map.of(CACHE, 1L), Map.of(CACHE, 1L), obstacle).findings())
+    assertThat(
+            one.confirmation(Map.of(CACHE, 1L), Map.of(CACHE, 1L), Map.of(CACHE, 101L), obstacle)
+                .findings())
         .hasSize(1);
-    assertThat(one.confirmation(Map.of(), Map.of(), Optional.empty()).findings()).hasSize(1);
+    assertThat(one.confirmation(Map.of(), Map.of(), Map.of(), Optional.empty()).findings())
+        .hasSize(1);
     assertThat(
             new Rounds(
                     List.of(new SuspectedCache(CACHE, 0, 1, false)),
                     BooksOf.ledger(1).statement(),
                     course(1),
-                    0)
-                .confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), obstacle)
+                    0,
+                    new Promise(1))
+                .confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), Map.of(CACHE, 100L), obstacle)
                 .findings())
         .as("a restless counter may hide what is left")
         .hasSize(1);
@@ -221,12 +275,12 @@ class RoundsTests {
   void a_confirmation_says_whether_allocations_were_followed() {
     assertThat(
             rounds(BooksOf.ledger(1, 2).statement())
-                .confirmation(Map.of(), Map.of(), Optional.empty())
+                .confirmation(Map.of(), Map.of(), Map.of(), Optional.empty())
                 .followed())
         .isTrue();
     assertThat(
             rounds(BooksOf.counters(0, 1, 2))
-                .confirmation(Map.of(), Map.of(), Optional.empty())
+                .confirmation(Map.of(), Map.of(), Map.of(), Optional.empty())
                 .followed())
         .isFalse();
   }
@@ -239,13 +293,16 @@ class RoundsTests {
     Course afterFirstRun =
         new Course(
             List.of(new Course.Run(1, 1, 1), new Course.Run(2, 2, 2)), Optional.empty(), List.of());
-    Rounds rounds = new Rounds(List.of(SUSPECTED), books, afterFirstRun, 1);
+    Rounds rounds = new Rounds(List.of(SUSPECTED), books, afterFirstRun, 1, new Promise(1));
     Confirmation confirmation =
-        rounds.confirmation(Map.of(CACHE, 8L), Map.of(CACHE, 3L), Optional.empty());
+        rounds.confirmation(
+            Map.of(CACHE, 8L), Map.of(CACHE, 3L), Map.of(CACHE, 103L), Optional.empty());
 
     assertThat(rounds.left(CACHE, confirmation)).isEqualTo(3);
     assertThat(rounds.left("filp", confirmation)).isZero();
-    assertThat(new Rounds(List.of(SUSPECTED), books, afterFirstRun, 3).left(CACHE, confirmation))
+    assertThat(
+            new Rounds(List.of(SUSPECTED), books, afterFirstRun, 3, new Promise(1))
+                .left(CACHE, confirmation))
         .as("it was not run again after all")
         .isZero();
   }
@@ -257,11 +314,15 @@ class RoundsTests {
 
     assertThat(
             leak.left(
-                CACHE, leak.confirmation(Map.of(CACHE, 4L), Map.of(CACHE, 3L), Optional.empty())))
+                CACHE,
+                leak.confirmation(
+                    Map.of(CACHE, 4L), Map.of(CACHE, 3L), Map.of(CACHE, 103L), Optional.empty())))
         .isEqualTo(3);
     assertThat(
             once.left(
-                CACHE, once.confirmation(Map.of(CACHE, 4L), Map.of(CACHE, 3L), Optional.empty())))
+                CACHE,
+                once.confirmation(
+                    Map.of(CACHE, 4L), Map.of(CACHE, 3L), Map.of(CACHE, 103L), Optional.empty())))
         .isZero();
   }
 
@@ -273,12 +334,76 @@ class RoundsTests {
             course(2).rounds(),
             Optional.empty(),
             List.of(new Course.Pair(new Course.Run(2, 8, 1), 3)));
-    Rounds rounds = new Rounds(List.of(SUSPECTED), books, course, 0);
+    Rounds rounds = new Rounds(List.of(SUSPECTED), books, course, 0, new Promise(1));
 
     assertThat(
             rounds.left(
                 CACHE,
-                rounds.confirmation(Map.of(CACHE, 12L), Map.of(CACHE, 11L), Optional.empty())))
+                rounds.confirmation(
+                    Map.of(CACHE, 12L), Map.of(CACHE, 11L), Map.of(CACHE, 111L), Optional.empty())))
         .isEqualTo(11);
+  }
+
+  // What is rarer than promised
+
+  @Test
+  void growth_far_below_the_promise_does_not_leave_a_test_inconclusive() {
+    Statement late = BooksOf.ledger(0, 0, 0, 0, 0, 1).statement();
+
+    assertThat(judged(rounds(late), 1, 1)).isEqualTo(Scaling.RARER_THAN_PROMISED);
+    assertThat(judged(rounds(BooksOf.counters(0, 0, 0, 0, 0, 0, 4)), 4, 4))
+        .isEqualTo(Scaling.RARER_THAN_PROMISED);
+  }
+
+  @Test
+  void growth_near_the_promise_stays_unclear() {
+    assertThat(judged(rounds(BooksOf.ledger(0, 0, 0, 0, 0, 40).statement()), 40, 40))
+        .isEqualTo(Scaling.UNCLEAR);
+    assertThat(judged(rounds(BooksOf.ledger(0, 0, 1).statement()), 1, 1))
+        .as("of seven that were promised one may come by chance, but hardly")
+        .isEqualTo(Scaling.RARER_THAN_PROMISED);
+    assertThat(judged(rounds(BooksOf.ledger(0, 1).statement()), 1, 1))
+        .as("of three one may well come by chance")
+        .isEqualTo(Scaling.UNCLEAR);
+  }
+
+  @Test
+  void a_restless_counter_may_hide_what_was_promised() {
+    assertThat(judged(rounds(BooksOf.counters(20, 0, 0, 0, 0, 0, 4)), 4, 4))
+        .isNotEqualTo(Scaling.RARER_THAN_PROMISED);
+  }
+
+  @Test
+  void a_smaller_leak_that_is_wanted_raises_the_promise() {
+    Statement late = BooksOf.ledger(0, 0, 0, 0, 0, 4).statement();
+    Rounds wanted =
+        new Rounds(List.of(SUSPECTED), late, course(6), 0, Promise.of(1, OptionalDouble.of(0.1)));
+
+    assertThat(judged(rounds(late), 4, 4)).isEqualTo(Scaling.RARER_THAN_PROMISED);
+    assertThat(judged(wanted, 4, 4)).isEqualTo(Scaling.UNCLEAR);
+    assertThat(Promise.of(100, OptionalDouble.empty()).perIteration()).isEqualTo(0.01);
+    assertThat(Promise.of(100, OptionalDouble.of(0.5)).perIteration()).isEqualTo(0.01);
+  }
+
+  @Test
+  void where_something_is_missing_nothing_is_far_below_the_promise() {
+    assertThat(judged(rounds(BooksOf.ledger(0, 0, 0, 0, 0, 1).lost(1, 0).statement()), 1, 1))
+        .as("events were lost")
+        .isEqualTo(Scaling.UNCLEAR);
+    assertThat(judged(rounds(BooksOf.ledger(0, 0, 0, 0, 0, 1).statement()), 60, 60))
+        .as("an exact counter shows more than the books")
+        .isEqualTo(Scaling.UNCLEAR);
+    assertThat(
+            rounds(BooksOf.ledger(0, 0, 0, 0, 0, 1).statement())
+                .confirmation(
+                    Map.of(CACHE, 1L),
+                    Map.of(CACHE, 1L),
+                    Map.of(CACHE, 101L),
+                    Optional.of("there was no time"))
+                .of(CACHE)
+                .orElseThrow()
+                .scaling())
+        .as("more rounds were wanted")
+        .isEqualTo(Scaling.UNCLEAR);
   }
 }

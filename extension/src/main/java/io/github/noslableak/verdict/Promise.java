@@ -1,0 +1,52 @@
+package io.github.noslableak.verdict;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What a test promises to see: of n iterations, a leak of one object in n iterations or more. A
+ * rarer one that the rounds confirm fails the test too; growth that they do not confirm, and that
+ * is far below the promise, does neither fail it nor leave it inconclusive.
+ *
+ * @param perIteration the smallest promised leak in objects per iteration, above 0
+ */
+public record Promise(double perIteration) {
+
+  /** A promised leak that comes by chance leaves so few objects in one case of a hundred. */
+  private static final double CHANCE = 0.01;
+
+  /**
+   * Makes that of a test.
+   *
+   * @param iterations of the first run, 1 or more
+   * @param wanted a smaller leak that must be seen, if one is wanted
+   */
+  public static Promise of(int iterations, OptionalDouble wanted) {
+    return new Promise(Math.min(1.0 / iterations, wanted.orElse(Double.MAX_VALUE)));
+  }
+
+  /**
+   * Returns whether rounds left so little that no leak as promised was there: at most half of what
+   * it leaves on average, and so few as it would hardly ever leave by chance (Poisson).
+   */
+  boolean isFarFrom(List<Round> rounds) {
+    return !isNear(rounds.stream().mapToLong(Round::most).sum(), rounds);
+  }
+
+  /** Returns whether so many objects in these rounds may be a leak as promised. */
+  boolean isNear(long objects, List<Round> rounds) {
+    double expected = perIteration * rounds.stream().mapToLong(Round::iterations).sum();
+    return objects > expected / 2 || atMost(objects, expected) > CHANCE;
+  }
+
+  /** Returns the probability of at most so many, where so many are expected. */
+  private static double atMost(long objects, double expected) {
+    double term = Math.exp(-expected);
+    double sum = 0;
+    for (long i = 0; i <= objects && sum <= CHANCE; i++) {
+      sum += term;
+      term *= expected / (i + 1);
+    }
+    return sum;
+  }
+}
