@@ -20,7 +20,11 @@ public final class SlabUnmeasurableException extends IllegalStateException {
 
   /** Makes what callers catch of what the engine throws. */
   static SlabUnmeasurableException of(Unmeasurable e) {
-    return new SlabUnmeasurableException(
-        String.valueOf(e.getMessage()), e.getCause() == null ? e : e.getCause());
+    SlabUnmeasurableException same = new SlabUnmeasurableException(String.valueOf(e.getMessage()));
+    if (e.getCause() != null) {
+      same.initCause(e.getCause());
+    }
+    same.setStackTrace(e.getStackTrace()); // As a cause it would say the same twice.
+    return same;
   }
 }

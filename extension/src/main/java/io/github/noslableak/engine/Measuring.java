@@ -43,9 +43,8 @@ public final class Measuring implements AutoCloseable {
     this.plan = plan;
     this.settings = settings;
     this.workplace = workplace;
-    // In this order: what a ledger holds open is there before this JVM's descriptors are listed,
-    // and
-    // listing them allocates dentries, which the count then drops.
+    // In this order: what a ledger holds open is there before this JVM's descriptors are listed.
+    // Listing them allocates dentries, which the count then drops.
     Optional<Books> books =
         plan.following() == Following.ALWAYS
             // Stacks cost most: a body that can be run again pays for them only under suspicion.
@@ -84,11 +83,6 @@ public final class Measuring implements AutoCloseable {
 
   private List<String> watched() {
     return workplace.selection().watched().stream().map(SlabCache::name).toList();
-  }
-
-  /** Returns what is measured. */
-  public Plan plan() {
-    return plan;
   }
 
   /** Returns the modules whose references are followed, empty for all; nothing where none are. */

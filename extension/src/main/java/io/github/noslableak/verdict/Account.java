@@ -22,13 +22,7 @@ public record Account(
    * @param collected more such objects, which were left until a garbage collection after the period
    * @param others objects that other processes allocated in the period and that are left
    */
-  public record Booked(long own, long collected, long others) {
-
-    /** Returns how many objects of the period are left. */
-    public long objects() {
-      return own + others;
-    }
-  }
+  public record Booked(long own, long collected, long others) {}
 
   /** Returns by how many objects the counter grew. */
   public long counted() {

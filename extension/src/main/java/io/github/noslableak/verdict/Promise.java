@@ -27,10 +27,13 @@ public record Promise(double perIteration) {
 
   /**
    * Returns whether rounds left so little that no leak as promised was there: at most half of what
-   * it leaves on average, and so few as it would hardly ever leave by chance (Poisson).
+   * it leaves on average, and so few as it would hardly ever leave by chance (Poisson). So in the
+   * last round alone too: a leak may begin late, such as when a pool is full.
    */
   boolean isFarFrom(List<Round> rounds) {
-    return !isNear(rounds.stream().mapToLong(Round::most).sum(), rounds);
+    Round last = rounds.get(rounds.size() - 1);
+    return !isNear(rounds.stream().mapToLong(Round::most).sum(), rounds)
+        && !isNear(last.most(), List.of(last));
   }
 
   /** Returns whether so many objects in these rounds may be a leak as promised. */

@@ -28,7 +28,6 @@ class StatementTests {
     assertThat(account.left(Whose.OWN)).as("and what was collected").isEqualTo(Range.exactly(3));
     assertThat(account.left(Whose.OTHERS)).isEqualTo(Range.exactly(4));
     assertThat(account.left(Whose.UNKNOWN)).isEqualTo(new Range(4, 10));
-    assertThat(account.booked().orElseThrow().objects()).isEqualTo(6);
     assertThat(account.round(Whose.OWN, 1)).isEqualTo(new Round(1, 3, 0));
   }
 
