@@ -9,6 +9,8 @@ import io.github.noslableak.junit.Fixtures;
 import io.github.noslableak.junit.PublishedReport;
 import io.github.noslableak.junit.TestKind;
 import io.github.noslableak.junit.TimeLeft;
+import io.github.noslableak.verdict.Shortfall;
+import io.github.noslableak.verdict.TimeLimit;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,12 +120,9 @@ final class MeasuredTest
     Optional<Duration> left = timeLeft.map(time -> time.now().minus(TIMEOUT_RESERVE));
     try {
       if (!plan.confirm()) {
-        measuring.cannotConfirm("it was told not to (confirm = false)");
+        measuring.cannotConfirm(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.ANNOTATION));
       } else if (left.filter(Duration::isNegative).isPresent()) {
-        measuring.cannotConfirm(
-            "its @Timeout of "
-                + timeLeft.orElseThrow().timeout().toMillis()
-                + " ms leaves no time for it");
+        measuring.cannotConfirm(new Shortfall.TimeIsUp(timeLeft.orElseThrow().timeout()));
       } else {
         measuring.examine(fixtures::run, deadline(left));
       }
@@ -133,8 +132,9 @@ final class MeasuredTest
   }
 
   private Deadline deadline(Optional<Duration> left) {
-    Deadline allowed = Deadline.in(settings.confirmLimit(), Settings.CONFIRM_LIMIT + " allows");
-    return left.map(time -> allowed.orEarlier(Deadline.in(time, "its @Timeout leaves")))
+    Deadline allowed =
+        Deadline.of(new TimeLimit.OfSetting(Settings.CONFIRM_LIMIT, settings.confirmLimit()));
+    return left.map(time -> allowed.orEarlier(Deadline.of(new TimeLimit.OfTimeout(time))))
         .orElse(allowed);
   }
 
@@ -143,7 +143,7 @@ final class MeasuredTest
     try (measuring) {
       if (started && !bodyFailed && context.getExecutionException().isEmpty()) {
         if (TestKind.of(context) == TestKind.FACTORY) {
-          measuring.cannotConfirm("a @TestFactory cannot be run again");
+          measuring.cannotConfirm(new Shortfall.Factory());
         }
         judge();
       }

@@ -6,6 +6,8 @@ import io.github.noslableak.engine.Measuring;
 import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Settings;
 import io.github.noslableak.engine.Unmeasurable;
+import io.github.noslableak.verdict.Shortfall;
+import io.github.noslableak.verdict.TimeLimit;
 import io.github.noslableak.verdict.ToleranceRule;
 import java.util.List;
 import java.util.Set;
@@ -194,9 +196,10 @@ public final class SlabGuard {
       }
       if (plan.confirm()) {
         measuring.examine(
-            body::run, Deadline.in(settings.confirmLimit(), Settings.CONFIRM_LIMIT + " allows"));
+            body::run,
+            Deadline.of(new TimeLimit.OfSetting(Settings.CONFIRM_LIMIT, settings.confirmLimit())));
       } else {
-        measuring.cannotConfirm("it was told not to confirm");
+        measuring.cannotConfirm(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD));
       }
       return SlabGrowth.of(measuring.end(false));
     } catch (Unmeasurable e) {

@@ -12,6 +12,7 @@ import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.Reports;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +48,10 @@ class SlabGrowthAssertTests {
 
   private static SlabGrowth leak() {
     return growth(
-        new Verdict.Leak(GROWTHS, Confirmation.impossible("it was told not to")), Map.of());
+        new Verdict.Leak(
+            GROWTHS,
+            Confirmation.impossible(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD))),
+        Map.of());
   }
 
   private static SlabGrowth growth(Verdict verdict, Map<String, String> aliases) {

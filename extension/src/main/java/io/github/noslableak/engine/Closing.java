@@ -9,6 +9,7 @@ import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.report.UnjudgedText;
 import io.github.noslableak.slab.UnknownCacheException;
 import io.github.noslableak.trace.Frame;
 import io.github.noslableak.verdict.Balance;
@@ -52,13 +53,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
     Verdict verdict = balance.verdict(after, confirmation, left(suspicion));
     List<Unjudged> unjudged = unjudged(after, verdict);
     if (!unjudged.isEmpty() && !isLeakOfOthers(verdict, unjudged)) {
-      throw new Unmeasurable(
-          "NoSlabLeak could not judge "
-              + plan.name()
-              + ": "
-              + unjudged.stream()
-                  .map(cache -> cache.cache() + " " + cache.reason())
-                  .collect(Collectors.joining(", ")));
+      throw new Unmeasurable(UnjudgedText.of(plan.name(), unjudged));
     }
     Verdict last =
         Balance.sensitiveEnough(
@@ -109,7 +104,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
               balance.excessOverTest(after),
               balance.excessSinceFirstRun(after),
               after.objects(),
-              reran.obstacle());
+              reran.shortfall());
     }
     if (suspicion instanceof Suspicion.Unconfirmed unconfirmed) {
       return examined
@@ -150,7 +145,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
     try {
       return balance.unjudged(after, workplace.termsNow(plan));
     } catch (UnknownCacheException e) {
-      return List.of(new Unjudged(String.join(", ", plan.caches()), "vanished meanwhile"));
+      return List.of(new Unjudged.Vanished(String.join(", ", plan.caches())));
     }
   }
 

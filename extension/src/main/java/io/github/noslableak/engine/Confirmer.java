@@ -4,6 +4,7 @@ import io.github.noslableak.books.Books;
 import io.github.noslableak.verdict.Course;
 import io.github.noslableak.verdict.Promise;
 import io.github.noslableak.verdict.Rounds;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.SuspectedCache;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,19 +70,19 @@ final class Confirmer {
    * @param once how long one iteration took in the first run
    */
   Reran run(Duration once) {
-    Optional<String> obstacle = runRounds(once);
+    Optional<Shortfall> shortfall = runRounds(once);
     Rounds said = rounds();
     if (said.needPairs()) {
-      Optional<String> broke = runPairs(said.course().last(), said.lengthOfTurn());
-      obstacle = broke.isPresent() ? broke : obstacle;
+      Optional<Shortfall> broke = runPairs(said.course().last(), said.lengthOfTurn());
+      shortfall = broke.isPresent() ? broke : shortfall;
     } else if (said.needIdle()) {
       boolean ignored = idle(said.course().last());
     }
-    return new Reran(suspected, books, course(), firstPeriod, promise, obstacle);
+    return new Reran(suspected, books, course(), firstPeriod, promise, shortfall);
   }
 
   /** Returns why there were not enough rounds, if there were not. */
-  private Optional<String> runRounds(Duration once) {
+  private Optional<Shortfall> runRounds(Duration once) {
     Duration each = once;
     for (int round = 0; round < Schedule.MOST_ROUNDS; round++) {
       int iterations = schedule.ofRound(round);
@@ -89,7 +90,7 @@ final class Confirmer {
       if (!deadline.allows(estimate)) {
         return round < 2 ? Optional.of(tooLong(each, round)) : Optional.empty();
       }
-      Optional<String> failure = runRound(iterations, estimate);
+      Optional<Shortfall> failure = runRound(iterations, estimate);
       if (failure.isPresent()) {
         return failure;
       }
@@ -101,18 +102,16 @@ final class Confirmer {
     return Optional.empty();
   }
 
-  private String tooLong(Duration each, int round) {
-    return "running it again takes about %s more, and %s"
-        .formatted(
-            Deadline.seconds(estimate(each.multipliedBy(schedule.untilTwoRounds(round)))),
-            deadline.reason());
+  private Shortfall tooLong(Duration each, int round) {
+    return new Shortfall.TakesTooLong(
+        estimate(each.multipliedBy(schedule.untilTwoRounds(round))), deadline.limit());
   }
 
-  private Optional<String> runRound(int iterations, Duration estimate) {
+  private Optional<Shortfall> runRound(int iterations, Duration estimate) {
     for (int attempt = 1; ; attempt++) {
       Runner.Attempt made = runner.run(iterations);
       if (made instanceof Runner.Failed failed) {
-        return Optional.of(failed.reason());
+        return Optional.of(failed.shortfall());
       }
       // A collection may have closed what the body left open.
       if (!books.wasDisturbed() || attempt == MOST_ATTEMPTS || !deadline.allows(estimate)) {
@@ -128,7 +127,7 @@ final class Confirmer {
    *
    * @return why it broke off, if the body failed
    */
-  private Optional<String> runPairs(Course.Run last, int longer) {
+  private Optional<Shortfall> runPairs(Course.Run last, int longer) {
     int iterations = Schedule.times(last.iterations(), longer);
     Duration each = took(last).dividedBy(last.iterations());
     if (!deadline.allows(estimate(each.multipliedBy(iterations)).multipliedBy(Rounds.PAIRS))) {
@@ -137,7 +136,7 @@ final class Confirmer {
     for (int pair = 0; pair < Rounds.PAIRS; pair++) {
       Runner.Attempt made = runner.run(iterations);
       if (made instanceof Runner.Failed failed) {
-        return Optional.of(failed.reason());
+        return Optional.of(failed.shortfall());
       }
       Course.Run active = ((Runner.Ran) made).run();
       if (!idle(active)) {

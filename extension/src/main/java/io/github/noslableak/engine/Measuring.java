@@ -6,6 +6,7 @@ import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.verdict.Counts;
 import io.github.noslableak.verdict.Promise;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.SuspectedCache;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -144,10 +145,10 @@ public final class Measuring implements AutoCloseable {
   /**
    * Tells that the body cannot be run again, so that what the first run shows stands.
    *
-   * @param why the reason, as a clause
+   * @param why the reason
    * @throws Unmeasurable if the kernel refuses what it allowed before
    */
-  public void cannotConfirm(String why) {
+  public void cannotConfirm(Shortfall why) {
     // Only a ledger needs to know where the first run ended; for counters the last count is enough.
     FirstRun first =
         isFollowed() ? Unmeasurable.measured(this::countFirstRun) : firstRun(Optional.empty());
@@ -204,7 +205,7 @@ public final class Measuring implements AutoCloseable {
       return new Suspicion.None();
     }
     if (!deadline.allows(LEAST_TIME)) {
-      return new Suspicion.Unconfirmed(deadline.reason() + ", which is too little to run it again");
+      return new Suspicion.Unconfirmed(new Shortfall.TooLittleTime(deadline.limit()));
     }
     workplace.evidence().suspicion(deadline.left().dividedBy(SHARE_OF_LOOKING));
     Counts ignored = accounting().countOnce(); // What looking at all processes made is dropped.

@@ -5,6 +5,7 @@ import io.github.noslableak.books.Books;
 import io.github.noslableak.verdict.Course;
 import io.github.noslableak.verdict.Promise;
 import io.github.noslableak.verdict.Rounds;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.SuspectedCache;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,7 @@ import java.util.Set;
  * @param course what ran
  * @param firstPeriod the first period that belongs to it
  * @param promise the leak that must be seen
- * @param obstacle why it was not run as often as a confirmation takes, as a clause; empty where it
- *     was
+ * @param shortfall why it was not run as often as a confirmation takes; empty where it was
  */
 record Reran(
     List<SuspectedCache> suspected,
@@ -27,7 +27,7 @@ record Reran(
     Course course,
     int firstPeriod,
     Promise promise,
-    Optional<String> obstacle) {
+    Optional<Shortfall> shortfall) {
 
   /** Returns what the rounds say by now. */
   Rounds rounds() {

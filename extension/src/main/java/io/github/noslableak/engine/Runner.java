@@ -3,6 +3,7 @@ package io.github.noslableak.engine;
 import io.github.noslableak.books.Books;
 import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.verdict.Course;
+import io.github.noslableak.verdict.Shortfall;
 import java.time.Duration;
 
 /** Runs the body, or nothing, for one period of the books. */
@@ -22,8 +23,8 @@ final class Runner {
    */
   record Failed(Throwable failure) implements Attempt {
 
-    String reason() {
-      return "it failed when it was run again: " + failure;
+    Shortfall shortfall() {
+      return new Shortfall.Failed(failure.toString());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.noslableak.engine;
 
+import io.github.noslableak.verdict.Shortfall;
 import java.util.Optional;
 
 /** What became of a suspicion after the first run. */
@@ -11,9 +12,9 @@ sealed interface Suspicion {
   /**
    * The body was not run again.
    *
-   * @param why the reason, as a clause
+   * @param why the reason
    */
-  record Unconfirmed(String why) implements Suspicion {}
+  record Unconfirmed(Shortfall why) implements Suspicion {}
 
   /**
    * The body was run again.
@@ -25,13 +26,13 @@ sealed interface Suspicion {
   /**
    * The ledger broke, so that what the body left is not known.
    *
-   * @param why the reason, as a clause
+   * @param why the reason
    * @param ranAgain whether the body may have been run again
    */
-  record Broken(String why, boolean ranAgain) implements Suspicion {
+  record Broken(Shortfall why, boolean ranAgain) implements Suspicion {
 
     static Broken by(RuntimeException cause, boolean ranAgain) {
-      return new Broken("allocations could not be followed: " + cause.getMessage(), ranAgain);
+      return new Broken(new Shortfall.LedgerBroke(String.valueOf(cause.getMessage())), ranAgain);
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.OnOff;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.Verdict;
 import io.github.noslableak.verdict.Whose;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class ConfirmationText {
   static Section of(Verdict verdict, Optional<String> unfollowed) {
     if (verdict instanceof Verdict.Leak leak) {
       return section(
-          leak.confirmation().obstacle().isEmpty() ? "Confirmed" : "Not confirmed",
+          leak.confirmation().shortfall().isEmpty() ? "Confirmed" : "Not confirmed",
           leak.confirmation(),
           unfollowed);
     }
@@ -66,7 +67,7 @@ final class ConfirmationText {
       still().ifPresent(lines::add);
       lines.add(counted());
     }
-    confirmation.obstacle().ifPresent(obstacle -> lines.add(obstacle(obstacle)));
+    confirmation.shortfall().ifPresent(why -> lines.add(shortfall(why)));
     return lines;
   }
 
@@ -107,9 +108,9 @@ final class ConfirmationText {
             + ".";
   }
 
-  private String obstacle(String obstacle) {
+  private String shortfall(Shortfall why) {
     return "The body was not run again as often as a confirmation takes: "
-        + obstacle
+        + ShortfallText.of(why)
         + ". So growth that comes only once"
         + (confirmation.ofFirstRun() ? "" : ", or from another process,")
         + " is not told from a leak.";

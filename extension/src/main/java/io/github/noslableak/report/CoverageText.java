@@ -27,7 +27,7 @@ final class CoverageText {
   static List<String> unjudged(SlabReport.Coverage coverage) {
     List<String> lines = new ArrayList<>();
     for (Unjudged cache : coverage.unjudged()) {
-      lines.add(cache.cache() + ": " + cache.reason());
+      lines.add(cache.cache() + ": " + UnjudgedText.clause(cache));
     }
     if (!coverage.leftOut().isEmpty()) {
       lines.add(leftOut(coverage.leftOut()));

@@ -102,6 +102,6 @@ final class NextSteps {
 
   /** One iteration that could not be confirmed does not tell a leak from growth that comes once. */
   private static boolean isSingle(Verdict.Leak leak) {
-    return leak.confirmation().obstacle().isPresent() && leak.leaked().get(0).iterations() == 1;
+    return leak.confirmation().shortfall().isPresent() && leak.leaked().get(0).iterations() == 1;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.noslableak.report;
 
 import io.github.noslableak.verdict.Reason;
+import io.github.noslableak.verdict.Shortfall;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,19 +15,19 @@ final class ReasonText {
     if (reason instanceof Reason.Unclear unclear) {
       return unclear.cache()
           + " neither grew in proportion nor stayed as it was when the body was run again"
-          + because(unclear.obstacle());
+          + because(unclear.shortfall());
     }
     if (reason instanceof Reason.Untried untried) {
       return untried.cache()
           + " of other processes grew in proportion when the body was run again, and there was no"
           + " time to see whether it does so anyway"
-          + because(untried.obstacle());
+          + because(untried.shortfall());
     }
     if (reason instanceof Reason.NotRunAgain notRunAgain) {
       return notRunAgain.cache()
           + " grew, but not beyond what it moved by itself before the test, and the body was not"
           + " run again: "
-          + notRunAgain.obstacle();
+          + ShortfallText.of(notRunAgain.shortfall());
     }
     if (reason instanceof Reason.GrewInTeardown grew) {
       return grew.cache()
@@ -37,7 +38,7 @@ final class ReasonText {
       return "the teardown of the test gave back as many "
           + givenBack.cache()
           + " as its iterations left, which may hide a leak"
-          + because(givenBack.obstacle());
+          + because(givenBack.shortfall());
     }
     return of((Reason.NotSensitive) reason);
   }
@@ -53,7 +54,7 @@ final class ReasonText {
         blind.wanted());
   }
 
-  private static String because(Optional<String> obstacle) {
-    return obstacle.map(why -> ": " + why).orElse("");
+  private static String because(Optional<Shortfall> shortfall) {
+    return shortfall.map(why -> ": " + ShortfallText.of(why)).orElse("");
   }
 }

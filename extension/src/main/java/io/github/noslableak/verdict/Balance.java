@@ -132,7 +132,7 @@ public record Balance(
    *
    * @param why why there was no other run
    */
-  public Confirmation ofOnlyRun(Counts after, Statement books, String why) {
+  public Confirmation ofOnlyRun(Counts after, Statement books, Shortfall why) {
     List<CacheFinding> found = new ArrayList<>();
     for (CacheGrowth growth : until(after)) {
       Optional<Register> register = books.register(growth.cache());
@@ -209,7 +209,7 @@ public record Balance(
     // What a run that broke off left is not the first run's; nor is what the rounds may leave of a
     // cache that nobody looked at in them.
     boolean unknown =
-        confirmation.obstacle().isPresent()
+        confirmation.shortfall().isPresent()
             || (terms.tolerance(cache) > 0 && confirmation.of(cache).isEmpty());
     return unknown ? Math.min(without, known) : without;
   }

@@ -7,28 +7,31 @@ import java.util.Optional;
  * What became of a suspicion: the body was run again, or could not be.
  *
  * @param findings the caches that were looked at again
- * @param obstacle why the body was not run again, or not often enough, as a clause; empty where it
- *     was
+ * @param shortfall why the body was not run again, or not often enough; empty where it was
  * @param followed whether each allocation was followed by the ledger, so that other processes'
  *     growth is told apart
  * @param ofFirstRun whether the findings were judged by the first run alone, because there was no
  *     other
  */
 public record Confirmation(
-    List<CacheFinding> findings, Optional<String> obstacle, boolean followed, boolean ofFirstRun) {
+    List<CacheFinding> findings,
+    Optional<Shortfall> shortfall,
+    boolean followed,
+    boolean ofFirstRun) {
 
   public Confirmation {
     findings = List.copyOf(findings);
   }
 
   /** Makes that of a body that was run again. */
-  public Confirmation(List<CacheFinding> findings, Optional<String> obstacle, boolean followed) {
-    this(findings, obstacle, followed, false);
+  public Confirmation(
+      List<CacheFinding> findings, Optional<Shortfall> shortfall, boolean followed) {
+    this(findings, shortfall, followed, false);
   }
 
   /** Makes that of a body that could not be run again, but whose only run was followed. */
-  public static Confirmation ofFirstRun(List<CacheFinding> findings, String obstacle) {
-    return new Confirmation(findings, Optional.of(obstacle), true, true);
+  public static Confirmation ofFirstRun(List<CacheFinding> findings, Shortfall shortfall) {
+    return new Confirmation(findings, Optional.of(shortfall), true, true);
   }
 
   /** Nothing was suspected, so nothing was run again. */
@@ -37,8 +40,8 @@ public record Confirmation(
   }
 
   /** A suspicion that could not be confirmed. */
-  public static Confirmation impossible(String obstacle) {
-    return new Confirmation(List.of(), Optional.of(obstacle), false);
+  public static Confirmation impossible(Shortfall shortfall) {
+    return new Confirmation(List.of(), Optional.of(shortfall), false);
   }
 
   /** Returns what was found about a cache, empty where it was not looked at again. */

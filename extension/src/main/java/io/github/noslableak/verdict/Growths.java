@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
@@ -44,10 +45,12 @@ public record Growths(List<CacheGrowth> judged, List<Unjudged> unjudged) {
     List<Unjudged> unjudged = new ArrayList<>();
     for (Reading start : before) {
       Reading end = ends.remove(start.cache());
-      String reason = end == null ? "vanished meanwhile" : obstacle(start, end);
-      if (end == null || !reason.isEmpty()) {
-        unjudged.add(new Unjudged(start.cache(), reason));
-      } else {
+      Optional<Unjudged> incomparable =
+          end == null
+              ? Optional.of(new Unjudged.Vanished(start.cache()))
+              : incomparable(start, end);
+      incomparable.ifPresent(unjudged::add);
+      if (end != null && incomparable.isEmpty()) {
         judged.add(
             new CacheGrowth(
                 start.cache(),
@@ -59,22 +62,20 @@ public record Growths(List<CacheGrowth> judged, List<Unjudged> unjudged) {
                 start.unrest()));
       }
     }
-    ends.keySet().forEach(cache -> unjudged.add(new Unjudged(cache, "appeared meanwhile")));
+    ends.keySet().forEach(cache -> unjudged.add(new Unjudged.Appeared(cache)));
     unjudged.sort(Comparator.comparing(Unjudged::cache));
     return new Growths(judged, unjudged);
   }
 
   /** Returns why these two cannot be compared, empty if they can. */
-  private static String obstacle(Reading start, Reading end) {
+  private static Optional<Unjudged> incomparable(Reading start, Reading end) {
     if (start.objects().isEmpty() || end.objects().isEmpty()) {
-      return "came or went with a kernel module meanwhile";
+      return Optional.of(new Unjudged.CameOrWent(start.cache()));
     }
-    if (isWrapped(start.objects().getAsLong()) || isWrapped(end.objects().getAsLong())) {
-      return "has a counter that wrapped around: "
-          + Long.toUnsignedString(start.objects().getAsLong())
-          + " before, "
-          + Long.toUnsignedString(end.objects().getAsLong())
-          + " after";
+    long before = start.objects().getAsLong();
+    long after = end.objects().getAsLong();
+    if (isWrapped(before) || isWrapped(after)) {
+      return Optional.of(new Unjudged.WrappedAround(start.cache(), before, after));
     }
     if (!start.sharedWith().equals(end.sharedWith())) {
       Set<String> changed = new TreeSet<>(start.sharedWith());
@@ -83,10 +84,9 @@ public record Growths(List<CacheGrowth> judged, List<Unjudged> unjudged) {
           changed.add(other);
         }
       }
-      return "was merged with other caches, or separated from them, meanwhile: "
-          + String.join(", ", changed);
+      return Optional.of(new Unjudged.Merged(start.cache(), List.copyOf(changed)));
     }
-    return "";
+    return Optional.empty();
   }
 
   private static boolean isWrapped(long objects) {

@@ -139,13 +139,13 @@ public record Rounds(
    *     in objects beyond the tolerance
    * @param sinceRounds likewise its growth since before the rounds
    * @param after for each watched cache its objects after the teardown
-   * @param obstacle why there were not enough of them, if there were not
+   * @param shortfall why there were not enough of them, if there were not
    */
   public Confirmation confirmation(
       Map<String, Long> overTest,
       Map<String, Long> sinceRounds,
       Map<String, Long> after,
-      Optional<String> obstacle) {
+      Optional<Shortfall> shortfall) {
     List<CacheFinding> found = new ArrayList<>();
     for (SuspectedCache cache : suspected) {
       long whole = overTest.getOrDefault(cache.cache(), 0L);
@@ -153,7 +153,7 @@ public record Rounds(
       CacheFinding finding =
           afterTeardown(
               cache,
-              orRare(cache, finding(cache), since, obstacle),
+              orRare(cache, finding(cache), since, shortfall),
               whole,
               since,
               missedFrees(cache.cache(), after));
@@ -163,14 +163,14 @@ public record Rounds(
       // Where the body could not be run again, unrest alone is no finding that could stand; and
       // what only took its time is gone by now.
       boolean gone =
-          obstacle.isPresent()
+          shortfall.isPresent()
               && whole <= 0
               && (cache.suspectedPerIteration() <= 0 || cache.atRest());
       if (!finding.isUndecided() || !gone) {
         found.add(finding);
       }
     }
-    return new Confirmation(found, obstacle, books.isFollowed());
+    return new Confirmation(found, shortfall, books.isFollowed());
   }
 
   /**
@@ -179,8 +179,8 @@ public record Rounds(
    * known.
    */
   private CacheFinding orRare(
-      SuspectedCache cache, CacheFinding finding, long sinceRounds, Optional<String> obstacle) {
-    boolean known = obstacle.isEmpty() && !(books.isFollowed() && books.isLacking());
+      SuspectedCache cache, CacheFinding finding, long sinceRounds, Optional<Shortfall> shortfall) {
+    boolean known = shortfall.isEmpty() && !(books.isFollowed() && books.isLacking());
     return known
             && finding.scaling() == Scaling.UNCLEAR
             && promise.isFarFrom(finding.rounds())

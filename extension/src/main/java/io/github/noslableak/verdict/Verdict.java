@@ -62,7 +62,7 @@ public sealed interface Verdict {
 
     /** Where the body could not be run again, what the first run showed stands. */
     private static boolean stands(CacheGrowth growth, Confirmation confirmation) {
-      return confirmation.obstacle().isPresent() && growth.exceedsUnrest();
+      return confirmation.shortfall().isPresent() && growth.exceedsUnrest();
     }
   }
 
@@ -119,8 +119,8 @@ public sealed interface Verdict {
           growths,
           confirmation,
           undecided.scaling() == Scaling.UNTRIED
-              ? new Reason.Untried(undecided.cache(), confirmation.obstacle())
-              : new Reason.Unclear(undecided.cache(), confirmation.obstacle()));
+              ? new Reason.Untried(undecided.cache(), confirmation.shortfall())
+              : new Reason.Unclear(undecided.cache(), confirmation.shortfall()));
     }
     if (unexplained.isPresent()) {
       String cache = unexplained.get().cache();
@@ -128,7 +128,7 @@ public sealed interface Verdict {
           growths,
           confirmation,
           confirmation
-              .obstacle()
+              .shortfall()
               .<Reason>map(why -> new Reason.NotRunAgain(cache, why))
               .orElseGet(() -> new Reason.GrewInTeardown(cache)));
     }
@@ -182,7 +182,7 @@ public sealed interface Verdict {
         ? new Inconclusive(
             overIterations,
             confirmation,
-            new Reason.GivenBackByTeardown(unexplained.get().cache(), confirmation.obstacle()))
+            new Reason.GivenBackByTeardown(unexplained.get().cache(), confirmation.shortfall()))
         : withoutLeak(toTeardown, confirmation, Optional.empty());
   }
 

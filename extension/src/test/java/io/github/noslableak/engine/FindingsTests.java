@@ -11,6 +11,7 @@ import io.github.noslableak.slab.CacheSelection;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
@@ -25,7 +26,7 @@ class FindingsTests {
   private static final CacheGrowth DENTRY = new CacheGrowth("dentry", 100, 102, 0, 1, 192);
   private static final CacheGrowth FILP = new CacheGrowth("filp", 50, 50, 0, 1, 256);
 
-  private static final Confirmation STANDS = Confirmation.impossible("it is a factory");
+  private static final Confirmation STANDS = Confirmation.impossible(new Shortfall.Factory());
   private static final Verdict LEAK = new Verdict.Leak(List.of(DENTRY, FILP), STANDS);
   private static final Verdict CLEAN = new Verdict.Clean(List.of(FILP));
 
@@ -40,7 +41,7 @@ class FindingsTests {
     return new Findings(
         Plan.builder("upload", List.of("dentry", "filp")).build(),
         SELECTION,
-        new Findings.Judged(verdict, STANDS, List.of(new Unjudged("gone", "vanished meanwhile"))),
+        new Findings.Judged(verdict, STANDS, List.of(new Unjudged.Vanished("gone"))),
         new Findings.Went(took, Map.of()),
         new SlabReport.Counting(
             true,
@@ -73,8 +74,7 @@ class FindingsTests {
     assertThat(report.test()).isEqualTo("upload");
     assertThat(report.conclusion().verdict()).isEqualTo(LEAK);
     assertThat(report.conclusion().sensitivities()).hasSize(2);
-    assertThat(report.coverage().unjudged())
-        .containsExactly(new Unjudged("gone", "vanished meanwhile"));
+    assertThat(report.coverage().unjudged()).containsExactly(new Unjudged.Vanished("gone"));
     assertThat(report.counting().exact()).isTrue();
     assertThat(report.counting().openingSettled()).isFalse();
     assertThat(report.counting().waited()).isEqualTo(Duration.ofMillis(70));

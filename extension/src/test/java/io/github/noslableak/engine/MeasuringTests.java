@@ -3,10 +3,13 @@ package io.github.noslableak.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Reason;
 import io.github.noslableak.verdict.Scaling;
+import io.github.noslableak.verdict.Shortfall;
+import io.github.noslableak.verdict.TimeLimit;
 import io.github.noslableak.verdict.Verdict;
 import io.github.noslableak.verdict.Whose;
 import java.time.Duration;
@@ -51,13 +54,17 @@ class MeasuringTests {
         measuring.iterated(i);
       }
       if (plan.confirm()) {
-        measuring.examine(counted, Deadline.in(time, "the test allows"));
+        measuring.examine(counted, within(time));
       } else {
-        measuring.cannotConfirm("it was told not to");
+        measuring.cannotConfirm(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD));
       }
       teardown.run();
       return (Outcome.OfOne) measuring.end(true);
     }
+  }
+
+  private static Deadline within(Duration time) {
+    return Deadline.of(new TimeLimit.OfSetting("the test", time));
   }
 
   private static Plan.Builder plan() {
@@ -128,7 +135,7 @@ class MeasuringTests {
         measuring.restart();
         measuring.iterate();
         measuring.iterated(1);
-        measuring.examine(() -> {}, Deadline.in(HOUR, "the test allows"));
+        measuring.examine(() -> {}, within(HOUR));
 
         assertThat(((Outcome.OfOne) measuring.end(false)).verdict())
             .isInstanceOf(Verdict.Clean.class);
@@ -162,7 +169,7 @@ class MeasuringTests {
       Plan plan = plan().build();
       try (Measuring measuring = Measuring.begin(plan, settings(Map.of()), machine.workplace())) {
         measuring.iterate();
-        measuring.examine(() -> {}, Deadline.in(HOUR, "the test allows"));
+        measuring.examine(() -> {}, within(HOUR));
         Outcome ignored = measuring.end(false);
       }
 
@@ -184,7 +191,7 @@ class MeasuringTests {
             () -> {
               throw new AssertionError("nothing is suspicious");
             },
-            Deadline.in(HOUR, "the test allows"));
+            within(HOUR));
         machine.free("dentry", 3);
 
         assertThat(mounted).isEqualTo("mounted");
@@ -204,7 +211,7 @@ class MeasuringTests {
                   return 3;
                 });
         measuring.iterate();
-        measuring.examine(() -> {}, Deadline.in(HOUR, "the test allows"));
+        measuring.examine(() -> {}, within(HOUR));
 
         assertThat(((Outcome.OfOne) measuring.end(true)).verdict())
             .isInstanceOfSatisfying(
@@ -400,9 +407,8 @@ class MeasuringTests {
               });
 
       assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
-      assertThat(outcome.confirmation().obstacle())
-          .hasValue(
-              "it failed when it was run again: java.lang.IllegalStateException: duplicate key");
+      assertThat(outcome.confirmation().shortfall())
+          .hasValue(new Shortfall.Failed("java.lang.IllegalStateException: duplicate key"));
       assertThat(((Verdict.Leak) outcome.verdict()).leaked().get(0).objects())
           .as("what the run that broke off left is not the first run's")
           .isEqualTo(1);
@@ -421,7 +427,7 @@ class MeasuringTests {
               });
 
       assertThat(Thread.interrupted()).isTrue();
-      assertThat(outcome.confirmation().obstacle()).isPresent();
+      assertThat(outcome.confirmation().shortfall()).isPresent();
     }
 
     @SuppressWarnings("unchecked")
@@ -441,8 +447,36 @@ class MeasuringTests {
 
       assertThat(runs).hasValue(1);
       assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
-      assertThat(outcome.confirmation().obstacle())
-          .hasValue("the test allows 0.5 s, which is too little to run it again");
+      assertThat(outcome.confirmation().shortfall())
+          .hasValue(
+              new Shortfall.TooLittleTime(
+                  new TimeLimit.OfSetting("the test", Duration.ofMillis(500))));
+    }
+
+    @Test
+    void a_body_that_takes_too_long_is_not_run_again_and_it_is_told_what_that_would_take() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              settings(Map.of()),
+              () -> {
+                machine.allocate("dentry", 1);
+                Pause.of(Duration.ofSeconds(1).toNanos());
+              },
+              () -> {},
+              Duration.ofMillis(1_900));
+
+      assertThat(runs).hasValue(1);
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(outcome.confirmation().shortfall())
+          .hasValueSatisfying(
+              why -> {
+                Shortfall.TakesTooLong takes = (Shortfall.TakesTooLong) why;
+                assertThat(takes.estimate())
+                    .as("three runs and as much idle time")
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(6));
+                assertThat(takes.limit().time()).isEqualTo(Duration.ofMillis(1_900));
+              });
     }
 
     @Test
@@ -451,9 +485,8 @@ class MeasuringTests {
       Outcome.OfOne outcome = measure(plan().build(), () -> machine.allocate("dentry", 1));
 
       assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
-      assertThat(outcome.confirmation().obstacle())
-          .hasValue(
-              "allocations could not be followed: java.io.IOException: the kernel refuses to end");
+      assertThat(outcome.confirmation().shortfall())
+          .hasValue(new Shortfall.LedgerBroke("java.io.IOException: the kernel refuses to end"));
       assertThat(machine.calls()).containsSubsequence("break off", "close books");
     }
 
@@ -529,8 +562,8 @@ class MeasuringTests {
 
       assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
       assertThat(outcome.confirmation().findings()).isEmpty();
-      assertThat(outcome.confirmation().obstacle().orElseThrow())
-          .startsWith("allocations could not be followed");
+      assertThat(outcome.confirmation().shortfall().orElseThrow())
+          .isInstanceOf(Shortfall.LedgerBroke.class);
     }
   }
 

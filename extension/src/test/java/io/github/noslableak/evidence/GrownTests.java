@@ -9,6 +9,7 @@ import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Reason;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.Verdict;
 import io.github.noslableak.verdict.Whose;
 import java.util.Arrays;
@@ -85,7 +86,8 @@ class GrownTests {
 
   @Test
   void a_leak_that_no_round_confirmed_may_be_held_by_anybody() {
-    Grown grown = of(new Verdict.Leak(List.of(DENTRY), Confirmation.impossible("it is a factory")));
+    Grown grown =
+        of(new Verdict.Leak(List.of(DENTRY), Confirmation.impossible(new Shortfall.Factory())));
 
     assertThat(grown.caches()).containsExactly("dentry");
     assertThat(grown.fewestLeft()).isOne();

@@ -8,8 +8,10 @@ import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.OnOff;
 import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.Verdict;
 import io.github.noslableak.verdict.Whose;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -113,15 +115,15 @@ class ConfirmationTextTests {
                         .mapToObj(
                             i -> suspect("cache-" + i, Scaling.DOES_NOT_REPEAT, new Round(4, 0, 0)))
                         .toList(),
-                    Optional.of("the test's time was up"),
+                    Optional.of(new Shortfall.TimeIsUp(Duration.ofSeconds(2))),
                     false)))
         .containsExactly(
             "The body was run again, 4 times. A leak repeats and scales.",
             "cache-1, cache-2, cache-3, cache-4, cache-5 and 2 more: did not grow again",
             "Counted by the machine's counters, which count what everybody allocates: tracefs is not"
                 + " mounted.",
-            "The body was not run again as often as a confirmation takes: the test's time was up. So"
-                + " growth that comes only once, or from another process, is not told from a leak.");
+            "The body was not run again as often as a confirmation takes: its @Timeout of 2000 ms"
+                + " leaves no time for it. So growth that comes only once, or from another process, is not told from a leak.");
   }
 
   @Test
@@ -130,11 +132,11 @@ class ConfirmationTextTests {
             lines(
                 Confirmation.ofFirstRun(
                     List.of(suspect("filp", Scaling.LEAKS, new Round(1, 2, 0))),
-                    "it cannot be repeated")))
+                    new Shortfall.Factory())))
         .containsExactly(
             "Each allocation of the only run was followed.",
             "filp +2: 2.00 per iteration, it leaks",
-            "The body was not run again as often as a confirmation takes: it cannot be repeated. So"
-                + " growth that comes only once is not told from a leak.");
+            "The body was not run again as often as a confirmation takes: a @TestFactory cannot be"
+                + " run again. So growth that comes only once is not told from a leak.");
   }
 }

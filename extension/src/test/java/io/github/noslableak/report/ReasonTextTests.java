@@ -4,20 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.verdict.Reason;
 import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Shortfall;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReasonTextTests {
 
-  private static final Optional<String> NONE = Optional.empty();
+  private static final Optional<Shortfall> NONE = Optional.empty();
+  private static final Shortfall FAILED = new Shortfall.Failed("java.io.IOException: gone");
 
   @Test
   void what_is_unclear_says_so() {
     assertThat(ReasonText.of(new Reason.Unclear("dentry", NONE)))
         .isEqualTo(
             "dentry neither grew in proportion nor stayed as it was when the body was run again");
-    assertThat(ReasonText.of(new Reason.Unclear("dentry", Optional.of("it failed"))))
-        .endsWith("run again: it failed");
+    assertThat(ReasonText.of(new Reason.Unclear("dentry", Optional.of(FAILED))))
+        .endsWith("run again: it failed when it was run again: java.io.IOException: gone");
   }
 
   @Test
@@ -30,9 +32,12 @@ class ReasonTextTests {
 
   @Test
   void growth_that_nobody_looked_at_again_is_told_with_its_reason() {
-    assertThat(ReasonText.of(new Reason.NotRunAgain("dentry", "it was told not to")))
+    assertThat(
+            ReasonText.of(
+                new Reason.NotRunAgain(
+                    "dentry", new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD))))
         .contains("not beyond what it moved by itself")
-        .endsWith("the body was not run again: it was told not to");
+        .endsWith("the body was not run again: it was told not to confirm");
     assertThat(ReasonText.of(new Reason.GrewInTeardown("dentry")))
         .isEqualTo(
             "dentry grew after the last point at which the body can be run again: in the teardown"
@@ -41,10 +46,10 @@ class ReasonTextTests {
 
   @Test
   void what_the_teardown_gave_back_may_hide_a_leak() {
-    assertThat(ReasonText.of(new Reason.GivenBackByTeardown("dentry", Optional.of("it failed"))))
+    assertThat(ReasonText.of(new Reason.GivenBackByTeardown("dentry", Optional.of(FAILED))))
         .isEqualTo(
             "the teardown of the test gave back as many dentry as its iterations left, which may"
-                + " hide a leak: it failed");
+                + " hide a leak: it failed when it was run again: java.io.IOException: gone");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Forecast;
 import io.github.noslableak.verdict.Sensitivity;
+import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.Slope;
 import io.github.noslableak.verdict.ToleranceUse;
 import io.github.noslableak.verdict.Unjudged;
@@ -56,7 +57,10 @@ public final class Reports {
 
   /** Starts with a leak that could not be confirmed. */
   static Reports leak(CacheGrowth... growths) {
-    return of(new Verdict.Leak(List.of(growths), Confirmation.impossible("it was told not to")));
+    return of(
+        new Verdict.Leak(
+            List.of(growths),
+            Confirmation.impossible(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD))));
   }
 
   /** Starts with what the numbers say. */

@@ -49,7 +49,7 @@ class TextReportTests {
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
             Not confirmed
-              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+              The body was not run again as often as a confirmation takes: it was told not to confirm. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               3 sockets are still open in this JVM:
@@ -88,7 +88,7 @@ class TextReportTests {
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
             Not confirmed
-              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+              The body was not run again as often as a confirmation takes: it was told not to confirm. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
@@ -132,7 +132,7 @@ class TextReportTests {
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
             Not confirmed
-              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+              The body was not run again as often as a confirmation takes: it was told not to confirm. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               1 mount is still mounted:
@@ -163,7 +163,7 @@ class TextReportTests {
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
             Not confirmed
-              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+              The body was not run again as often as a confirmation takes: it was told not to confirm. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               Another process may hold them: the machine has 1 more file open than before, and this JVM has not.
@@ -200,7 +200,7 @@ class TextReportTests {
             These counts are from /proc/slabinfo and NOT EXACT on this kernel, where objects free on a CPU count as live; caches were dropped again and again for 2,187 ms. Believe a growth that scales with iterations.
 
             Not confirmed
-              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+              The body was not run again as often as a confirmation takes: it was told not to confirm. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
@@ -219,7 +219,7 @@ class TextReportTests {
   void merged_and_left_out_and_unjudged_caches_and_an_unsettled_baseline() {
     Reports report =
         leak(growth("PING", 4, 1_024, 100, 1_024), growth("dentry", 9, 0, 100, 192))
-            .unjudged(new Unjudged("nfs_inode_cache", "was removed by the kernel during the test"))
+            .unjudged(new Unjudged.Vanished("nfs_inode_cache"))
             .leftOut(
                 new SlabReport.SharedSlab("UDP", List.of("UDP-Lite", "signal_cache")),
                 new SlabReport.SharedSlab("filp", List.of("io_kiocb")))
@@ -239,7 +239,7 @@ class TextReportTests {
             The counters would not come to rest before the test: something else was busy on this machine.
 
             Not confirmed
-              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+              The body was not run again as often as a confirmation takes: it was told not to confirm. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
@@ -250,7 +250,7 @@ class TextReportTests {
               Boot the test machine with slab_nomerge to tell them apart.
 
             Not judged
-              nfs_inode_cache: was removed by the kernel during the test
+              nfs_inode_cache: vanished meanwhile
               UDP, filp: each shares its counter with unrelated caches here. Boot with slab_nomerge to judge them, or name them in caches.
 
             The machine
@@ -293,7 +293,7 @@ class TextReportTests {
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
             Not confirmed
-              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+              The body was not run again as often as a confirmation takes: it was told not to confirm. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               No process holds them by a descriptor: neither this JVM nor the machine has more files open than before. The kernel itself holds them, unless it is a working directory or a file left on a tmpfs.
@@ -324,7 +324,7 @@ class TextReportTests {
             These are exact counts of live objects: caches were dropped, grace periods passed and slabs were shrunk again and again for 2,187 ms, so nothing of this is cached or waits to be freed.
 
             Not confirmed
-              The body was not run again as often as a confirmation takes: it was told not to. So growth that comes only once, or from another process, is not told from a leak.
+              The body was not run again as often as a confirmation takes: it was told not to confirm. So growth that comes only once, or from another process, is not told from a leak.
 
             Who holds them
               1 file is still open in this JVM:
@@ -354,7 +354,7 @@ class TextReportTests {
     assertThat(
             leak(growth("dentry", 0, 5, 10, 192))
                 .shared(new SlabReport.SharedSlab("dentry", List.of("names_cache")))
-                .unjudged(new Unjudged("filp", "was removed"))
+                .unjudged(new Unjudged.Vanished("filp"))
                 .slopes(Map.of("dentry", new Slope(0.5, 0.25, 0.75)))
                 .forecast(Forecast.of(0.5, 192, 10, 1_000_000_000, 8_000_000_000L))
                 .allocations(new Allocations(List.of(), 1))

@@ -15,6 +15,11 @@ import org.junit.jupiter.api.Test;
 /** From the counts of a measurement to its verdict. */
 class BalanceTests {
 
+  private static final Shortfall TOLD_NOT_TO =
+      new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD);
+
+  private static final Shortfall BROKEN = new Shortfall.LedgerBroke("no space");
+
   private static final Confirmation NO_DOUBT = Confirmation.unneeded();
   private static final Balance.Rerun NOT_RUN_AGAIN = new Balance.Rerun.None();
 
@@ -47,7 +52,7 @@ class BalanceTests {
     return new Balance(terms(1, 0), before, Optional.of(warm), Optional.empty());
   }
 
-  private static Confirmation found(Scaling scaling, Optional<String> obstacle) {
+  private static Confirmation found(Scaling scaling, Optional<Shortfall> shortfall) {
     return new Confirmation(
         List.of(
             new CacheFinding(
@@ -56,7 +61,7 @@ class BalanceTests {
                 List.of(new Round(1, 1, 0), new Round(2, 2, 0)),
                 scaling,
                 OptionalLong.empty())),
-        obstacle,
+        shortfall,
         true);
   }
 
@@ -160,9 +165,7 @@ class BalanceTests {
                 counts(100, 50),
                 new Terms(1, List.of(new Terms.Cache("dentry", 0, 192, Set.of("other"))))))
         .containsExactly(
-            new Unjudged(
-                "dentry", "was merged with other caches, or separated from them, meanwhile: other"),
-            new Unjudged("filp", "vanished meanwhile"));
+            new Unjudged.Merged("dentry", List.of("other")), new Unjudged.Vanished("filp"));
   }
 
   // Verdicts
@@ -205,24 +208,22 @@ class BalanceTests {
             grown(
                 balance.verdict(
                     counts(109, 50),
-                    found(Scaling.UNCLEAR, Optional.of("it failed")),
+                    found(
+                        Scaling.UNCLEAR,
+                        Optional.of(new Shortfall.Failed("java.io.IOException: gone"))),
                     rounds(BooksOf.ledger(1, 2).statement())),
                 "dentry"))
         .isEqualTo(1);
     assertThat(
             grown(
                 balance.verdict(
-                    counts(109, 50),
-                    Confirmation.impossible("the ledger broke"),
-                    new Balance.Rerun.Unknown()),
+                    counts(109, 50), Confirmation.impossible(BROKEN), new Balance.Rerun.Unknown()),
                 "dentry"))
         .isEqualTo(1);
     assertThat(
             grown(
                 balance.verdict(
-                    counts(100, 50),
-                    Confirmation.impossible("the ledger broke"),
-                    new Balance.Rerun.Unknown()),
+                    counts(100, 50), Confirmation.impossible(BROKEN), new Balance.Rerun.Unknown()),
                 "dentry"))
         .as("what was given back since is")
         .isZero();
@@ -235,7 +236,7 @@ class BalanceTests {
                 balance(counts(100, 50))
                     .verdict(
                         counts(109, 50),
-                        Confirmation.impossible("the ledger broke"),
+                        Confirmation.impossible(BROKEN),
                         new Balance.Rerun.Unknown()),
                 "dentry"))
         .isEqualTo(9);
@@ -313,13 +314,13 @@ class BalanceTests {
     Statement own = BooksOf.ledger(1).statement();
     Statement others = new BooksOf().period(0, 0, 3).freedFromBefore(1).statement();
 
-    assertThat(balance.ofOnlyRun(counts(101, 50), own, "told not to").findings())
+    assertThat(balance.ofOnlyRun(counts(101, 50), own, TOLD_NOT_TO).findings())
         .extracting(CacheFinding::scaling)
         .containsExactly(Scaling.LEAKS);
-    assertThat(balance.ofOnlyRun(counts(102, 50), others, "told not to").findings())
+    assertThat(balance.ofOnlyRun(counts(102, 50), others, TOLD_NOT_TO).findings())
         .extracting(CacheFinding::scaling)
         .containsExactly(Scaling.IS_OTHERS);
-    assertThat(balance.ofOnlyRun(counts(104, 50), others, "told not to").findings())
+    assertThat(balance.ofOnlyRun(counts(104, 50), others, TOLD_NOT_TO).findings())
         .as("who allocated the rest is not known")
         .extracting(CacheFinding::scaling)
         .containsExactly(Scaling.UNCLEAR);
@@ -329,10 +330,10 @@ class BalanceTests {
   void a_ledger_that_lost_something_says_nothing_of_the_only_run() {
     Confirmation said =
         balance(counts(100, 50))
-            .ofOnlyRun(counts(101, 50), BooksOf.ledger(1).lost(1, 0).statement(), "told not to");
+            .ofOnlyRun(counts(101, 50), BooksOf.ledger(1).lost(1, 0).statement(), TOLD_NOT_TO);
 
     assertThat(said.findings()).isEmpty();
-    assertThat(said.obstacle()).contains("told not to");
+    assertThat(said.shortfall()).contains(TOLD_NOT_TO);
     assertThat(said.ofFirstRun()).isFalse();
   }
 
@@ -341,9 +342,7 @@ class BalanceTests {
     assertThat(
             balance(counts(100, 50))
                 .ofOnlyRun(
-                    counts(100, 50),
-                    BooksOf.ledger(1).freedFromBefore(1).statement(),
-                    "told not to")
+                    counts(100, 50), BooksOf.ledger(1).freedFromBefore(1).statement(), TOLD_NOT_TO)
                 .findings())
         .extracting(CacheFinding::scaling)
         .containsExactly(Scaling.LEAKS);

@@ -50,8 +50,7 @@ class GrowthsTests {
     assertThat(growths.judged()).extracting(CacheGrowth::cache).containsExactly("dentry");
     assertThat(growths.unjudged())
         .containsExactly(
-            new Unjudged("nfs_inode_cache", "vanished meanwhile"),
-            new Unjudged("xfs_inode", "appeared meanwhile"));
+            new Unjudged.Vanished("nfs_inode_cache"), new Unjudged.Appeared("xfs_inode"));
   }
 
   @Test
@@ -60,17 +59,13 @@ class GrowthsTests {
 
     assertThat(between(List.of(reading("nfs_inode_cache", 3)), List.of(gone)).unjudged())
         .isEqualTo(between(List.of(gone), List.of(reading("nfs_inode_cache", 3))).unjudged())
-        .containsExactly(
-            new Unjudged("nfs_inode_cache", "came or went with a kernel module meanwhile"));
+        .containsExactly(new Unjudged.CameOrWent("nfs_inode_cache"));
   }
 
   @Test
   void a_counter_that_wrapped_around_is_named() {
     assertThat(between(List.of(reading("dentry", 3)), List.of(reading("dentry", -2))).unjudged())
-        .containsExactly(
-            new Unjudged(
-                "dentry",
-                "has a counter that wrapped around: 3 before, 18446744073709551614 after"));
+        .containsExactly(new Unjudged.WrappedAround("dentry", 3, -2));
     assertThat(
             between(List.of(reading("dentry", Long.MAX_VALUE)), List.of(reading("dentry", 3)))
                 .unjudged())
@@ -87,9 +82,6 @@ class GrowthsTests {
                     List.of(reading("filp", 3, "a", "gone")),
                     List.of(reading("filp", 9, "new", "a")))
                 .unjudged())
-        .containsExactly(
-            new Unjudged(
-                "filp",
-                "was merged with other caches, or separated from them, meanwhile: gone, new"));
+        .containsExactly(new Unjudged.Merged("filp", List.of("gone", "new")));
   }
 }

@@ -10,7 +10,11 @@ import org.junit.jupiter.api.Test;
 /** Verdicts where running the body again left something open. */
 class OpenVerdictTests {
 
-  private static Verdict verdict(CacheGrowth growth, Scaling scaling, Optional<String> obstacle) {
+  private static final Shortfall TOLD_NOT_TO =
+      new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD);
+
+  private static Verdict verdict(
+      CacheGrowth growth, Scaling scaling, Optional<Shortfall> shortfall) {
     return Verdict.of(
         List.of(growth),
         new Confirmation(
@@ -21,7 +25,7 @@ class OpenVerdictTests {
                     List.of(new Round(1, 3, 0), new Round(2, 6, 0)),
                     scaling,
                     OptionalLong.empty())),
-            obstacle,
+            shortfall,
             true));
   }
 
@@ -47,27 +51,27 @@ class OpenVerdictTests {
 
   @Test
   void the_first_finding_stands_where_the_body_could_not_be_run_again() {
-    Optional<String> obstacle = Optional.of("it failed");
+    Optional<Shortfall> shortfall = Optional.of(new Shortfall.Failed("java.io.IOException: gone"));
 
-    assertThat(verdict(growth(3, 0), Scaling.UNCLEAR, obstacle)).isInstanceOf(Verdict.Leak.class);
-    assertThat(verdict(growth(3, 3), Scaling.UNCLEAR, obstacle))
+    assertThat(verdict(growth(3, 0), Scaling.UNCLEAR, shortfall)).isInstanceOf(Verdict.Leak.class);
+    assertThat(verdict(growth(3, 3), Scaling.UNCLEAR, shortfall))
         .isInstanceOfSatisfying(
             Verdict.Inconclusive.class,
             inconclusive ->
                 assertThat(inconclusive.reason())
-                    .isEqualTo(new Reason.Unclear("dentry", obstacle)));
-    assertThat(verdict(growth(3, 0), Scaling.DOES_NOT_REPEAT, obstacle))
+                    .isEqualTo(new Reason.Unclear("dentry", shortfall)));
+    assertThat(verdict(growth(3, 0), Scaling.DOES_NOT_REPEAT, shortfall))
         .isInstanceOf(Verdict.Dismissed.class);
   }
 
   @Test
   void growth_that_nobody_looked_at_again_is_told_with_its_reason() {
-    assertThat(Verdict.of(List.of(growth(3, 3)), Confirmation.impossible("it was told not to")))
+    assertThat(Verdict.of(List.of(growth(3, 3)), Confirmation.impossible(TOLD_NOT_TO)))
         .isInstanceOfSatisfying(
             Verdict.Inconclusive.class,
             inconclusive ->
                 assertThat(inconclusive.reason())
-                    .isEqualTo(new Reason.NotRunAgain("dentry", "it was told not to")));
+                    .isEqualTo(new Reason.NotRunAgain("dentry", TOLD_NOT_TO)));
     assertThat(Verdict.of(List.of(growth(3, 0)), Confirmation.unneeded()))
         .isInstanceOfSatisfying(
             Verdict.Inconclusive.class,

@@ -3,6 +3,7 @@ package io.github.noslableak.verdict;
 import static io.github.noslableak.verdict.BooksOf.CACHE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -246,14 +247,14 @@ class RoundsTests {
   @Test
   void without_enough_rounds_what_only_took_its_time_is_no_finding() {
     Rounds one = rounds(BooksOf.ledger(1).statement());
-    Optional<String> obstacle = Optional.of("it failed");
+    Optional<Shortfall> shortfall = Optional.of(new Shortfall.Failed("java.io.IOException: gone"));
 
     assertThat(
-            one.confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), Map.of(CACHE, 100L), obstacle)
+            one.confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), Map.of(CACHE, 100L), shortfall)
                 .findings())
         .isEmpty();
     assertThat(
-            one.confirmation(Map.of(CACHE, 1L), Map.of(CACHE, 1L), Map.of(CACHE, 101L), obstacle)
+            one.confirmation(Map.of(CACHE, 1L), Map.of(CACHE, 1L), Map.of(CACHE, 101L), shortfall)
                 .findings())
         .hasSize(1);
     assertThat(one.confirmation(Map.of(), Map.of(), Map.of(), Optional.empty()).findings())
@@ -265,7 +266,7 @@ class RoundsTests {
                     course(1),
                     0,
                     new Promise(1))
-                .confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), Map.of(CACHE, 100L), obstacle)
+                .confirmation(Map.of(CACHE, 0L), Map.of(CACHE, 0L), Map.of(CACHE, 100L), shortfall)
                 .findings())
         .as("a restless counter may hide what is left")
         .hasSize(1);
@@ -402,7 +403,8 @@ class RoundsTests {
                     Map.of(CACHE, 1L),
                     Map.of(CACHE, 1L),
                     Map.of(CACHE, 101L),
-                    Optional.of("there was no time"))
+                    Optional.of(
+                        new Shortfall.TooLittleTime(new TimeLimit.OfTimeout(Duration.ZERO))))
                 .of(CACHE)
                 .orElseThrow()
                 .scaling())

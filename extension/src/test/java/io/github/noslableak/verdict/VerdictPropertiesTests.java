@@ -141,10 +141,14 @@ class VerdictPropertiesTests {
     Collections.shuffle(shuffledGrowths, new Random(seed));
     List<CacheFinding> shuffledSuspects = new ArrayList<>(findings);
     Collections.shuffle(shuffledSuspects, new Random(seed));
-    Optional<String> obstacle = confirmed ? Optional.empty() : Optional.of("it was told not to");
+    Optional<Shortfall> shortfall =
+        confirmed
+            ? Optional.empty()
+            : Optional.of(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD));
 
-    Verdict one = Verdict.of(growths, new Confirmation(findings, obstacle, true));
-    Verdict other = Verdict.of(shuffledGrowths, new Confirmation(shuffledSuspects, obstacle, true));
+    Verdict one = Verdict.of(growths, new Confirmation(findings, shortfall, true));
+    Verdict other =
+        Verdict.of(shuffledGrowths, new Confirmation(shuffledSuspects, shortfall, true));
 
     assertThat(other).hasSameClassAs(one);
     assertThat(other.growths()).isEqualTo(one.growths());

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VerdictTests {
 
   /** What the first run shows stands: the body may not be run again. */
-  private static final Confirmation UNCONFIRMED = Confirmation.impossible("it was told not to");
+  private static final Confirmation UNCONFIRMED =
+      Confirmation.impossible(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD));
 
   private static CacheGrowth growth(String cache, long objects, long tolerance, long slotBytes) {
     return new CacheGrowth(cache, 1_000, 1_000 + objects, tolerance, 1, slotBytes);

@@ -1,0 +1,60 @@
+package io.github.noslableak.verdict;
+
+import java.time.Duration;
+
+/** Why a body was not run again, or not as often as a confirmation takes. */
+public sealed interface Shortfall {
+
+  /**
+   * It was told not to.
+   *
+   * @param by who told it
+   */
+  record ToldNotTo(By by) implements Shortfall {
+
+    /** Who may tell it. */
+    public enum By {
+      ANNOTATION,
+      GUARD
+    }
+  }
+
+  /** It is a factory: what made dynamic tests would make them again. */
+  record Factory() implements Shortfall {}
+
+  /**
+   * The first run took all of its timeout.
+   *
+   * @param timeout the whole timeout
+   */
+  record TimeIsUp(Duration timeout) implements Shortfall {}
+
+  /**
+   * So little time was left that it was not begun.
+   *
+   * @param limit what leaves so little
+   */
+  record TooLittleTime(TimeLimit limit) implements Shortfall {}
+
+  /**
+   * Two rounds take more time than was left.
+   *
+   * @param estimate what those take that were still to come
+   * @param limit what leaves less
+   */
+  record TakesTooLong(Duration estimate, TimeLimit limit) implements Shortfall {}
+
+  /**
+   * The body failed when it was run again.
+   *
+   * @param failure what it threw, in that throwable's own words
+   */
+  record Failed(String failure) implements Shortfall {}
+
+  /**
+   * The ledger broke, so that what the body left is not known.
+   *
+   * @param cause what was read or refused, in the exception's own words
+   */
+  record LedgerBroke(String cause) implements Shortfall {}
+}
