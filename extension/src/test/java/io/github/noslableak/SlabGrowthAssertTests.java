@@ -21,6 +21,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlabGrowthAssertTests {
@@ -64,7 +65,12 @@ class SlabGrowthAssertTests {
             Reports.of(verdict)
                 .named("The checked code")
                 .heldBy(new Holders(List.of(), List.of(), 0, 640, 640, List.of()))
-                .on(new Machine("Linux 6.18.0 (SLUB)", "2 processors", List.of(), List.of()))
+                .on(
+                    new Machine(
+                        "Linux 6.18.0 (SLUB)",
+                        new Machine.Hardware(1L << 30, 2, Optional.empty()),
+                        List.of(),
+                        List.of()))
                 .text()));
   }
 

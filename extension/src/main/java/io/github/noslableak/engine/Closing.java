@@ -199,15 +199,11 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
 
   private static Allocations.Group described(Allocated allocated) {
     Owner owner = allocated.owner();
-    boolean self = owner.processId() == ProcessHandle.current().pid();
     return new Allocations.Group(
         allocated.cache(),
         allocated.whose(),
-        self
-            ? "this JVM"
-            : owner.processId() == 0
-                ? "an interrupt"
-                : owner.name() + " (pid " + owner.processId() + ")",
+        new Allocations.Task(
+            owner.name(), owner.processId(), owner.processId() == ProcessHandle.current().pid()),
         allocated.objects(),
         allocated.stack().stream().map(Frame::displayName).toList(),
         allocated.iteration());

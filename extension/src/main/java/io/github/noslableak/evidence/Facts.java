@@ -4,6 +4,7 @@ import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
+import io.github.noslableak.report.OpenedInJava;
 import io.github.noslableak.report.SlabReport;
 import io.github.noslableak.report.UnreturnedReferences;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class Facts {
   private OfJvm jvm = new OfJvm(List.of(), Set.of(), List.of(), 0);
   private Optional<OfMachine> machine = Optional.empty();
   private Optional<Holders.Elsewhere> elsewhere = Optional.empty();
-  private List<String> openedInJava = List.of();
+  private OpenedInJava openedInJava = OpenedInJava.nothing();
   private UnreturnedReferences references = UnreturnedReferences.none();
   private final List<Allocations.Booked> booked = new ArrayList<>();
 
@@ -90,8 +91,8 @@ public final class Facts {
   }
 
   /** Says where Java code opened descriptors of the kinds that grew, or why that is not known. */
-  public void openedInJava(List<String> lines) {
-    openedInJava = List.copyOf(lines);
+  public void add(OpenedInJava found) {
+    openedInJava = found;
   }
 
   /** Says who took references and did not return them, or why that is not known. */
@@ -108,7 +109,7 @@ public final class Facts {
     return elsewhere;
   }
 
-  List<String> openedInJava() {
+  OpenedInJava openedInJava() {
     return openedInJava;
   }
 

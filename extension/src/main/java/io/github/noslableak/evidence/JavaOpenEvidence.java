@@ -1,11 +1,10 @@
 package io.github.noslableak.evidence;
 
-import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.proc.Descriptors.Kind;
+import io.github.noslableak.report.OpenedInJava;
+import io.github.noslableak.report.OpenedInJava.Unrecorded;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,13 +15,10 @@ import java.util.stream.Collectors;
  */
 final class JavaOpenEvidence implements EvidenceSource {
 
-  private static final int MOST_PLACES = 4;
-
   private Optional<OpenRecording> recording = Optional.empty();
   private List<OpenRecording.Open> opens = List.of();
 
-  /** Why nothing was recorded, as a clause. */
-  private Optional<String> obstacle = Optional.empty();
+  private Optional<Unrecorded> unrecorded = Optional.empty();
 
   /**
    * Records once for nothing, before anything is counted: the flight recorder's threads and files
@@ -37,18 +33,20 @@ final class JavaOpenEvidence implements EvidenceSource {
 
   @Override
   public void rerunning() {
-    obstacle = OpenRecording.obstacle().map(JavaOpenEvidence::clause);
-    if (obstacle.isEmpty()) {
+    unrecorded =
+        OpenRecording.obstacle()
+            .map(obstacle -> new Unrecorded(obstacle.what(), Optional.of(obstacle.remedy())));
+    if (unrecorded.isEmpty()) {
       try {
         recording = Optional.of(OpenRecording.start());
       } catch (RuntimeException e) {
-        obstacle = Optional.of(String.valueOf(e.getMessage()));
+        unrecorded = because(e);
       }
     }
   }
 
-  private static String clause(Obstacle why) {
-    return why.what() + "; to have it, " + why.remedy();
+  private static Optional<Unrecorded> because(Exception e) {
+    return Optional.of(new Unrecorded(String.valueOf(e.getMessage()), Optional.empty()));
   }
 
   @Override
@@ -57,7 +55,7 @@ final class JavaOpenEvidence implements EvidenceSource {
       try {
         opens = recording.get().stop();
       } catch (IOException | RuntimeException e) {
-        obstacle = Optional.of(String.valueOf(e.getMessage()));
+        unrecorded = because(e);
       }
     }
   }
@@ -69,28 +67,16 @@ final class JavaOpenEvidence implements EvidenceSource {
 
   @Override
   public void facts(Grown grown, Facts facts) {
-    facts.openedInJava(lines(obstacle, opens, facts.ofJvm().grown()));
+    facts.add(new OpenedInJava(unrecorded, places(opens, facts.ofJvm().grown())));
   }
 
-  /** Says who opened descriptors of these kinds, most often first. */
-  static List<String> lines(
-      Optional<String> obstacle, List<OpenRecording.Open> opens, Set<Kind> kinds) {
+  /** Returns who opened descriptors of these kinds, most often first. */
+  static List<OpenedInJava.Place> places(List<OpenRecording.Open> opens, Set<Kind> kinds) {
     Set<String> names = kinds.stream().map(JavaOpenEvidence::name).collect(Collectors.toSet());
-    List<String> lines = new ArrayList<>();
-    obstacle.ifPresent(why -> lines.add("Where they were opened in Java was not recorded: " + why));
-    opens.stream()
+    return opens.stream()
         .filter(open -> names.contains(open.kind()))
-        .limit(MOST_PLACES)
-        .forEach(
-            open ->
-                lines.add(
-                    String.format(
-                        Locale.ROOT,
-                        "%,d %s by %s",
-                        open.times(),
-                        open.kind(),
-                        String.join(" < ", open.frames()))));
-    return lines;
+        .map(open -> new OpenedInJava.Place(open.kind(), open.times(), open.frames()))
+        .toList();
   }
 
   /** Of what Java opens, a file is a file. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,8 +25,6 @@ import java.util.stream.Stream;
  * from being read keeps all from being measured.
  */
 final class MachineEvidence implements EvidenceSource {
-
-  private static final long MEBIBYTE = 1024L * 1024;
 
   /**
    * What is asked.
@@ -148,13 +145,7 @@ final class MachineEvidence implements EvidenceSource {
     MemInfo to = now.memory();
     return new Machine(
         kernel,
-        String.format(
-            Locale.ROOT,
-            "%,d MiB of memory, %d %s, %s",
-            host.memoryBytes() / MEBIBYTE,
-            host.processors(),
-            host.processors() == 1 ? "processor" : "processors",
-            host.virtualization().orElse("no hypervisor seen")),
+        new Machine.Hardware(host.memoryBytes(), host.processors(), host.virtualization()),
         List.of(
             new Machine.Figure("Slab", from.slab(), to.slab()),
             new Machine.Figure("SReclaimable", from.reclaimable(), to.reclaimable()),

@@ -23,16 +23,32 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
    * Objects of one cache that one task allocated in one way.
    *
    * @param whose whose work it was
-   * @param owner the process's name and number
+   * @param owner the task that allocated them
    * @param objects how many are left
    * @param frames the functions, innermost first, those of modules with the module's name
    * @param iteration the first iteration in which one of them was allocated, from 1 on
    */
   public record Group(
-      String cache, Whose whose, String owner, long objects, List<String> frames, int iteration) {
+      String cache, Whose whose, Task owner, long objects, List<String> frames, int iteration) {
 
     public Group {
       frames = List.copyOf(frames);
+    }
+  }
+
+  /**
+   * Who runs on a processor.
+   *
+   * @param processId the process's number; 0 for an interrupt
+   * @param self whether it is this JVM
+   */
+  public record Task(String name, int processId, boolean self) {
+
+    String says() {
+      if (self) {
+        return "this JVM";
+      }
+      return processId == 0 ? "an interrupt" : name + " (pid " + processId + ")";
     }
   }
 
@@ -143,7 +159,7 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
         + " "
         + group.cache()
         + " by "
-        + group.owner()
+        + group.owner().says()
         + ", first in iteration "
         + Text.number(group.iteration())
         + ":";
@@ -155,7 +171,7 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
     for (Group group : groups) {
       if (group.whose() == Whose.OTHERS) {
         byProcess
-            .computeIfAbsent(group.owner(), owner -> new LinkedHashMap<>())
+            .computeIfAbsent(group.owner().says(), owner -> new LinkedHashMap<>())
             .merge(group.cache(), group.objects(), Long::sum);
       }
     }

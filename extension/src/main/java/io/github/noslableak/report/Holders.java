@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param mounted what is mounted now and was not before
  * @param elsewhere what other processes and file systems in memory hold; empty where that was not
  *     looked at, because the body was not run again
- * @param openedInJava where Java code opened descriptors of the kinds that grew; empty where that
- *     was not recorded
+ * @param openedInJava where Java code opened descriptors of the kinds that grew
  */
 public record Holders(
     List<DescriptorCount> descriptors,
@@ -26,7 +25,7 @@ public record Holders(
     long openFilesAfter,
     List<String> mounted,
     Optional<Elsewhere> elsewhere,
-    List<String> openedInJava) {
+    OpenedInJava openedInJava) {
 
   private static final int MOST_HOLDERS = 3;
 
@@ -90,7 +89,6 @@ public record Holders(
     descriptors = List.copyOf(descriptors);
     opened = List.copyOf(opened);
     mounted = List.copyOf(mounted);
-    openedInJava = List.copyOf(openedInJava);
   }
 
   /** Makes holders where nothing but this JVM and the machine's counts was looked at. */
@@ -109,7 +107,7 @@ public record Holders(
         openFilesAfter,
         mounted,
         Optional.empty(),
-        List.of());
+        OpenedInJava.nothing());
   }
 
   /** Returns the processes that may hold what leaked: others only where this JVM does not. */

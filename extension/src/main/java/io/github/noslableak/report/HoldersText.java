@@ -49,11 +49,12 @@ final class HoldersText {
       return List.of();
     }
     List<String> lines = new ArrayList<>(list(stillOpen(), holders.opened()));
-    if (!holders.openedInJava().isEmpty()) {
+    List<String> openedInJava = holders.openedInJava().lines();
+    if (!openedInJava.isEmpty()) {
       lines.addAll(
           Text.under(
               "Opened in Java while the body was run again, one of these and not closed:",
-              holders.openedInJava()));
+              openedInJava));
     }
     closed().ifPresent(lines::add);
     return lines;

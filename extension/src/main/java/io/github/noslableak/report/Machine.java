@@ -2,20 +2,42 @@ package io.github.noslableak.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The rest of the machine, in brief. Sizes in kB are of 1,024 bytes, as the kernel prints them.
  *
  * @param kernel kernel release and allocator
- * @param hardware memory, processors, hypervisor
+ * @param hardware what it is built of
  * @param memory slab figures before and after
  * @param otherGrowth unwatched caches that grew, most first, not exact
  */
 public record Machine(
-    String kernel, String hardware, List<Figure> memory, List<OtherGrowth> otherGrowth) {
+    String kernel, Hardware hardware, List<Figure> memory, List<OtherGrowth> otherGrowth) {
 
   private static final int LONGEST_LIST = 5;
+
+  private static final long MEBIBYTE = 1024L * 1024;
+
+  /**
+   * What a machine is built of.
+   *
+   * @param memoryBytes size of the physical memory, in bytes
+   * @param processors logical processors
+   * @param virtualization the hypervisor or container, as far as it can be told; empty on bare
+   *     metal
+   */
+  public record Hardware(long memoryBytes, int processors, Optional<String> virtualization) {
+
+    String says() {
+      return Text.number(memoryBytes / MEBIBYTE)
+          + " MiB of memory, "
+          + processors
+          + (processors == 1 ? " processor, " : " processors, ")
+          + virtualization.orElse("no hypervisor seen");
+    }
+  }
 
   /** A figure of /proc/meminfo in kB. */
   public record Figure(String name, long before, long after) {}
@@ -30,7 +52,7 @@ public record Machine(
 
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add(kernel + ", " + hardware + ".");
+    lines.add(kernel + ", " + hardware.says() + ".");
     lines.add(
         memory.stream()
                 .map(

@@ -54,7 +54,8 @@ class FindingsTests {
     Facts facts = new Facts();
     facts.add(
         new Facts.OfMachine(
-            new Machine("Linux", "1 processor", List.of(), List.of()),
+            new Machine(
+                "Linux", new Machine.Hardware(1L << 30, 1, Optional.empty()), List.of(), List.of()),
             10,
             12,
             List.of("/mnt (tmpfs)"),

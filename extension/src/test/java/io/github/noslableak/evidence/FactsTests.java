@@ -7,6 +7,7 @@ import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.Allocations.Booked;
 import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
+import io.github.noslableak.report.OpenedInJava;
 import io.github.noslableak.report.SlabReport;
 import io.github.noslableak.report.UnreturnedReferences;
 import io.github.noslableak.verdict.Whose;
@@ -18,11 +19,20 @@ import org.junit.jupiter.api.Test;
 
 class FactsTests {
 
-  private static final Machine MACHINE = new Machine("Linux", "1 processor", List.of(), List.of());
+  private static final Machine MACHINE =
+      new Machine(
+          "Linux", new Machine.Hardware(1L << 30, 1, Optional.empty()), List.of(), List.of());
 
   private static final Allocations FOLLOWED =
       new Allocations(
-          List.of(new Allocations.Group("dentry", Whose.OWN, "this JVM", 3, List.of("d_alloc"), 1)),
+          List.of(
+              new Allocations.Group(
+                  "dentry",
+                  Whose.OWN,
+                  new Allocations.Task("java", 17, true),
+                  3,
+                  List.of("d_alloc"),
+                  1)),
           7);
 
   private static final Booked COUNTED = new Allocations.Counted("dentry", 3, List.of("d_alloc"));
@@ -44,11 +54,15 @@ class FactsTests {
     Holders.Elsewhere elsewhere =
         new Holders.Elsewhere(List.of(), List.of("/dev/shm/a"), 9, 1, true);
     List<Holders.DescriptorCount> counts = List.of(new Holders.DescriptorCount("sockets", 1, 2));
+    OpenedInJava openedInJava =
+        new OpenedInJava(
+            Optional.empty(),
+            List.of(new OpenedInJava.Place("sockets", 1, List.of("io.example.Relay"))));
     Facts facts = new Facts();
     facts.add(new Facts.OfMachine(MACHINE, 10, 12, List.of("/mnt (tmpfs)"), OptionalLong.of(99)));
     facts.add(new Facts.OfJvm(counts, Set.of(Kind.SOCKET), List.of("socket:[1]"), 1));
     facts.add(elsewhere);
-    facts.openedInJava(List.of("1 sockets by io.example.Relay"));
+    facts.add(openedInJava);
 
     assertThat(facts.ofJvm().grown()).containsExactly(Kind.SOCKET);
     assertThat(facts.availableMemoryBytes()).hasValue(99);
@@ -65,7 +79,7 @@ class FactsTests {
                     12,
                     List.of("/mnt (tmpfs)"),
                     Optional.of(elsewhere),
-                    List.of("1 sockets by io.example.Relay")),
+                    openedInJava),
                 MACHINE));
   }
 

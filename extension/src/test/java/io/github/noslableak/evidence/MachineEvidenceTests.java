@@ -79,7 +79,7 @@ class MachineEvidenceTests {
         .isEqualTo(
             new Machine(
                 "Linux 6.1 (SLUB)",
-                "2,048 MiB of memory, 2 processors, KVM",
+                new Machine.Hardware(2L << 30, 2, Optional.of("KVM")),
                 List.of(
                     new Machine.Figure("Slab", 30, 45),
                     new Machine.Figure("SReclaimable", 20, 30),

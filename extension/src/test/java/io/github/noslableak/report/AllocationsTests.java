@@ -2,12 +2,17 @@ package io.github.noslableak.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.report.Allocations.Task;
 import io.github.noslableak.verdict.Whose;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AllocationsTests {
+
+  private static final Task SELF = new Task("java", 17, true);
+  private static final Task INTERRUPT = new Task("interrupt", 0, false);
+  private static final Task BACKUP = new Task("backupd", 7, false);
 
   @Test
   void what_the_kernels_own_books_say() {
@@ -34,7 +39,7 @@ class AllocationsTests {
             "  kmalloc < leaky_open");
   }
 
-  private static Allocations.Group group(Whose whose, String owner, long objects, int frames) {
+  private static Allocations.Group group(Whose whose, Task owner, long objects, int frames) {
     return new Allocations.Group(
         "dentry",
         whose,
@@ -49,10 +54,10 @@ class AllocationsTests {
     assertThat(
             new Allocations(
                     List.of(
-                        group(Whose.OTHERS, "backupd (pid 7)", 4, 1),
-                        group(Whose.KERNEL, "an interrupt", 9, 2),
-                        group(Whose.OTHERS, "backupd (pid 7)", 2, 2),
-                        group(Whose.OWN, "this JVM", 1_000, 13)),
+                        group(Whose.OTHERS, BACKUP, 4, 1),
+                        group(Whose.KERNEL, INTERRUPT, 9, 2),
+                        group(Whose.OTHERS, BACKUP, 2, 2),
+                        group(Whose.OWN, SELF, 1_000, 13)),
                     1)
                 .lines())
         .containsExactly(
@@ -68,10 +73,7 @@ class AllocationsTests {
   void many_groups_are_cut_off() {
     assertThat(
             new Allocations(
-                    IntStream.range(0, 7)
-                        .mapToObj(i -> group(Whose.OWN, "this JVM", i, 1))
-                        .toList(),
-                    0)
+                    IntStream.range(0, 7).mapToObj(i -> group(Whose.OWN, SELF, i, 1)).toList(), 0)
                 .lines())
         .hasSize(2 * 5 + 1)
         .last()

@@ -38,7 +38,13 @@ class HoldersTextTests {
         holders.openFilesAfter(),
         holders.mounted(),
         Optional.of(elsewhere),
-        List.of("3 sockets by io.example.Relay.listen:41 < io.example.RelayTests.relays:17"));
+        new OpenedInJava(
+            Optional.empty(),
+            List.of(
+                new OpenedInJava.Place(
+                    "sockets",
+                    3,
+                    List.of("io.example.Relay.listen:41", "io.example.RelayTests.relays:17")))));
   }
 
   @Test

@@ -24,7 +24,7 @@ public final class Reports {
   static final Machine MACHINE =
       new Machine(
           "Linux 6.18.0 (SLUB)",
-          "24,105 MiB of memory, 2 processors, KVM",
+          new Machine.Hardware(24_105L << 20, 2, Optional.of("KVM")),
           List.of(
               new Machine.Figure("Slab", 29_756, 29_768),
               new Machine.Figure("SReclaimable", 7_372, 7_384),

@@ -15,6 +15,7 @@ import io.github.noslableak.verdict.ToleranceUse;
 import io.github.noslableak.verdict.Unjudged;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -185,7 +186,7 @@ class TextReportTests {
             .on(
                 new Machine(
                     "Linux 3.0.101 (SLAB)",
-                    "2,048 MiB of memory, 1 processors, no hypervisor seen",
+                    new Machine.Hardware(2L << 30, 1, Optional.empty()),
                     List.of(new Machine.Figure("Slab", 29_756, 29_700)),
                     List.of()));
 
@@ -207,7 +208,7 @@ class TextReportTests {
               Descriptors of this JVM: sockets 2 -> 2, pipes 0 -> 0, epolls 0 -> 0, other anonymous inodes 0 -> 0, files 40 -> 40. Open files of the machine: 640 -> 640.
 
             The machine
-              Linux 3.0.101 (SLAB), 2,048 MiB of memory, 1 processors, no hypervisor seen.
+              Linux 3.0.101 (SLAB), 2,048 MiB of memory, 1 processor, no hypervisor seen.
               Slab 29,756 -> 29,700 kB (-56).
 
             Next
