@@ -4,6 +4,7 @@ import io.github.noslableak.verdict.Counts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a measurement counts with: the machine's counters, which are read when asked for, and the
@@ -15,8 +16,14 @@ import java.util.Map;
  */
 public interface Accounting extends AutoCloseable {
 
-  /** Quiesces until the counters settle and counts, for the first time in this JVM. */
+  /** Returns whether each allocation is followed already, so that counts are the test's alone. */
+  boolean isFollowed();
+
+  /** Counts before a test, for the first time in this JVM. */
   Counts countFirst();
+
+  /** Counts before a test, or anew, so that nothing of what happened until now is its own. */
+  Counts countAnew();
 
   /** Quiesces until the counters settle and counts. */
   Counts countUntilSettled();
@@ -29,6 +36,12 @@ public interface Accounting extends AutoCloseable {
 
   /** Quiesces once and counts: enough to see a trend by. */
   Counts countOnce();
+
+  /**
+   * Tells that what the counters of these caches gained until now, beyond what the ledger knows of,
+   * is not the test's.
+   */
+  void clear(Set<String> caches);
 
   /**
    * Opens books of some caches, and follows each of their allocations from now on where this kernel

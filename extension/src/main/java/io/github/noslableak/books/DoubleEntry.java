@@ -1,13 +1,9 @@
 package io.github.noslableak.books;
 
 import io.github.noslableak.kernel.Obstacle;
-import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.proc.Owner;
-import io.github.noslableak.slab.Quiescer;
-import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Account;
-import io.github.noslableak.verdict.Counts;
 import io.github.noslableak.verdict.Register;
 import io.github.noslableak.verdict.Statement;
 import io.github.noslableak.verdict.Whose;
@@ -32,13 +28,10 @@ final class DoubleEntry implements Books {
    *
    * @param from the mark of its first iteration
    * @param until the mark that ended it
-   * @param opening the counters when it began
-   * @param closing the counters when it ended
-   * @param end what the ledger knew at its end
-   * @param collected what it knew when garbage had been collected right after
+   * @param opening both books when it began
+   * @param closing both books when it ended
    */
-  private record Ended(
-      int from, int until, Counts opening, Counts closing, Snapshot end, Snapshot collected) {
+  private record Ended(int from, int until, Reading opening, Reading closing) {
 
     long objects(Snapshot snapshot, String cache, Predicate<Owner> whose) {
       return snapshot.cache(cache).groups().stream()
@@ -50,99 +43,76 @@ final class DoubleEntry implements Books {
     long objects(Snapshot.Group group) {
       return group.objectsIn(from, until);
     }
-
-    Ended named(AllocationLedger ledger) {
-      return new Ended(from, until, opening, closing, ledger.named(end), collected);
-    }
   }
 
-  private final AllocationLedger ledger;
-  private final Quiescer quiescer;
+  private final BothBooks books;
   private final List<String> followed;
-  private final Set<String> processes;
+  private final Set<String> untraced;
   private final List<Ended> periods = new ArrayList<>();
-  private long collections;
+
+  /** The readings at the ends of all periods, and that of the end of the test. */
+  private final List<Reading> readings = new ArrayList<>();
+
+  private Reading opening;
   private boolean disturbed;
+  private boolean finished;
   private int from;
-  private int mark;
-  private Counts counted;
-  private Snapshot last;
 
   /**
    * Keeps books of these caches.
    *
-   * @param processes names of other processes whose allocations are the test's; where there are
-   *     any, those of all others do not matter
+   * @param untraced those of them that the ledger cannot follow
    */
-  DoubleEntry(
-      AllocationLedger ledger, Quiescer quiescer, List<String> followed, Set<String> processes) {
-    this.ledger = ledger;
-    this.quiescer = quiescer;
+  DoubleEntry(BothBooks books, List<String> followed, Set<String> untraced) {
+    this.books = books;
     this.followed = List.copyOf(followed);
-    this.processes = Set.copyOf(processes);
-    this.counted = quiescer.countOnce();
-    this.last = ledger.snapshot();
+    this.untraced = Set.copyOf(untraced);
+    this.opening = books.latest();
   }
 
   @Override
   public void recordStacks() {
-    ledger.recordStacks();
+    books.ledger().recordStacks();
   }
 
   @Override
   public void begin() {
-    collections = GarbageCollections.collections();
-    from = mark + 1;
+    opening = books.latest();
+    from = books.nextMark();
   }
 
   @Override
   public void iteration() {
-    ledger.mark(++mark);
+    books.goOn();
+    int ignored = books.mark();
   }
 
   @Override
   public void end() {
-    Counts opening = counted;
-    quiesce();
+    // The first run has been counted already.
+    Reading closing = books.isLatestFresh() ? books.latest() : quiesced();
     // A kernel worker or a server may allocate for the body after it returned.
-    ledger.mark(++mark);
-    Snapshot end = last;
-    disturbed = GarbageCollections.collections() != collections;
-    boolean closedNothing = GarbageCollections.collect().targets().isEmpty();
-    quiesce();
-    // Where it closed nothing, what went away meanwhile only took its time.
-    periods.add(new Ended(from, mark, opening, counted, closedNothing ? last : end, last));
+    int until = books.mark();
+    disturbed = closing.collections() != opening.collections();
+    periods.add(new Ended(from, until, opening, closing));
+    readings.add(closing);
   }
 
   /** Quiesces until nothing of the test's goes away any more. */
-  private void quiesce() {
+  private Reading quiesced() {
     long before = Long.MAX_VALUE;
-    for (int pass = 0; pass < MOST_PASSES; pass++) {
-      counted = quiescer.countOnce();
-      last = ledger.snapshot();
-      long now = last.caches().stream().mapToLong(this::liveOfTest).sum();
-      if (now == 0 || (now == before && pass > 0)) {
-        return;
+    for (int pass = 1; ; pass++) {
+      Reading reading = books.quiesced();
+      long now = followed.stream().mapToLong(cache -> books.own(reading, cache, from)).sum();
+      if (now == 0 || (now == before && pass > 2) || pass == MOST_PASSES) {
+        return reading;
       }
       before = now;
     }
   }
 
-  /** What others allocate comes and goes all the time. */
-  private long liveOfTest(Snapshot.CacheLive cache) {
-    return cache.live().entrySet().stream()
-        .filter(entry -> isTest(entry.getKey()))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
-  }
-
-  /** An owner whose birth was not seen may be the test's, so it is not taken for another. */
-  private boolean isTest(Owner owner) {
-    return owner.whose() != Whose.OTHERS || processes.stream().anyMatch(owner::isCalled);
-  }
-
   private boolean isOther(Owner owner) {
-    return !isTest(owner);
+    return !books.isTest(owner);
   }
 
   @Override
@@ -157,18 +127,62 @@ final class DoubleEntry implements Books {
 
   @Override
   public void finish() {
-    last = ledger.named(ledger.snapshot());
+    Reading last = books.read();
+    readings.add(
+        new Reading(last.levels(), books.ledger().named(last.ledger()), last.collections()));
+    finished = true;
     periods.replaceAll(
         period ->
-            followed.stream().anyMatch(cache -> collected(period, cache) > 0)
-                ? period.named(ledger)
+            followed.stream().anyMatch(cache -> givenBack(period, cache).collected() > 0)
+                ? new Ended(
+                    period.from(), period.until(), period.opening(), named(period.closing()))
                 : period);
   }
 
-  /** Returns how many objects of a period the collection right after it gave back. */
-  private long collected(Ended period, String cache) {
-    return period.objects(period.end(), cache, this::isTest)
-        - period.objects(period.collected(), cache, this::isTest);
+  private Reading named(Reading reading) {
+    return new Reading(
+        reading.levels(), books.ledger().named(reading.ledger()), reading.collections());
+  }
+
+  private Snapshot last() {
+    return readings.isEmpty()
+        ? books.latest().ledger()
+        : readings.get(readings.size() - 1).ledger();
+  }
+
+  /**
+   * What went away of a period after its end.
+   *
+   * @param collected what went while garbage was collected between later periods: it was left until
+   *     then
+   * @param perhaps what went while garbage was collected in the teardown of the test, which may
+   *     have given it back as well
+   */
+  private record GivenBack(long collected, long perhaps) {}
+
+  /**
+   * Nobody forces a collection; one that comes by itself closes what was forgotten, and in another
+   * period than the one that left it.
+   */
+  private GivenBack givenBack(Ended period, String cache) {
+    long collected = 0;
+    long perhaps = 0;
+    for (int i = readings.indexOf(period.closing()); i + 1 < readings.size(); i++) {
+      Reading later = readings.get(i + 1);
+      // What a collection found is closed some time after it.
+      long collections = readings.get(Math.max(0, i - 1)).collections();
+      if (i >= 0 && later.collections() != collections) {
+        long gone =
+            period.objects(readings.get(i).ledger(), cache, books::isTest)
+                - period.objects(later.ledger(), cache, books::isTest);
+        if (finished && i + 2 == readings.size()) {
+          perhaps += gone;
+        } else {
+          collected += gone;
+        }
+      }
+    }
+    return new GivenBack(collected, perhaps);
   }
 
   @Override
@@ -184,40 +198,52 @@ final class DoubleEntry implements Books {
       accounts.add(ofPeriod);
     }
     Map<String, Register> registers = new LinkedHashMap<>();
-    followed.forEach(cache -> registers.put(cache, register(last.cache(cache))));
+    followed.forEach(cache -> registers.put(cache, register(last().cache(cache))));
     return new Statement(
-        processes.isEmpty() ? List.of(Whose.OWN, Whose.OTHERS) : List.of(Whose.OWN),
+        List.of(Whose.OWN, Whose.UNKNOWN),
         accounts,
         registers,
-        last.lostEvents(),
-        last.unassigned());
+        last().lostEvents(),
+        last().unassigned());
   }
 
   private Account account(Ended period, String cache) {
+    Reading.Level before = period.opening().level(cache);
+    Reading.Level after = period.closing().level(cache);
+    GivenBack gone = givenBack(period, cache);
     return new Account(
         cache,
-        period.opening().of(cache).orElseThrow(),
-        period.closing().of(cache).orElseThrow(),
-        period.opening().unrest(cache) + period.closing().unrest(cache),
+        before.counted(),
+        after.counted(),
+        before.unrest() + after.unrest(),
         Optional.of(
             new Account.Booked(
-                period.objects(last, cache, this::isTest),
-                collected(period, cache),
-                period.objects(last, cache, this::isOther))));
+                period.objects(last(), cache, books::isTest),
+                gone.collected(),
+                gone.perhaps(),
+                period.objects(last(), cache, this::isOther),
+                after.booked() - before.booked())));
   }
 
   private Register register(Snapshot.CacheLive cache) {
     return new Register(
-        leftSinceFirst(cache, this::isTest),
+        leftSinceFirst(cache, books::isTest),
         leftSinceFirst(cache, this::isOther),
         cache.live().values().stream().mapToLong(Long::longValue).sum(),
         cache.freedUnseen(),
-        periods.stream().map(period -> leftSince(cache, period, owner -> true)).toList(),
-        cache.freesUnrecorded());
+        periods.stream().map(period -> leftSince(cache, period)).toList(),
+        cache.freesUnrecorded(),
+        !untraced.contains(cache.cache()));
   }
 
   private long leftSinceFirst(Snapshot.CacheLive cache, Predicate<Owner> whose) {
     return periods.isEmpty() ? 0 : leftSince(cache, periods.get(0), whose);
+  }
+
+  /** Counters know of everybody's objects, the ledger of the test's. */
+  private long leftSince(Snapshot.CacheLive cache, Ended period) {
+    return leftSince(
+        cache, period, untraced.contains(cache.cache()) ? owner -> true : books::isTest);
   }
 
   private static long leftSince(Snapshot.CacheLive cache, Ended period, Predicate<Owner> whose) {
@@ -243,7 +269,7 @@ final class DoubleEntry implements Books {
     Map<Way, Long> objects = new LinkedHashMap<>();
     Map<Way, Snapshot.Group> samples = new HashMap<>();
     for (Ended period : asked) {
-      Snapshot told = collected(period, cache) > 0 ? period.end() : last;
+      Snapshot told = givenBack(period, cache).collected() > 0 ? period.closing().ledger() : last();
       for (Snapshot.Group group : told.cache(cache).groups()) {
         long left = period.objects(group);
         if (left > 0) {
@@ -296,6 +322,6 @@ final class DoubleEntry implements Books {
 
   @Override
   public void close() {
-    ledger.close();
+    books.close();
   }
 }

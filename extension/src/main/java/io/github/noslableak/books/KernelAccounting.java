@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Counts the caches of the running kernel. */
 public final class KernelAccounting implements Accounting {
@@ -34,56 +35,150 @@ public final class KernelAccounting implements Accounting {
     }
   }
 
+  /** More caches than these are followed only under suspicion: all their events cost time. */
+  private static final int MOST_FOLLOWED = 64;
+
   private final Quiescer quiescer;
   private final List<SlabCache> watched;
   private final Ledger ledger;
+  private final Optional<Following> following;
   private final List<Books> opened = new ArrayList<>();
 
-  private KernelAccounting(Quiescer quiescer, List<SlabCache> watched, Ledger ledger) {
+  /** What follows the watched caches from the first run on. */
+  private record Following(BothBooks books, LedgerCounter counter, Set<String> missing) {
+
+    static Following of(BothBooks books, Quiescer quiescer, List<SlabCache> watched) {
+      Set<String> missing = untraced(watched);
+      return new Following(books, new LedgerCounter(books, quiescer, missing), missing);
+    }
+
+    Books open() {
+      return new DoubleEntry(books, books.caches(), missing);
+    }
+  }
+
+  private KernelAccounting(
+      Quiescer quiescer, List<SlabCache> watched, Ledger ledger, Optional<Following> following) {
     this.quiescer = quiescer;
     this.watched = List.copyOf(watched);
     this.ledger = ledger;
+    this.following = following;
   }
 
   /**
    * Opens what counting needs. The machine's lock must be held.
    *
+   * @param first whether nobody of this JVM has counted before
    * @throws IOException if something cannot be opened, for example because a cache has gone
    */
-  public static KernelAccounting of(KernelProfile profile, List<SlabCache> watched, Ledger ledger)
+  public static KernelAccounting of(
+      KernelProfile profile, List<SlabCache> watched, Ledger ledger, boolean first)
       throws IOException {
-    return new KernelAccounting(Quiescer.open(profile, watched), watched, ledger);
+    Quiescer quiescer = Quiescer.open(profile, watched);
+    try {
+      boolean follows =
+          ledger.wanted() && profile.allocator().exact() && watched.size() <= MOST_FOLLOWED;
+      if (follows && first) {
+        quiescer.quiesceFirst(); // What was cached for days would fill the ledger when it goes.
+      }
+      return new KernelAccounting(
+          quiescer,
+          watched,
+          ledger,
+          follows ? follow(quiescer, watched, ledger) : Optional.empty());
+    } catch (RuntimeException e) {
+      quiescer.close();
+      throw e;
+    }
+  }
+
+  /** Where allocations cannot be followed, whoever opens books is told why. */
+  private static Optional<Following> follow(
+      Quiescer quiescer, List<SlabCache> watched, Ledger ledger) {
+    if (AllocationLedger.obstacle().isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          Following.of(bothBooks(quiescer, watched, ledger, false), quiescer, watched));
+    } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static BothBooks bothBooks(
+      Quiescer quiescer, List<SlabCache> caches, Ledger ledger, boolean stacks) throws IOException {
+    AllocationLedger opened =
+        AllocationLedger.open(
+            caches, new AllocationLedger.Options(stacks, ledger.bufferKibPerCpu()));
+    try {
+      return new BothBooks(quiescer, opened, caches, ledger.processes());
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static Set<String> untraced(List<SlabCache> caches) {
+    return caches.stream()
+        .filter(AllocationLedger::isUntraced)
+        .map(SlabCache::name)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public boolean isFollowed() {
+    return following.isPresent();
   }
 
   @Override
   public Counts countFirst() {
-    return quiescer.countFirst();
+    return following.map(of -> of.counter().open()).orElseGet(quiescer::countFirst);
+  }
+
+  @Override
+  public Counts countAnew() {
+    return following.map(of -> of.counter().open()).orElseGet(quiescer::countUntilSettled);
   }
 
   @Override
   public Counts countUntilSettled() {
-    return quiescer.countUntilSettled();
+    return following
+        .map(of -> of.counter().countUntilSettled())
+        .orElseGet(quiescer::countUntilSettled);
   }
 
   @Override
   public Counts countBriefly(Map<String, Long> ceilings, Duration patience) {
-    return quiescer.countBriefly(ceilings, patience);
+    return following
+        .map(of -> of.counter().countWithin(ceilings, patience, false))
+        .orElseGet(() -> quiescer.countBriefly(ceilings, patience));
   }
 
   @Override
   public Counts countAfterLinger(Map<String, Long> ceilings, Duration linger) {
-    return quiescer.countAfterLinger(ceilings, linger);
+    return following
+        .map(of -> of.counter().countWithin(ceilings, linger, true))
+        .orElseGet(() -> quiescer.countAfterLinger(ceilings, linger));
   }
 
   @Override
   public Counts countOnce() {
-    return quiescer.countOnce();
+    return following.map(of -> of.counter().countOnce()).orElseGet(quiescer::countOnce);
+  }
+
+  @Override
+  public void clear(Set<String> caches) {
+    following.ifPresent(of -> of.counter().clear(caches));
   }
 
   @Override
   public Books open(List<String> caches, boolean stacks) {
-    Books books = books(caches, stacks);
+    Books books = following.map(Following::open).orElseGet(() -> books(caches, stacks));
     opened.add(books);
+    if (stacks) {
+      books.recordStacks();
+    }
     return books;
   }
 
@@ -99,22 +194,15 @@ public final class KernelAccounting implements Accounting {
   }
 
   private Books followed(List<SlabCache> caches, boolean stacks) {
-    AllocationLedger opened;
     try {
-      opened =
-          AllocationLedger.open(
-              caches, new AllocationLedger.Options(stacks, ledger.bufferKibPerCpu()));
+      return new DoubleEntry(
+          bothBooks(quiescer, caches, ledger, stacks),
+          caches.stream().map(SlabCache::name).toList(),
+          untraced(caches));
     } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
       return new CountersOnly(
           quiescer,
           Optional.of(new Obstacle(String.valueOf(e.getMessage()), "see the kernel's log: dmesg")));
-    }
-    try {
-      return new DoubleEntry(
-          opened, quiescer, caches.stream().map(SlabCache::name).toList(), ledger.processes());
-    } catch (RuntimeException e) {
-      opened.close();
-      throw e;
     }
   }
 
@@ -122,6 +210,7 @@ public final class KernelAccounting implements Accounting {
   public void close() {
     try {
       opened.forEach(Books::close);
+      following.ifPresent(of -> of.books().close());
     } finally {
       quiescer.close();
     }

@@ -37,6 +37,11 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
   Outcome judge(boolean tornDown) {
     FirstRun first = examined.first();
     Balance balance = first.balance();
+    examined
+        .suspicion()
+        .known()
+        .filter(reran -> reran.shortfall().isEmpty())
+        .ifPresent(reran -> workplace.accounting().clear(reran.rounds().cleared()));
     Counts after = lastCount(tornDown);
     Suspicion suspicion = finish();
     suspicion.known().ifPresent(reran -> workplace.evidence().reran());

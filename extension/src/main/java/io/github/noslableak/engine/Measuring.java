@@ -47,13 +47,14 @@ public final class Measuring implements AutoCloseable {
     // In this order: what a ledger holds open is there before this JVM's descriptors are listed.
     // Listing them allocates dentries, which the count then drops.
     Optional<Books> books =
-        plan.following() == Following.ALWAYS
+        plan.following() == Following.ALWAYS || accounting().isFollowed()
             // Stacks cost most: a body that can be run again pays for them only under suspicion.
-            ? Optional.of(accounting().open(watched(), !plan.confirm()))
+            ? Optional.of(
+                accounting()
+                    .open(watched(), plan.following() == Following.ALWAYS && !plan.confirm()))
             : Optional.empty();
     workplace.evidence().opening();
-    Counts counted =
-        workplace.first() ? accounting().countFirst() : accounting().countUntilSettled();
+    Counts counted = workplace.first() ? accounting().countFirst() : accounting().countAnew();
     workplace.evidence().opened();
     this.phase = new Opening(workplace.terms(plan), counted, Optional.empty(), Map.of(), books);
   }
@@ -94,13 +95,18 @@ public final class Measuring implements AutoCloseable {
   /** Counts anew, so that nothing of what happened until now is part of the measurement. */
   public void restart() {
     workplace.evidence().opening();
-    phase = opening().anew(Unmeasurable.measured(accounting()::countUntilSettled));
+    phase = opening().anew(Unmeasurable.measured(accounting()::countAnew));
     workplace.evidence().opened();
   }
 
   /** Counts anew after the warm-up, so that what it left is not held against the iterations. */
   public void warmedUp() {
-    phase = opening().afterWarmup(accounting().countUntilSettled());
+    if (accounting().isFollowed()) {
+      // What the warm-up left is told from what the iterations leave.
+      phase = opening().followedAnew(accounting().countAnew());
+    } else {
+      phase = opening().afterWarmup(accounting().countAnew());
+    }
   }
 
   /**
@@ -156,7 +162,7 @@ public final class Measuring implements AutoCloseable {
   }
 
   private boolean isFollowed() {
-    return plan.following() == Following.ALWAYS;
+    return plan.following() == Following.ALWAYS || accounting().isFollowed();
   }
 
   private FirstRun firstRun(Optional<Counts> counted) {

@@ -40,6 +40,14 @@ record Opening(
     return new Opening(terms, counted, afterWarmup, setAside, books);
   }
 
+  /**
+   * Returns the same, where a ledger tells what was allocated until now from what comes after: what
+   * was set aside is none of it then.
+   */
+  Opening followedAnew(Counts counted) {
+    return new Opening(terms, counted, Optional.empty(), Map.of(), books);
+  }
+
   @Override
   public Opening settingAside(Counts before, Counts after) {
     Map<String, Long> more = new HashMap<>(setAside);

@@ -118,7 +118,8 @@ record Workplace(
         KernelAccounting.of(
             profile,
             selection.watched(),
-            new KernelAccounting.Ledger(follows, settings.traceBufferKib(), plan.processes()));
+            new KernelAccounting.Ledger(follows, settings.traceBufferKib(), plan.processes()),
+            first);
     held.add(accounting::close);
     Evidence evidence =
         Evidence.open(

@@ -31,24 +31,23 @@ final class Headline {
   private static String leaked(Verdict.Leak leak) {
     List<CacheGrowth> leaked = leak.leaked();
     int iterations = leaked.get(0).iterations();
-    return objects(leak, leaked)
+    return objects(leaked)
         + (iterations > 1 ? " in " + Text.number(iterations) + " iterations" : "")
-        + bytes(leak, leaked);
+        + bytes(leaked);
   }
 
-  private static String objects(Verdict.Leak leak, List<CacheGrowth> leaked) {
+  private static String objects(List<CacheGrowth> leaked) {
     String named =
         leaked.stream()
             .limit(NAMED)
-            .map(growth -> Text.number(leak.objects(growth)) + " " + growth.cache())
+            .map(growth -> Text.number(growth.objects()) + " " + growth.cache())
             .collect(Collectors.joining(", "));
     int more = leaked.size() - NAMED;
     return more > 0 ? named + " and objects of " + Text.count(more, "more caches") : named;
   }
 
-  private static String bytes(Verdict.Leak leak, List<CacheGrowth> leaked) {
-    long bytes =
-        leaked.stream().mapToLong(growth -> leak.objects(growth) * growth.slotBytes()).sum();
+  private static String bytes(List<CacheGrowth> leaked) {
+    long bytes = leaked.stream().mapToLong(CacheGrowth::bytes).sum();
     return bytes > 0 ? ": " + Text.number(bytes) + " bytes of slab" : "";
   }
 }

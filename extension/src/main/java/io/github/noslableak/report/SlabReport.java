@@ -55,7 +55,7 @@ public record SlabReport(
     /** Returns the greatest number of objects that a cache leaked, or gained where none leaks. */
     long mostLeaked() {
       return verdict instanceof Verdict.Leak leak
-          ? leak.leaked().stream().mapToLong(leak::objects).max().orElse(0)
+          ? leak.leaked().stream().mapToLong(CacheGrowth::objects).max().orElse(0)
           : verdict.growths().stream().mapToLong(CacheGrowth::objects).max().orElse(0);
     }
   }

@@ -192,6 +192,27 @@ public final class Quiescer implements AutoCloseable {
     return counts(objects, objects, false, 1, start);
   }
 
+  /** Quiesces for one pass and reads nothing. */
+  public void quiesce() {
+    pass();
+  }
+
+  /** Quiesces as {@link #countFirst()} does: what was cached for days is gone then. */
+  public void quiesceFirst() {
+    Libc.sync();
+    pass();
+    waitForCallbacks();
+  }
+
+  /**
+   * Reads some caches, each by itself, without quiescing.
+   *
+   * @param names names of watched caches
+   */
+  public SlabCounters.Look look(List<String> names) {
+    return counters.look(names.stream().mapToInt(caches::indexOf).toArray());
+  }
+
   private long[] pass() {
     pressure.raisedFor(this::drop);
     if (profile.sheaves()) {
@@ -221,7 +242,8 @@ public final class Quiescer implements AutoCloseable {
     }
   }
 
-  private void waitForCallbacks() {
+  /** Waits until all that RCU has to free is freed. */
+  public void waitForCallbacks() {
     counters.shrink();
     if (profile.rcuBarrier()) {
       rcuBarrier.write("1");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The counters of the watched caches, on descriptors that stay open until they are closed. */
@@ -23,6 +24,30 @@ public sealed interface SlabCounters extends AutoCloseable {
    * Reads the objects of each watched cache, in the order given, {@link #VANISHED} where removed.
    */
   long[] read();
+
+  /**
+   * Shrinks and reads some watched caches, each at once, so that hardly anything can come or go
+   * between. Others that are at work meanwhile make a counter too high by what their processors
+   * hold.
+   *
+   * @param which their places in the order given
+   */
+  default Look look(int[] which) {
+    long[] times = new long[which.length + 1];
+    times[0] = System.nanoTime();
+    shrink();
+    long[] all = read();
+    Arrays.fill(times, 1, times.length, System.nanoTime());
+    return new Look(IntStream.of(which).mapToLong(cache -> all[cache]).toArray(), times);
+  }
+
+  /**
+   * What was read of each cache by itself.
+   *
+   * @param objects as {@link #read()}
+   * @param times when each was begun, by {@link System#nanoTime()}, and when the last was over
+   */
+  record Look(long[] objects, long[] times) {}
 
   /** Gives free objects of the watched caches back, so that the counters become exact. */
   void shrink();
@@ -77,6 +102,19 @@ public sealed interface SlabCounters extends AutoCloseable {
         counts[i] = sum(objects.get(i));
       }
       return counts;
+    }
+
+    @Override
+    public Look look(int[] which) {
+      long[] counts = new long[which.length];
+      long[] times = new long[counts.length + 1];
+      for (int i = 0; i < counts.length; i++) {
+        times[i] = System.nanoTime();
+        shrinkers.shrink(which[i]);
+        counts[i] = sum(objects.get(which[i]));
+      }
+      times[counts.length] = System.nanoTime();
+      return new Look(counts, times);
     }
 
     private static long sum(List<KernelFile> files) {
@@ -157,26 +195,34 @@ public sealed interface SlabCounters extends AutoCloseable {
   }
 
   /** /sys/kernel/slab/&lt;cache&gt;/shrink of all watched caches. */
-  record Shrinkers(List<KernelFile> files) {
+  record Shrinkers(List<List<KernelFile>> files) {
 
     private static Shrinkers open(List<SlabCache> caches) throws KernelFileException {
-      List<KernelFile> files = new ArrayList<>();
+      List<List<KernelFile>> files = new ArrayList<>();
       try {
         for (SlabCache cache : caches) {
+          List<KernelFile> ofCache = new ArrayList<>();
+          files.add(ofCache);
           for (String directory : cache.directories()) {
-            files.add(
+            ofCache.add(
                 KernelFile.openForWriting(KernelProfile.SLAB.resolve(directory).resolve("shrink")));
           }
         }
       } catch (KernelFileException e) {
-        files.forEach(KernelFile::close);
+        new Shrinkers(files).close();
         throw e;
       }
       return new Shrinkers(files);
     }
 
     private void shrink() {
-      for (KernelFile file : files) {
+      for (int cache = 0; cache < files.size(); cache++) {
+        shrink(cache);
+      }
+    }
+
+    private void shrink(int cache) {
+      for (KernelFile file : files.get(cache)) {
         try {
           file.write("1");
         } catch (UncheckedIOException e) {
@@ -188,7 +234,7 @@ public sealed interface SlabCounters extends AutoCloseable {
     }
 
     private void close() {
-      files.forEach(KernelFile::close);
+      files.forEach(ofCache -> ofCache.forEach(KernelFile::close));
     }
   }
 

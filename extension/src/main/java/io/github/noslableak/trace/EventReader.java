@@ -4,9 +4,8 @@ import io.github.noslableak.kernel.KernelFile;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +20,12 @@ public final class EventReader implements AutoCloseable {
   /** An event is read only when it has been written; other processors' later ones wait for it. */
   private static final long SLACK_NANOS = 2_000_000;
 
-  private static final Set<EventReader> OPEN = ConcurrentHashMap.newKeySet();
-
-  static {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> List.copyOf(OPEN).forEach(EventReader::close), "noslableak-end"));
-  }
-
   private final TraceInstance instance;
   private final Runnable release;
   private final EventStream stream;
   private final Thread thread;
   private volatile boolean closing;
+  private long lostBefore;
   private @Nullable RuntimeException failure;
   private boolean closed;
 
@@ -63,7 +55,8 @@ public final class EventReader implements AutoCloseable {
 
   /** From here on the end of the JVM closes it. */
   public void willStart() {
-    OPEN.add(this);
+    lostBefore = instance.lost();
+    JvmEnd.closes(this);
   }
 
   public void start() {
@@ -90,6 +83,27 @@ public final class EventReader implements AutoCloseable {
   }
 
   /**
+   * Does something while nothing is entered, and then enters what was recorded until each of the
+   * times that it noted.
+   *
+   * @param work returns times by {@link System#nanoTime()}, in their order
+   * @param at told of each time, by its number, what was recorded until then being entered
+   * @throws IllegalStateException if it is closed
+   * @throws RuntimeException if the recorded could not be entered, now or before
+   */
+  public synchronized void beside(Supplier<long[]> work, IntConsumer at) {
+    long[] times = calmly(work);
+    LockSupport.parkNanos(SLACK_NANOS);
+    for (int i = 0; i < times.length; i++) {
+      play(times[i]);
+      if (failure != null) {
+        throw failure;
+      }
+      at.accept(i);
+    }
+  }
+
+  /**
    * Does something while nothing is entered.
    *
    * @throws IllegalStateException if it is closed
@@ -103,7 +117,7 @@ public final class EventReader implements AutoCloseable {
 
   /** Returns how many events were lost, or came too late to be in order. */
   public long lost() {
-    return Math.max(instance.lost(), stream.gaps()) + stream.late();
+    return Math.max(instance.lost() - lostBefore, stream.gaps()) + stream.late();
   }
 
   private void play(long until) {
@@ -138,7 +152,7 @@ public final class EventReader implements AutoCloseable {
       }
       closed = true;
       release.run();
-      OPEN.remove(this); // Last, so that a JVM that ends meanwhile waits for it.
+      JvmEnd.forget(this);
     }
     LockSupport.unpark(thread);
   }

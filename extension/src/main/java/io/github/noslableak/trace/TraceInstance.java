@@ -6,6 +6,7 @@ import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.proc.ProcessId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -32,6 +33,9 @@ public final class TraceInstance implements AutoCloseable {
 
   private static final Pattern LOSSES =
       Pattern.compile("(?m)^(?:overrun|commit overrun|dropped events): (\\d+)$");
+
+  /** As much as one page of the ring buffer, or less: such a read takes a part of one. */
+  private static final int PAGE_BYTES = 64 * 1024;
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -195,6 +199,27 @@ public final class TraceInstance implements AutoCloseable {
     }
   }
 
+  /** Records no stacks with these events from now on. */
+  public void forgetStacks(List<Event> events) {
+    for (Event event : events) {
+      try {
+        event.trigger.write("!" + event.stacktrace);
+      } catch (UncheckedIOException e) {
+        stackOption.get(0).write("0");
+      }
+    }
+  }
+
+  /** Takes out what was recorded and nobody read. Nothing may be recorded meanwhile. */
+  public void drain() {
+    ByteBuffer page = ByteBuffer.allocateDirect(PAGE_BYTES);
+    for (KernelFile pipe : pipes) {
+      while (pipe.readNext(page) > 0) {
+        page.clear();
+      }
+    }
+  }
+
   /** Returns a switch of an event that is off. */
   public KernelFile enable(String event) throws KernelFileException {
     return open("events/" + event + "/enable");
@@ -212,7 +237,7 @@ public final class TraceInstance implements AutoCloseable {
   }
 
   /** Stops recording. What was recorded can still be read. */
-  void stop() {
+  public void stop() {
     switches.forEach(file -> file.write("0"));
   }
 

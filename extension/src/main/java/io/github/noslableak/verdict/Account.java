@@ -20,26 +20,35 @@ public record Account(
    *
    * @param own objects that the test allocated in the period and that are left
    * @param collected more such objects, which were left until a garbage collection after the period
+   * @param perhaps more such objects, which were left until the teardown, or until a garbage
+   *     collection in its course
    * @param others objects that other processes allocated in the period and that are left
+   * @param grown by how many objects the cache grew in the period, those of everybody
    */
-  public record Booked(long own, long collected, long others) {}
+  public record Booked(long own, long collected, long perhaps, long others, long grown) {}
 
   /** Returns by how many objects the counter grew. */
   public long counted() {
     return closing - opening;
   }
 
+  /** Returns by how many objects the counter grew beyond what the ledger knows of. */
+  public long discrepancy() {
+    return counted() - booked.map(Booked::grown).orElse(0L);
+  }
+
   /**
    * Returns how many objects are left of the period, of those of one origin.
    *
-   * @param whose {@link Whose#UNKNOWN} for everybody's, which the counter alone says
+   * @param whose {@link Whose#UNKNOWN} for those of which the counter alone knows
    */
   public Range left(Whose whose) {
     if (whose == Whose.UNKNOWN || booked.isEmpty()) {
-      return Range.around(counted(), unrest);
+      return Range.around(discrepancy(), unrest);
     }
     Booked of = booked.get();
-    return Range.exactly(whose == Whose.OTHERS ? of.others() : of.own() + of.collected());
+    long own = of.own() + of.collected();
+    return whose == Whose.OTHERS ? Range.exactly(of.others()) : new Range(own, own + of.perhaps());
   }
 
   /** Returns the account as a round of a confirmation. */

@@ -102,7 +102,11 @@ public record Balance(
           .ifPresent(
               cache ->
                   readings.add(
-                      new Reading(name, counts.of(name), before.unrest(name), cache.aliases())));
+                      new Reading(
+                          name,
+                          counts.of(name),
+                          Math.max(before.unrest(name), counts.unrest(name)),
+                          cache.aliases())));
     }
     return readings;
   }

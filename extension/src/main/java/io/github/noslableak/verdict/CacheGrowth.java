@@ -34,6 +34,12 @@ public record CacheGrowth(
     this(cache, before, after, tolerance, iterations, slotBytes, 0);
   }
 
+  /** Returns the same with so many objects left over. */
+  CacheGrowth leaving(long objects) {
+    return new CacheGrowth(
+        cache, before, before + objects, tolerance, iterations, slotBytes, unrest);
+  }
+
   /** Returns the growth in objects; negative where objects went away. */
   public long objects() {
     return after - before;

@@ -59,7 +59,7 @@ public record Growths(List<CacheGrowth> judged, List<Unjudged> unjudged) {
                 tolerance.applyAsLong(start.cache()),
                 iterations,
                 slotBytes.applyAsLong(start.cache()),
-                start.unrest()));
+                Math.max(start.unrest(), end.unrest())));
       }
     }
     ends.keySet().forEach(cache -> unjudged.add(new Unjudged.Appeared(cache)));

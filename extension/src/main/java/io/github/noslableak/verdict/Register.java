@@ -9,9 +9,12 @@ import java.util.List;
  * @param others likewise of other processes
  * @param live all objects left that were allocated since the ledger was opened, by anybody
  * @param freedFromBefore objects freed since, whose allocation was before
- * @param leftSince for each period all objects left that were allocated since it began
+ * @param leftSince for each period what a count of the cache is too high by afterwards: objects
+ *     left that were allocated since it began
  * @param freesMissed objects that must have been freed without a record of it: their memory was
  *     allocated again. So fewer may be left than is said here
+ * @param traced whether all that comes and goes of the cache is traced, so that what the ledger
+ *     knows to be left is left
  */
 public record Register(
     long own,
@@ -19,7 +22,8 @@ public record Register(
     long live,
     long freedFromBefore,
     List<Long> leftSince,
-    long freesMissed) {
+    long freesMissed,
+    boolean traced) {
 
   public Register {
     leftSince = List.copyOf(leftSince);

@@ -29,12 +29,12 @@ public record Statement(
 
   /** Returns whether the ledger may know too little of any cache. */
   public boolean isLacking() {
-    return lostEvents > 0 || unassigned > 0;
+    return lostEvents > 0;
   }
 
   /** Returns whether each allocation is followed, so that other processes are told apart. */
   public boolean isFollowed() {
-    return !whose.contains(Whose.UNKNOWN);
+    return whose.contains(Whose.OWN);
   }
 
   /**

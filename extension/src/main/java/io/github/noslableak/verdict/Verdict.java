@@ -22,10 +22,25 @@ public sealed interface Verdict {
   record Leak(List<CacheGrowth> growths, Confirmation confirmation) implements Verdict {
 
     public Leak {
-      growths = sorted(growths);
+      growths = sorted(growths.stream().map(growth -> confirmed(growth, confirmation)).toList());
       if (growths.stream().noneMatch(growth -> leaks(growth, confirmation))) {
         throw new IllegalArgumentException("a leak without a cache that leaks: " + growths);
       }
+    }
+
+    /**
+     * What was confirmed is the number of a cache: what else the first run shows came once, or is
+     * what others did.
+     */
+    private static CacheGrowth confirmed(CacheGrowth growth, Confirmation confirmation) {
+      return confirmation
+          .of(growth.cache())
+          .filter(CacheFinding::leaks)
+          .map(
+              finding ->
+                  growth.leaving(
+                      Math.max(1, Math.round(finding.perIteration() * growth.iterations()))))
+          .orElse(growth);
     }
 
     /** Returns the caches that leak, in the order of {@link #growths()}. */
@@ -40,16 +55,6 @@ public sealed interface Verdict {
           .filter(CacheFinding::leaks)
           .map(CacheFinding::perIteration)
           .orElse(growth.perIteration());
-    }
-
-    /**
-     * Returns how many objects the first run leaked, as far as it shows: what other processes gave
-     * back meanwhile may hide it.
-     */
-    public long objects(CacheGrowth growth) {
-      return growth.exceedsTolerance()
-          ? growth.objects()
-          : Math.max(1, Math.round(perIteration(growth) * growth.iterations()));
     }
 
     private static boolean leaks(CacheGrowth growth, Confirmation confirmation) {

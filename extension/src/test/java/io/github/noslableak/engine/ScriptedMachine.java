@@ -205,7 +205,17 @@ final class ScriptedMachine implements Accounting {
   }
 
   @Override
+  public boolean isFollowed() {
+    return false;
+  }
+
+  @Override
   public Counts countFirst() {
+    return countUntilSettled();
+  }
+
+  @Override
+  public Counts countAnew() {
     return countUntilSettled();
   }
 
@@ -232,6 +242,9 @@ final class ScriptedMachine implements Accounting {
     call("count once");
     return counts(false);
   }
+
+  @Override
+  public void clear(Set<String> caches) {}
 
   @Override
   public Books open(List<String> caches, boolean stacks) {
@@ -325,7 +338,10 @@ final class ScriptedMachine implements Accounting {
                   new Account.Booked(
                       count(cache, period, period, Whose.OWN),
                       0,
-                      count(cache, period, period, Whose.OTHERS)))
+                      0,
+                      count(cache, period, period, Whose.OTHERS),
+                      closings.get(period).getOrDefault(cache, 0L)
+                          - openings.get(period).getOrDefault(cache, 0L)))
               : Optional.empty());
     }
 
@@ -343,7 +359,8 @@ final class ScriptedMachine implements Accounting {
               + count(cache, 0, Integer.MAX_VALUE, Whose.OTHERS),
           freedFromBefore.getOrDefault(cache, 0L),
           since,
-          0);
+          0,
+          false);
     }
 
     private long count(String cache, int from, int until, Whose whose) {

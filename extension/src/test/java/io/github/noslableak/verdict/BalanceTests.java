@@ -194,7 +194,7 @@ class BalanceTests {
     Verdict verdict =
         balance.verdict(
             counts(2, 50),
-            found(Scaling.LEAKS, Optional.empty()),
+            found(Scaling.DOES_NOT_REPEAT, Optional.empty()),
             rounds(BooksOf.ledger(1, 2).statement()));
 
     assertThat(grown(verdict, "dentry")).isEqualTo(-100);

@@ -17,6 +17,8 @@ final class BooksOf {
   private long freesMissed;
   private long lostEvents;
   private long unassigned;
+  private boolean traced;
+  private List<Whose> whose = List.of(Whose.OWN, Whose.OTHERS);
 
   /** Adds periods by what the test left in each. */
   static BooksOf ledger(long... own) {
@@ -39,6 +41,27 @@ final class BooksOf {
     return new Statement(List.of(Whose.UNKNOWN), periods, Map.of(), 0, 0);
   }
 
+  /** Adds periods by how much the counter grew in each, of which the ledger knows nothing. */
+  static BooksOf beyond(long... growths) {
+    BooksOf books = new BooksOf();
+    books.whose = List.of(Whose.OWN, Whose.UNKNOWN);
+    for (long growth : growths) {
+      books.periods.add(
+          Map.of(
+              CACHE,
+              new Account(
+                  CACHE, 100, 100 + growth, 0, Optional.of(new Account.Booked(0, 0, 0, 0, 0)))));
+      books.leftSince.add(0L);
+    }
+    return books;
+  }
+
+  /** Of a cache of which all that comes and goes is traced. */
+  BooksOf traced() {
+    traced = true;
+    return this;
+  }
+
   BooksOf period(long own, long collected, long others) {
     periods.add(
         Map.of(
@@ -48,7 +71,7 @@ final class BooksOf {
                 100,
                 100 + own + others,
                 0,
-                Optional.of(new Account.Booked(own, collected, others)))));
+                Optional.of(new Account.Booked(own, collected, 0, others, own + others)))));
     leftSince.replaceAll(left -> left + own + others);
     leftSince.add(own + others);
     return this;
@@ -75,9 +98,9 @@ final class BooksOf {
     long others = sum(Whose.OTHERS);
     Map<String, Register> registers = new HashMap<>();
     registers.put(
-        CACHE, new Register(own, others, own + others, freedFromBefore, leftSince, freesMissed));
-    return new Statement(
-        List.of(Whose.OWN, Whose.OTHERS), periods, registers, lostEvents, unassigned);
+        CACHE,
+        new Register(own, others, own + others, freedFromBefore, leftSince, freesMissed, traced));
+    return new Statement(whose, periods, registers, lostEvents, unassigned);
   }
 
   private long sum(Whose whose) {

@@ -80,11 +80,27 @@ class OpenVerdictTests {
   }
 
   @Test
-  void a_leak_tells_the_confirmed_rate_and_the_objects_of_the_first_run() {
-    Verdict.Leak hidden = (Verdict.Leak) verdict(growth(0, 0), Scaling.LEAKS, Optional.empty());
+  void a_leak_has_one_number_which_is_the_confirmed_one() {
+    for (CacheGrowth firstRun : List.of(growth(0, 0), growth(5, 0), growth(31, 4))) {
+      Verdict.Leak leak = (Verdict.Leak) verdict(firstRun, Scaling.LEAKS, Optional.empty());
 
-    assertThat(hidden.perIteration(growth(0, 0))).isEqualTo(3);
-    assertThat(hidden.objects(growth(0, 0))).as("hidden by others").isEqualTo(3);
-    assertThat(hidden.objects(growth(5, 0))).isEqualTo(5);
+      assertThat(leak.perIteration(firstRun)).isEqualTo(3);
+      assertThat(leak.growths())
+          .singleElement()
+          .satisfies(
+              growth -> {
+                assertThat(growth.objects()).isEqualTo(3);
+                assertThat(growth.before()).isEqualTo(firstRun.before());
+              });
+      assertThat(leak.leaked()).isEqualTo(leak.growths());
+    }
+  }
+
+  @Test
+  void what_was_not_confirmed_keeps_the_number_of_the_first_run() {
+    Verdict.Leak leak =
+        (Verdict.Leak) verdict(growth(5, 0), Scaling.UNCLEAR, Optional.of(TOLD_NOT_TO));
+
+    assertThat(leak.leaked()).singleElement().isEqualTo(growth(5, 0));
   }
 }

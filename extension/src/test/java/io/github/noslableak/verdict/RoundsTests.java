@@ -233,7 +233,7 @@ class RoundsTests {
             judged(
                 new Rounds(
                     List.of(new SuspectedCache(CACHE, 0, 1, false)),
-                    BooksOf.ledger(0, 0, 0).lost(0, 1).statement(),
+                    BooksOf.ledger(0, 0, 0).lost(1, 0).statement(),
                     course(3),
                     0,
                     new Promise(1)),
@@ -242,6 +242,44 @@ class RoundsTests {
         .isEqualTo(Scaling.UNCLEAR);
     assertThat(judged(rounds(BooksOf.ledger(2, 4).lost(1, 0).statement()), 8, 6))
         .isEqualTo(Scaling.LEAKS);
+  }
+
+  @Test
+  void what_the_ledger_confirmed_of_a_traced_cache_no_counter_clears() {
+    Rounds confirmed = rounds(BooksOf.ledger(2, 4).traced().statement());
+
+    assertThat(judged(confirmed, -282, -245)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(BooksOf.ledger(2, 4).statement()), -282, -245))
+        .as("frees of others are not traced")
+        .isEqualTo(Scaling.IS_GIVEN_BACK);
+  }
+
+  @Test
+  void what_a_counter_shows_beyond_the_ledger_in_proportion_leaks() {
+    Rounds bulk = rounds(BooksOf.beyond(2, 4).traced().statement());
+
+    assertThat(bulk.areSettled()).isTrue();
+    assertThat(bulk.cleared()).isEmpty();
+    assertThat(judged(bulk, 6, 6)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(bulk, 0, 0)).as("gone after the teardown").isEqualTo(Scaling.IS_GIVEN_BACK);
+  }
+
+  @Test
+  void what_comes_beyond_the_ledger_now_and_then_is_cleared() {
+    Rounds burst = rounds(BooksOf.beyond(249, 0, 0).traced().statement());
+
+    assertThat(burst.areSettled()).isTrue();
+    assertThat(burst.cleared()).containsExactly(CACHE);
+    assertThat(judged(burst, 0, 0)).isEqualTo(Scaling.DOES_NOT_REPEAT);
+  }
+
+  @Test
+  void what_comes_beyond_the_ledger_again_and_again_is_not_cleared() {
+    Rounds again = rounds(BooksOf.beyond(9, 5, 40).traced().statement());
+
+    assertThat(again.areSettled()).isFalse();
+    assertThat(again.cleared()).isEmpty();
+    assertThat(judged(again, 54, 54)).isEqualTo(Scaling.UNCLEAR);
   }
 
   @Test

@@ -12,17 +12,17 @@ import io.github.noslableak.trace.EventReader;
 import io.github.noslableak.trace.Frame;
 import io.github.noslableak.trace.KernelSymbols;
 import io.github.noslableak.trace.Marks;
-import io.github.noslableak.trace.PageLayout;
-import io.github.noslableak.trace.TraceInstance;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * Records every allocation and every free of some slab caches from its opening to its closing, and
@@ -51,38 +51,40 @@ public final class AllocationLedger implements AutoCloseable {
     }
   }
 
-  private static final Path SLAB = Path.of("/sys/kernel/slab");
+  /** More than an event is away from what it tells of. */
+  private static final long RECORDING_NANOS = 3_000;
 
   private static final AtomicBoolean REHEARSED = new AtomicBoolean();
 
-  private final TraceInstance instance;
+  private final Recording recording;
   private final KernelSymbols symbols;
   private final Bookkeeper books;
   private final Marks marks = new Marks();
   private final EventReader reader;
-  private final WatchedEvents events;
-  private boolean stacks;
 
   private AllocationLedger(
-      TraceInstance instance,
-      KernelSymbols symbols,
-      PageLayout layout,
-      EventDecoder decoder,
-      Bookkeeper books,
-      WatchedEvents events,
-      boolean stacks) {
-    this.instance = instance;
-    this.events = events;
-    this.stacks = stacks;
+      Recording recording, KernelSymbols symbols, EventDecoder decoder, Bookkeeper books) {
+    this.recording = recording;
     this.symbols = symbols;
     this.books = books;
     this.reader =
-        new EventReader("noslableak-ledger", instance, layout, decoder, marks, this::release);
+        new EventReader(
+            "noslableak-ledger",
+            recording.instance(),
+            recording.layout(),
+            decoder,
+            marks,
+            this::release);
   }
 
   private void release() {
-    instance.close();
+    recording.close();
     symbols.close();
+  }
+
+  /** Returns whether objects of a cache come or go in ways that are not traced. */
+  public static boolean isUntraced(SlabCache cache) {
+    return Untraced.has(cache);
   }
 
   /** Returns why no ledger can be kept here, with the remedy; empty if one can. */
@@ -158,34 +160,30 @@ public final class AllocationLedger implements AutoCloseable {
 
   private static AllocationLedger openUnrehearsed(List<SlabCache> caches, Options options)
       throws IOException {
-    Path root = TraceFileSystem.root();
-    WatchedCaches watched =
-        new WatchedCaches(
-            caches, AllocationLedger::slotSize, name -> Files.exists(SLAB.resolve(name)));
-    EventFormats formats = EventFormats.of(root);
     Tasks tasks = new Tasks();
     KernelSymbols symbols = KernelSymbols.open();
-    TraceInstance instance;
+    Recording recording;
     try {
-      instance = TraceInstance.create(root, options.bufferKibPerCpu());
+      recording = Recording.of(caches, options.bufferKibPerCpu());
     } catch (IOException | RuntimeException e) {
       symbols.close();
       throw e;
     }
     AllocationLedger ledger;
     try {
+      EventFormats formats = recording.formats();
+      WatchedCaches watched = recording.narrowed(caches);
       Allocators allocators =
           formats.allocationsNameTheirCache()
               ? Allocators.unknown()
               : Allocators.ofThisKernel(symbols);
-      Bookkeeper books = new Bookkeeper(watched, tasks, instance.pipes().size(), allocators);
-      EventDecoder decoder = new EventDecoder(formats, watched, tasks, books);
-      WatchedEvents events = WatchedEvents.prepare(instance, formats, watched);
+      Bookkeeper books =
+          new Bookkeeper(watched, tasks, recording.instance().pipes().size(), allocators);
       ledger =
           new AllocationLedger(
-              instance, symbols, instance.layout(), decoder, books, events, options.stacks());
-    } catch (IOException | RuntimeException e) {
-      instance.close();
+              recording, symbols, new EventDecoder(formats, watched, tasks, books), books);
+    } catch (RuntimeException e) {
+      recording.close();
       symbols.close();
       throw e;
     }
@@ -198,31 +196,16 @@ public final class AllocationLedger implements AutoCloseable {
     return ledger;
   }
 
-  private static long slotSize(String directory) {
-    try {
-      return Long.parseLong(
-          Files.readString(SLAB.resolve(directory).resolve("slab_size"), StandardCharsets.US_ASCII)
-              .strip());
-    } catch (IOException | NumberFormatException e) {
-      return 0; // The size of no allocation.
-    }
-  }
-
   private void start(Tasks tasks, boolean stacks) throws IOException {
     reader.willStart();
+    recording.startLineage();
     // First the births of tasks, then who lives already: so nobody is missed.
-    for (String event : EventFormats.LINEAGE) {
-      instance.enable(event).write("1");
-    }
-    instance.start();
     ProcessScan.enter(tasks);
     reader.start();
     if (stacks) {
-      instance.recordStacks(events.allocations());
+      recording.recordStacks();
     }
-    for (List<TraceInstance.Event> switched : List.of(events.frees(), events.allocations())) {
-      switched.forEach(event -> event.enable().write("1"));
-    }
+    recording.startEvents();
   }
 
   /**
@@ -235,11 +218,8 @@ public final class AllocationLedger implements AutoCloseable {
   public void recordStacks() {
     reader.calmly(
         () -> {
-          if (!stacks) {
-            stacks = true;
-            instance.recordStacks(events.allocations());
-          }
-          return stacks;
+          recording.recordStacks();
+          return recording;
         });
   }
 
@@ -269,6 +249,48 @@ public final class AllocationLedger implements AutoCloseable {
    */
   public Snapshot snapshot() {
     return reader.ask(() -> books.snapshot(reader.lost(), AllocationLedger::unnamed));
+  }
+
+  /**
+   * What the ledger held of one cache while something else was read.
+   *
+   * @param objects by how many objects the cache grew since the ledger was opened
+   * @param changed whether any came or went meanwhile
+   */
+  public record Held(long objects, boolean changed) {}
+
+  /**
+   * Reads the counters of the watched caches and says what the ledger held of each meanwhile.
+   *
+   * @param counters reads them in the order of the caches, and returns the times between them by
+   *     {@link System#nanoTime()}: one more than there are caches
+   * @return for each cache what was held while it was read
+   * @throws IllegalStateException if the ledger is closed
+   * @throws MalformedKernelDataException if what the kernel recorded has not the documented form
+   * @throws java.io.UncheckedIOException if the kernel does not let it be read
+   */
+  public List<Held> beside(Supplier<long[]> counters) {
+    int caches = books.caches();
+    long[] before = new long[caches];
+    List<Held> held = new ArrayList<>();
+    reader.beside(
+        () -> around(counters.get()),
+        at -> {
+          int ended = at / 2 - 1;
+          if (at % 2 == 1 && ended >= 0) {
+            held.add(new Held(books.booked(ended), books.changes(ended) != before[ended]));
+          } else if (at % 2 == 0 && ended + 1 < caches) {
+            before[ended + 1] = books.changes(ended + 1);
+          }
+        });
+    return held;
+  }
+
+  /** An event is recorded just after the object was taken, or just before it is given back. */
+  private static long[] around(long[] times) {
+    return LongStream.of(times)
+        .flatMap(time -> LongStream.of(time - RECORDING_NANOS, time + RECORDING_NANOS))
+        .toArray();
   }
 
   private static Map<Long, Frame> unnamed(long[] addresses) {

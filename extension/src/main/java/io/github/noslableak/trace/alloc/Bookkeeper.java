@@ -36,6 +36,9 @@ final class Bookkeeper {
   private final long[] freedUnseen;
   private final long[] freesUnrecorded;
 
+  private final long[] changes;
+  private long[] allocatedByOrigin = new long[64];
+  private long unnamedChanges;
   private int mark;
   private long eventCount;
   private long refused;
@@ -59,6 +62,12 @@ final class Bookkeeper {
     Arrays.setAll(waiting, cpu -> new Waiting());
     this.freedUnseen = new long[watched.caches().size()];
     this.freesUnrecorded = new long[watched.caches().size()];
+    this.changes = new long[watched.caches().size()];
+  }
+
+  /** Returns how many caches are watched. */
+  int caches() {
+    return changes.length;
   }
 
   /** Everything from now on belongs to this mark. */
@@ -68,11 +77,13 @@ final class Bookkeeper {
 
   /** An object was allocated from a watched cache. */
   void allocated(int cpu, int context, int task, long address, long site, int cache) {
+    changes[cache]++;
     put(cpu, context, task, address, site, cache);
   }
 
   /** An object of so many bytes was allocated from a cache that is not known yet. */
   void allocatedUnnamed(int cpu, int context, int task, long address, long site, long bytes) {
+    unnamedChanges++;
     put(cpu, context, task, address, site, sites.origin(site, bytes));
   }
 
@@ -87,9 +98,15 @@ final class Bookkeeper {
       if (cache >= 0) {
         freesUnrecorded[cache]++;
       }
+      allocatedByOrigin[before]--;
     }
     int owner = context == TASK ? tasks.ownerOf(task) : tasks.interrupt();
-    if (!live.put(address, origin, owner, stacks.of(site), mark)) {
+    if (live.put(address, origin, owner, stacks.of(site), mark)) {
+      if (origin >= allocatedByOrigin.length) {
+        allocatedByOrigin = Arrays.copyOf(allocatedByOrigin, 2 * origin);
+      }
+      allocatedByOrigin[origin]++;
+    } else {
       refused++;
     }
     waiting[cpu].address[context] = address;
@@ -115,7 +132,13 @@ final class Bookkeeper {
   void freed(long address, int cache) {
     eventCount++;
     int origin = live.remove(address);
+    if (cache == WatchedCaches.NONE) {
+      unnamedChanges++;
+    } else {
+      changes[cache]++;
+    }
     if (origin >= 0) {
+      allocatedByOrigin[origin]--;
       sites.learn(origin, cache);
     } else if (cache != WatchedCaches.NONE) {
       freedUnseen[cache]++;
@@ -124,9 +147,28 @@ final class Bookkeeper {
 
   /** An object was freed, of whatever cache: a free of kmalloc's does not name it. */
   void freedUnnamed(long address) {
-    if (address != 0 && live.remove(address) >= 0) {
+    int origin = address == 0 ? -1 : live.remove(address);
+    if (origin >= 0) {
+      allocatedByOrigin[origin]--;
       eventCount++;
+      unnamedChanges++;
     }
+  }
+
+  /** Returns how often objects of a cache, or of one that is not known, came or went. */
+  long changes(int cache) {
+    return changes[cache] + unnamedChanges;
+  }
+
+  /** Returns by how many objects a cache grew since the books were opened, as far as they know. */
+  long booked(int cache) {
+    long booked = -freedUnseen[cache];
+    for (int origin = 0; origin < allocatedByOrigin.length; origin++) {
+      if (allocatedByOrigin[origin] != 0 && sites.cacheOf(origin) == cache) {
+        booked += allocatedByOrigin[origin];
+      }
+    }
+    return booked;
   }
 
   /**

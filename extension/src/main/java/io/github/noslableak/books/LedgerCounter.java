@@ -1,0 +1,202 @@
+package io.github.noslableak.books;
+
+import io.github.noslableak.kernel.Libc;
+import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.slab.Quiescer;
+import io.github.noslableak.verdict.Counts;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Counts what the test itself left, by both books.
+ *
+ * <p>The number of a cache is that of its opening and what the test allocated since and did not
+ * free, which the ledger knows; and what the counter gained beyond the ledger, which the number may
+ * be too high by, for others may have brought it. What others allocate and free does not come into
+ * it, so nothing has to settle before, and a look is clean as soon as nothing of the test is alive.
+ *
+ * <p>Caches that the ledger cannot follow are counted as without one.
+ */
+final class LedgerCounter {
+
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** Passes until what does not settle is taken as it is. */
+  private static final int MOST_PASSES = 10;
+
+  private final BothBooks books;
+  private final Quiescer quiescer;
+  private final Set<String> untraced;
+  private Reading opening;
+
+  /** What the counters gained beyond the ledger until it was found to be others'. */
+  private final Map<String, Long> cleared = new HashMap<>();
+
+  private Map<String, Counts.Row> openingOfUntraced = Map.of();
+  private int from;
+
+  /**
+   * Makes one.
+   *
+   * @param untraced the watched caches that the ledger cannot follow
+   */
+  LedgerCounter(BothBooks books, Quiescer quiescer, Set<String> untraced) {
+    this.books = books;
+    this.quiescer = quiescer;
+    this.untraced = Set.copyOf(untraced);
+    this.opening = books.latest();
+  }
+
+  /** Counts before the test, or anew, so that nothing of what happened until now is its own. */
+  Counts open() {
+    long start = System.nanoTime();
+    int passes = 0;
+    if (!untraced.isEmpty()) {
+      Counts settled = quiescer.countUntilSettled();
+      Map<String, Counts.Row> rows = new LinkedHashMap<>(settled.rows());
+      rows.keySet().retainAll(untraced);
+      openingOfUntraced = rows;
+      passes = settled.passes();
+    }
+    opening = books.read();
+    cleared.clear();
+    from = books.mark();
+    return counts(opening, true, passes, start);
+  }
+
+  /** What the counters of these caches gained beyond the ledger until now is others'. */
+  void clear(Set<String> caches) {
+    for (String cache : caches) {
+      cleared.put(cache, books.latest().discrepancySince(opening, cache));
+    }
+  }
+
+  /** Counts when all that takes only its time has gone. */
+  Counts countUntilSettled() {
+    long start = System.nanoTime();
+    long before = Long.MAX_VALUE;
+    for (int pass = 1; ; pass++) {
+      Reading reading = books.quiesced();
+      long now = own(reading);
+      if (now == 0 || (now == before && pass > 2) || pass == MOST_PASSES) {
+        return counts(reading, true, pass, start);
+      }
+      before = now;
+    }
+  }
+
+  private long own(Reading reading) {
+    return books.caches().stream().mapToLong(cache -> books.own(reading, cache, from)).sum();
+  }
+
+  /** Quiesces for one pass and counts. */
+  Counts countOnce() {
+    long start = System.nanoTime();
+    return counts(books.quiesced(), false, 1, start);
+  }
+
+  /**
+   * Counts until no cache holds more than its ceiling, or the time is over.
+   *
+   * @param afterCallbacks whether all that RCU has to free is waited for in the end
+   */
+  Counts countWithin(Map<String, Long> ceilings, Duration time, boolean afterCallbacks) {
+    long start = System.nanoTime();
+    // What a test without any I/O left is known without quiescing.
+    Reading reading = books.read();
+    Counts counted = counts(reading, true, 0, start);
+    if (!untraced.isEmpty()) {
+      reading = books.quiesced();
+      counted = counts(reading, true, 1, start);
+    }
+    long pause = FIRST_PAUSE_NANOS;
+    while (mayGoAway(counted, reading, ceilings)) {
+      boolean late = System.nanoTime() - start >= time.toNanos();
+      if (late && afterCallbacks) {
+        quiescer.waitForCallbacks();
+      } else if (counted.passes() == 1) {
+        Libc.sync(); // What is written may hold what it belongs to.
+      } else if (counted.passes() > 1) {
+        Pause.of(pause);
+        pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+      }
+      if (late && !afterCallbacks) {
+        break;
+      }
+      reading = books.quiesced();
+      Counts now = counts(reading, true, counted.passes() + 1, start);
+      counted = counted.passes() == 0 ? now : lowerOfUntraced(counted, now);
+      if (late) {
+        break;
+      }
+    }
+    return new Counts(
+        counted.rows(),
+        !counted.exceeds(ceilings),
+        counted.passes(),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** What a counter gained beyond the ledger does not go away by waiting. */
+  private boolean mayGoAway(Counts counted, Reading reading, Map<String, Long> ceilings) {
+    return counted.exceeds(ceilings)
+        && (counted.passes() == 0
+            || own(reading) > 0
+            || untraced.stream()
+                .anyMatch(
+                    cache ->
+                        counted.of(cache).orElse(0)
+                            > ceilings.getOrDefault(cache, Long.MAX_VALUE)));
+  }
+
+  /** What is freed late only ever makes a counter too high. */
+  private Counts lowerOfUntraced(Counts before, Counts now) {
+    Map<String, Counts.Row> rows = new LinkedHashMap<>(now.rows());
+    Counts lower = now.lower(before);
+    untraced.forEach(cache -> rows.put(cache, lower.rows().get(cache)));
+    return new Counts(rows, now.settled(), now.passes(), now.took());
+  }
+
+  private Counts counts(Reading reading, boolean settled, int passes, long start) {
+    Map<String, Counts.Row> rows = new LinkedHashMap<>();
+    for (String cache : books.caches()) {
+      rows.put(cache, row(cache, reading));
+    }
+    return new Counts(rows, settled, passes, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private Counts.Row row(String cache, Reading reading) {
+    if (untraced.contains(cache)) {
+      Counts.Row before = openingOfUntraced.get(cache);
+      return reading.row(cache, before == null ? 0 : before.unrest());
+    }
+    if (!reading.isThere(cache) || !opening.isThere(cache)) {
+      return new Counts.Row(OptionalLong.empty(), 0);
+    }
+    long own = books.own(reading, cache, from);
+    long discrepancy = reading.discrepancySince(opening, cache) - cleared.getOrDefault(cache, 0L);
+    long beyond = Math.max(0, discrepancy);
+    long lost = reading.ledger().lostEvents() - opening.ledger().lostEvents();
+    if (lost > 0) {
+      // Which of them were the test's is not known.
+      return new Counts.Row(
+          OptionalLong.of(Math.max(0, opening.level(cache).counted() + own + discrepancy)),
+          beyond + lost);
+    }
+    // Where memory was allocated again that had not been freed, frees are missed: fewer may be
+    // left.
+    long fewer =
+        reading.ledger().cache(cache).freesUnrecorded()
+                > opening.ledger().cache(cache).freesUnrecorded()
+            ? Math.min(own, Math.max(0, -discrepancy))
+            : 0;
+    return new Counts.Row(
+        OptionalLong.of(opening.level(cache).counted() + own - fewer + beyond), fewer + beyond);
+  }
+}

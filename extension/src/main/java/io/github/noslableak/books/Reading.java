@@ -1,0 +1,64 @@
+package io.github.noslableak.books;
+
+import io.github.noslableak.trace.alloc.Snapshot;
+import io.github.noslableak.verdict.Counts;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What both books say at one moment.
+ *
+ * @param levels for each watched cache that is there, its level
+ * @param ledger what the ledger knows
+ * @param collections how many garbage collections there had been
+ */
+record Reading(Map<String, Level> levels, Snapshot ledger, long collections) {
+
+  /**
+   * One cache.
+   *
+   * @param counted the counter's objects
+   * @param booked by how many the cache grew by the ledger since that was opened
+   * @param unrest by how many objects the counter may be too high, because others were at work
+   */
+  record Level(long counted, long booked, long unrest) {
+
+    /** Moves only by what the ledger misses: up by allocations, down by frees. */
+    long offset() {
+      return counted - booked;
+    }
+  }
+
+  Reading {
+    levels = Map.copyOf(levels);
+  }
+
+  boolean isThere(String cache) {
+    return levels.containsKey(cache);
+  }
+
+  Level level(String cache) {
+    Level level = levels.get(cache);
+    if (level == null) {
+      throw new IllegalArgumentException(cache + " is not there");
+    }
+    return level;
+  }
+
+  /** Returns the counter as a row of counts. */
+  Counts.Row row(String cache, long unrest) {
+    return isThere(cache)
+        ? new Counts.Row(OptionalLong.of(level(cache).counted()), unrest)
+        : new Counts.Row(OptionalLong.empty(), 0);
+  }
+
+  /**
+   * Returns by how many objects the counter of a cache grew beyond what the ledger knows of since
+   * another reading: allocations that it missed, less the frees that it missed.
+   */
+  long discrepancySince(Reading earlier, String cache) {
+    return isThere(cache) && earlier.isThere(cache)
+        ? level(cache).offset() - earlier.level(cache).offset()
+        : 0;
+  }
+}
