@@ -32,7 +32,9 @@ class PlantedLeaksTests {
     if (thrown.orElse(null) instanceof TestAbortedException unmeasurable) {
       throw unmeasurable;
     }
-    assertThat(thrown).containsInstanceOf(SlabLeakError.class);
+    assertThat(thrown)
+        .as(() -> thrown.map(Throwable::toString).orElse("passed"))
+        .containsInstanceOf(SlabLeakError.class);
     SlabLeakError error = (SlabLeakError) thrown.orElseThrow();
     // Not the growth in objects: its counter also shows what other processes give back meanwhile.
     assertThat(error.growth().perIteration(leak.cache)).as(error.getMessage()).isPositive();
