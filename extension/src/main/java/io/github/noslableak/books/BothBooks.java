@@ -6,13 +6,16 @@ import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.slab.SlabCounters;
 import io.github.noslableak.trace.alloc.AllocationLedger;
+import io.github.noslableak.trace.alloc.Coverage;
 import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Whose;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The counters and the ledger of the watched caches, read at the same moment.
@@ -30,6 +33,7 @@ final class BothBooks implements AutoCloseable {
   private final Quiescer quiescer;
   private final AllocationLedger ledger;
   private final List<String> caches;
+  private final Map<String, Coverage> coverage = new HashMap<>();
   private final Set<String> processes;
   private int mark;
   private Reading latest;
@@ -46,6 +50,7 @@ final class BothBooks implements AutoCloseable {
     this.quiescer = quiescer;
     this.ledger = ledger;
     this.caches = caches.stream().map(SlabCache::name).toList();
+    caches.forEach(cache -> coverage.put(cache.name(), Coverage.of(cache)));
     this.processes = Set.copyOf(processes);
     this.latest = read();
   }
@@ -55,15 +60,15 @@ final class BothBooks implements AutoCloseable {
     Map<String, Reading.Level> levels = new LinkedHashMap<>();
     Map<String, Reading.Level> still = new HashMap<>();
     for (int attempt = 0; attempt < MOST_ATTEMPTS && still.size() < caches.size(); attempt++) {
-      SlabCounters.Look[] look = new SlabCounters.Look[1];
+      List<SlabCounters.Look> looks = new ArrayList<>();
       List<AllocationLedger.Held> held =
           ledger.beside(
               () -> {
-                look[0] = quiescer.look(caches);
-                return look[0].times();
+                looks.addAll(quiescer.look(caches));
+                return times(looks);
               });
       for (int i = 0; i < caches.size(); i++) {
-        enter(caches.get(i), look[0].objects()[i], held.get(i), levels, still);
+        enter(caches.get(i), looks.get(i).objects(), held.get(i), levels, still);
       }
     }
     Snapshot snapshot = ledger.snapshot();
@@ -72,6 +77,10 @@ final class BothBooks implements AutoCloseable {
     latest = new Reading(levels, snapshot, GarbageCollections.collections());
     isLatestFresh = true;
     return latest;
+  }
+
+  private static long[] times(List<SlabCounters.Look> looks) {
+    return looks.stream().flatMapToLong(look -> LongStream.of(look.from(), look.until())).toArray();
   }
 
   /** Where others are at work all the time, the lowest is nearest to the truth. */
@@ -140,6 +149,29 @@ final class BothBooks implements AutoCloseable {
         .filter(group -> isTest(group.owner()))
         .mapToLong(group -> group.objectsIn(from, Integer.MAX_VALUE))
         .sum();
+  }
+
+  /** Returns whether the ledger cannot follow a cache, so that its counter decides. */
+  boolean isUntraced(String cache) {
+    return coverage.get(cache) == Coverage.PARTIAL;
+  }
+
+  /**
+   * Returns by how many objects the counter of a cache grew between two readings beyond what the
+   * ledger knows of, and may have missed of what the test did. Of a cache that is traced in full it
+   * missed nothing, unless events were lost or it cannot tell of which cache an object is: then it
+   * is somebody's whom the kernel does not trace at all, such as a hypervisor's agent.
+   */
+  long missedBetween(Reading earlier, Reading later, String cache) {
+    boolean full =
+        coverage.get(cache) == Coverage.FULL
+            && lostBetween(earlier, later) == 0
+            && later.ledger().unassigned() == 0;
+    return full ? 0 : later.discrepancySince(earlier, cache);
+  }
+
+  static long lostBetween(Reading earlier, Reading later) {
+    return later.ledger().lostEvents() - earlier.ledger().lostEvents();
   }
 
   AllocationLedger ledger() {

@@ -47,7 +47,6 @@ final class DoubleEntry implements Books {
 
   private final BothBooks books;
   private final List<String> followed;
-  private final Set<String> untraced;
   private final List<Ended> periods = new ArrayList<>();
 
   /** The readings at the ends of all periods, and that of the end of the test. */
@@ -58,15 +57,10 @@ final class DoubleEntry implements Books {
   private boolean finished;
   private int from;
 
-  /**
-   * Keeps books of these caches.
-   *
-   * @param untraced those of them that the ledger cannot follow
-   */
-  DoubleEntry(BothBooks books, List<String> followed, Set<String> untraced) {
+  /** Keeps books of all caches that both have. */
+  DoubleEntry(BothBooks books) {
     this.books = books;
-    this.followed = List.copyOf(followed);
-    this.untraced = Set.copyOf(untraced);
+    this.followed = books.caches();
     this.opening = books.latest();
   }
 
@@ -222,7 +216,9 @@ final class DoubleEntry implements Books {
                 gone.collected(),
                 gone.perhaps(),
                 period.objects(last(), cache, this::isOther),
-                after.booked() - before.booked())));
+                after.counted()
+                    - before.counted()
+                    - books.missedBetween(period.opening(), period.closing(), cache))));
   }
 
   private Register register(Snapshot.CacheLive cache) {
@@ -233,7 +229,7 @@ final class DoubleEntry implements Books {
         cache.freedUnseen(),
         periods.stream().map(period -> leftSince(cache, period)).toList(),
         cache.freesUnrecorded(),
-        !untraced.contains(cache.cache()));
+        !books.isUntraced(cache.cache()));
   }
 
   private long leftSinceFirst(Snapshot.CacheLive cache, Predicate<Owner> whose) {
@@ -243,7 +239,7 @@ final class DoubleEntry implements Books {
   /** Counters know of everybody's objects, the ledger of the test's. */
   private long leftSince(Snapshot.CacheLive cache, Ended period) {
     return leftSince(
-        cache, period, untraced.contains(cache.cache()) ? owner -> true : books::isTest);
+        cache, period, books.isUntraced(cache.cache()) ? owner -> true : books::isTest);
   }
 
   private static long leftSince(Snapshot.CacheLive cache, Ended period, Predicate<Owner> whose) {

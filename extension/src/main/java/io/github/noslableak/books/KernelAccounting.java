@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Counts the caches of the running kernel. */
 public final class KernelAccounting implements Accounting {
@@ -45,15 +44,10 @@ public final class KernelAccounting implements Accounting {
   private final List<Books> opened = new ArrayList<>();
 
   /** What follows the watched caches from the first run on. */
-  private record Following(BothBooks books, LedgerCounter counter, Set<String> missing) {
-
-    static Following of(BothBooks books, Quiescer quiescer, List<SlabCache> watched) {
-      Set<String> missing = untraced(watched);
-      return new Following(books, new LedgerCounter(books, quiescer, missing), missing);
-    }
+  private record Following(BothBooks books, LedgerCounter counter) {
 
     Books open() {
-      return new DoubleEntry(books, books.caches(), missing);
+      return new DoubleEntry(books);
     }
   }
 
@@ -99,8 +93,8 @@ public final class KernelAccounting implements Accounting {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          Following.of(bothBooks(quiescer, watched, ledger, false), quiescer, watched));
+      BothBooks books = bothBooks(quiescer, watched, ledger, false);
+      return Optional.of(new Following(books, new LedgerCounter(books, quiescer)));
     } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
       return Optional.empty();
     }
@@ -117,13 +111,6 @@ public final class KernelAccounting implements Accounting {
       opened.close();
       throw e;
     }
-  }
-
-  private static Set<String> untraced(List<SlabCache> caches) {
-    return caches.stream()
-        .filter(AllocationLedger::isUntraced)
-        .map(SlabCache::name)
-        .collect(Collectors.toSet());
   }
 
   @Override
@@ -195,10 +182,7 @@ public final class KernelAccounting implements Accounting {
 
   private Books followed(List<SlabCache> caches, boolean stacks) {
     try {
-      return new DoubleEntry(
-          bothBooks(quiescer, caches, ledger, stacks),
-          caches.stream().map(SlabCache::name).toList(),
-          untraced(caches));
+      return new DoubleEntry(bothBooks(quiescer, caches, ledger, stacks));
     } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
       return new CountersOnly(
           quiescer,

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Counts what the test itself left, by both books.
@@ -41,15 +42,10 @@ final class LedgerCounter {
   private Map<String, Counts.Row> openingOfUntraced = Map.of();
   private int from;
 
-  /**
-   * Makes one.
-   *
-   * @param untraced the watched caches that the ledger cannot follow
-   */
-  LedgerCounter(BothBooks books, Quiescer quiescer, Set<String> untraced) {
+  LedgerCounter(BothBooks books, Quiescer quiescer) {
     this.books = books;
     this.quiescer = quiescer;
-    this.untraced = Set.copyOf(untraced);
+    this.untraced = books.caches().stream().filter(books::isUntraced).collect(Collectors.toSet());
     this.opening = books.latest();
   }
 
@@ -73,7 +69,7 @@ final class LedgerCounter {
   /** What the counters of these caches gained beyond the ledger until now is others'. */
   void clear(Set<String> caches) {
     for (String cache : caches) {
-      cleared.put(cache, books.latest().discrepancySince(opening, cache));
+      cleared.put(cache, books.missedBetween(opening, books.latest(), cache));
     }
   }
 
@@ -180,9 +176,10 @@ final class LedgerCounter {
       return new Counts.Row(OptionalLong.empty(), 0);
     }
     long own = books.own(reading, cache, from);
-    long discrepancy = reading.discrepancySince(opening, cache) - cleared.getOrDefault(cache, 0L);
+    long discrepancy =
+        books.missedBetween(opening, reading, cache) - cleared.getOrDefault(cache, 0L);
     long beyond = Math.max(0, discrepancy);
-    long lost = reading.ledger().lostEvents() - opening.ledger().lostEvents();
+    long lost = BothBooks.lostBetween(opening, reading);
     if (lost > 0) {
       // Which of them were the test's is not known.
       return new Counts.Row(

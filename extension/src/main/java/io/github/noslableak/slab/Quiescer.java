@@ -209,7 +209,7 @@ public final class Quiescer implements AutoCloseable {
    *
    * @param names names of watched caches
    */
-  public SlabCounters.Look look(List<String> names) {
+  public List<SlabCounters.Look> look(List<String> names) {
     return counters.look(names.stream().mapToInt(caches::indexOf).toArray());
   }
 

@@ -32,22 +32,22 @@ public sealed interface SlabCounters extends AutoCloseable {
    *
    * @param which their places in the order given
    */
-  default Look look(int[] which) {
-    long[] times = new long[which.length + 1];
-    times[0] = System.nanoTime();
+  default List<Look> look(int[] which) {
+    long from = System.nanoTime();
     shrink();
     long[] all = read();
-    Arrays.fill(times, 1, times.length, System.nanoTime());
-    return new Look(IntStream.of(which).mapToLong(cache -> all[cache]).toArray(), times);
+    long until = System.nanoTime();
+    return IntStream.of(which).mapToObj(cache -> new Look(all[cache], from, until)).toList();
   }
 
   /**
-   * What was read of each cache by itself.
+   * What was read of one cache by itself.
    *
    * @param objects as {@link #read()}
-   * @param times when each was begun, by {@link System#nanoTime()}, and when the last was over
+   * @param from when that was begun, by {@link System#nanoTime()}
+   * @param until when it was over
    */
-  record Look(long[] objects, long[] times) {}
+  record Look(long objects, long from, long until) {}
 
   /** Gives free objects of the watched caches back, so that the counters become exact. */
   void shrink();
@@ -105,16 +105,15 @@ public sealed interface SlabCounters extends AutoCloseable {
     }
 
     @Override
-    public Look look(int[] which) {
-      long[] counts = new long[which.length];
-      long[] times = new long[counts.length + 1];
-      for (int i = 0; i < counts.length; i++) {
-        times[i] = System.nanoTime();
-        shrinkers.shrink(which[i]);
-        counts[i] = sum(objects.get(which[i]));
+    public List<Look> look(int[] which) {
+      List<Look> looks = new ArrayList<>();
+      for (int cache : which) {
+        long from = System.nanoTime();
+        shrinkers.shrink(cache);
+        long sum = sum(objects.get(cache));
+        looks.add(new Look(sum, from, System.nanoTime()));
       }
-      times[counts.length] = System.nanoTime();
-      return new Look(counts, times);
+      return looks;
     }
 
     private static long sum(List<KernelFile> files) {

@@ -3,6 +3,7 @@ package io.github.noslableak.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.kernel.TraceFileSystem;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.slab.Kernel;
@@ -50,9 +51,23 @@ class LedgerTests {
   }
 
   @AfterEach
-  void nothing_is_left() throws Exception {
+  void nothing_is_recorded_any_more() throws Exception {
     leaks.undoAll();
-    assertThat(instances()).noneMatch(name -> name.startsWith(OURS));
+    assertThat(recording()).isEmpty();
+    assertThat(instances().stream().filter(name -> name.startsWith(OURS)))
+        .as("kept for the next ledger")
+        .hasSizeLessThanOrEqualTo(2);
+  }
+
+  /** Returns the instances of this JVM that are switched on. */
+  private static List<String> recording() throws IOException {
+    List<String> recording = new ArrayList<>();
+    for (String name : instances()) {
+      if (name.startsWith(OURS) && tracingOn(name).equals("1")) {
+        recording.add(name);
+      }
+    }
+    return recording;
   }
 
   private AllocationLedger open(AllocationLedger.Options options, String... caches)
@@ -357,9 +372,9 @@ class LedgerTests {
   @Test
   void a_closed_ledger_stays_closed() throws Exception {
     AllocationLedger ledger = open(PLAIN, "filp");
-    assertThat(instances()).anyMatch(name -> name.startsWith(OURS));
+    assertThat(recording()).hasSize(1);
     ledger.close();
-    assertThat(instances()).noneMatch(name -> name.startsWith(OURS));
+    assertThat(recording()).isEmpty();
     ledger.close();
     assertThatThrownBy(ledger::snapshot).isInstanceOf(IllegalStateException.class);
   }
@@ -377,6 +392,60 @@ class LedgerTests {
                   .liveOf(Whose.OWN))
           .isEqualTo(2);
     }
+  }
+
+  @Test
+  void the_next_ledger_has_the_same_instance_and_nothing_of_the_last_one() throws Exception {
+    AllocationLedger first = open(STACKS, "filp", "sock_inode_cache");
+    List<String> instance = recording();
+    leaks.sockets(3);
+    first.close();
+    leaks.sockets(4);
+
+    AllocationLedger second = open(PLAIN, "sock_inode_cache");
+    leaks.sockets(2);
+
+    assertThat(recording()).isEqualTo(instance);
+    Snapshot snapshot = second.named(second.snapshot());
+    assertThat(snapshot.cache("sock_inode_cache").liveOf(Whose.OWN)).isEqualTo(2);
+    assertThat(snapshot.cache("sock_inode_cache").groups())
+        .as("stacks were for the first one")
+        .allSatisfy(group -> assertThat(group.stack()).hasSize(1));
+  }
+
+  @Test
+  void an_instance_with_more_caches_takes_the_place_of_one_that_lacks_some() throws Exception {
+    open(PLAIN, "filp").close();
+    AllocationLedger ledger = open(PLAIN, "sock_inode_cache");
+    leaks.sockets(1);
+    assertThat(ledger.snapshot().cache("sock_inode_cache").liveOf(Whose.OWN)).isEqualTo(1);
+    List<String> instance = recording();
+    ledger.close();
+
+    open(PLAIN, "filp", "sock_inode_cache");
+
+    assertThat(recording()).isEqualTo(instance);
+  }
+
+  @Test
+  void what_a_ledger_holds_beside_a_counter_is_of_the_same_moment() throws Exception {
+    List<SlabCache> caches = caches("sock_inode_cache", "TCPv6");
+    AllocationLedger ledger = leaks.keep(AllocationLedger.open(caches, PLAIN));
+    leaks.sockets(5);
+
+    List<AllocationLedger.Held> held =
+        ledger.beside(
+            () -> {
+              long before = System.nanoTime();
+              long between = before + 1_000_000;
+              Pause.of(2_000_000);
+              leaks.sockets(2);
+              return new long[] {before, between, before, System.nanoTime()};
+            });
+
+    assertThat(held.get(0)).isEqualTo(new AllocationLedger.Held(5, false));
+    assertThat(held.get(1).objects()).isGreaterThanOrEqualTo(7);
+    assertThat(held.get(1).changed()).isTrue();
   }
 
   private static String tracingOn(String instance) throws IOException {

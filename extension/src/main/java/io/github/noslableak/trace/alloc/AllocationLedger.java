@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 
 /**
  * Records every allocation and every free of some slab caches from its opening to its closing, and
@@ -80,11 +79,6 @@ public final class AllocationLedger implements AutoCloseable {
   private void release() {
     recording.close();
     symbols.close();
-  }
-
-  /** Returns whether objects of a cache come or go in ways that are not traced. */
-  public static boolean isUntraced(SlabCache cache) {
-    return Untraced.has(cache);
   }
 
   /** Returns why no ledger can be kept here, with the remedy; empty if one can. */
@@ -262,25 +256,24 @@ public final class AllocationLedger implements AutoCloseable {
   /**
    * Reads the counters of the watched caches and says what the ledger held of each meanwhile.
    *
-   * @param counters reads them in the order of the caches, and returns the times between them by
-   *     {@link System#nanoTime()}: one more than there are caches
+   * @param counters reads them in the order of the caches, and returns for each when that was begun
+   *     and when it was over, by {@link System#nanoTime()}
    * @return for each cache what was held while it was read
    * @throws IllegalStateException if the ledger is closed
    * @throws MalformedKernelDataException if what the kernel recorded has not the documented form
    * @throws java.io.UncheckedIOException if the kernel does not let it be read
    */
   public List<Held> beside(Supplier<long[]> counters) {
-    int caches = books.caches();
-    long[] before = new long[caches];
+    long[] before = new long[books.caches()];
     List<Held> held = new ArrayList<>();
     reader.beside(
         () -> around(counters.get()),
         at -> {
-          int ended = at / 2 - 1;
-          if (at % 2 == 1 && ended >= 0) {
-            held.add(new Held(books.booked(ended), books.changes(ended) != before[ended]));
-          } else if (at % 2 == 0 && ended + 1 < caches) {
-            before[ended + 1] = books.changes(ended + 1);
+          int cache = at / 2;
+          if (at % 2 == 0) {
+            before[cache] = books.changes(cache);
+          } else {
+            held.add(new Held(books.booked(cache), books.changes(cache) != before[cache]));
           }
         });
     return held;
@@ -288,9 +281,11 @@ public final class AllocationLedger implements AutoCloseable {
 
   /** An event is recorded just after the object was taken, or just before it is given back. */
   private static long[] around(long[] times) {
-    return LongStream.of(times)
-        .flatMap(time -> LongStream.of(time - RECORDING_NANOS, time + RECORDING_NANOS))
-        .toArray();
+    long[] around = new long[times.length];
+    for (int i = 0; i < times.length; i++) {
+      around[i] = times[i] + (i % 2 == 0 ? -RECORDING_NANOS : RECORDING_NANOS);
+    }
+    return around;
   }
 
   private static Map<Long, Frame> unnamed(long[] addresses) {

@@ -10,12 +10,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An instance of the kernel's tracing with the events of some caches.
@@ -31,8 +31,11 @@ final class Recording implements AutoCloseable {
   /** More caches than these are no longer gathered in one instance: all their events cost time. */
   private static final int MOST_CACHES = 64;
 
-  /** Guarded by this class, as is whether it is lent. */
-  private static @Nullable Recording kept;
+  /** Of two measurements of which one is inside the other, each has its own. */
+  private static final int MOST_KEPT = 2;
+
+  /** Guarded by this class, as is which of them are lent. */
+  private static final List<Recording> KEPT = new ArrayList<>();
 
   private final TraceInstance instance;
   private final PageLayout layout;
@@ -61,31 +64,33 @@ final class Recording implements AutoCloseable {
    * @throws IOException if this kernel or these rights do not allow it
    */
   static synchronized Recording of(List<SlabCache> caches, int bufferKibPerCpu) throws IOException {
-    Recording last = kept;
-    if (last != null && !last.lent && last.bufferKibPerCpu == bufferKibPerCpu) {
-      if (last.has(caches)) {
-        last.lent = true;
-        last.instance.drain();
-        return last;
+    TraceInstance.removeStale(TraceFileSystem.root().resolve("instances"));
+    List<Recording> free = KEPT.stream().filter(recording -> !recording.lent).toList();
+    for (Recording recording : free) {
+      if (recording.bufferKibPerCpu == bufferKibPerCpu && recording.has(caches)) {
+        recording.lent = true;
+        recording.instance.drain();
+        return recording;
       }
     }
-    if (last == null || !last.lent) {
-      List<SlabCache> all = last == null ? caches : last.joined(caches);
-      discard(last);
-      Recording made = make(all, bufferKibPerCpu);
-      JvmEnd.closes(made.instance);
-      kept = made;
-      return made;
+    if (KEPT.size() == MOST_KEPT && free.isEmpty()) {
+      return make(caches, bufferKibPerCpu);
     }
-    return make(caches, bufferKibPerCpu);
+    List<SlabCache> all = caches;
+    if (!free.isEmpty()) {
+      all = free.get(0).joined(caches);
+      discard(free.get(0));
+    }
+    Recording made = make(all, bufferKibPerCpu);
+    JvmEnd.closes(made.instance);
+    KEPT.add(made);
+    return made;
   }
 
-  private static void discard(@Nullable Recording last) {
-    if (last != null) {
-      kept = null;
-      last.instance.close();
-      JvmEnd.forget(last.instance);
-    }
+  private static void discard(Recording last) {
+    KEPT.remove(last);
+    last.instance.close();
+    JvmEnd.forget(last.instance);
   }
 
   private static Recording make(List<SlabCache> caches, int bufferKibPerCpu) throws IOException {
@@ -184,7 +189,7 @@ final class Recording implements AutoCloseable {
   @Override
   public void close() {
     synchronized (Recording.class) {
-      if (this != kept) {
+      if (!KEPT.contains(this)) {
         instance.close();
         return;
       }

@@ -1,0 +1,49 @@
+package io.github.noslableak.trace.alloc;
+
+import io.github.noslableak.slab.SlabCache;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** How much of what comes and goes of a cache the kernel traces. */
+public enum Coverage {
+  /**
+   * All: the kernel allocates its objects one by one, by functions that are traced, and frees them
+   * so. Then the counter can only differ from the ledger by what somebody does whom the kernel does
+   * not trace at all, and never by what the test does. Read in the sources of 6.18 for names,
+   * inodes, open files, sockets, mounts and their like.
+   */
+  FULL(
+      "dentry|b?filp|(?:.*_)?inode_cache|(?:btrfs|xfs|fuse|ovl)_inode|mnt_cache|file_lock_cache"
+          + "|(?:inotify_inode|fanotify)_mark|TCP|TCPv6|MPTCP|MPTCPv6|UDP|UDPv6|UDP-Lite|UDPLITEv6"
+          + "|UNIX|UNIX-STREAM|RAW|RAWv6|PING|PINGv6|eventpoll_pwq|ep_head|net_namespace"),
+  /** All, as far as is known: some module may allocate in bulk, which is not traced. */
+  LIKELY(".*"),
+  /**
+   * Not all. kmalloc's objects are freed by {@code kfree_rcu()} in bulk, and {@code eventpoll_epi}
+   * too; {@code msg_msg-64} and its like (since 6.11) are allocated by events that name no cache;
+   * heads of packets, requests of io_uring, maple nodes and bios are allocated in bulk.
+   */
+  PARTIAL(
+      "(?:dma-)?kmalloc-.*|(?:msg_msg|memdup_user)-.*|eventpoll_epi|skbuff_.*|io_kiocb"
+          + "|maple_node|bio-.*|biovec-.*");
+
+  private final Pattern names;
+
+  Coverage(String names) {
+    this.names = Pattern.compile(names);
+  }
+
+  /** Returns that of a cache, which is as good as that of each name that shares its slabs. */
+  public static Coverage of(SlabCache cache) {
+    List<String> names = Stream.concat(Stream.of(cache.name()), cache.aliases().stream()).toList();
+    if (names.stream().anyMatch(PARTIAL::has)) {
+      return PARTIAL;
+    }
+    return names.stream().allMatch(FULL::has) ? FULL : LIKELY;
+  }
+
+  private boolean has(String name) {
+    return names.matcher(name).matches();
+  }
+}
