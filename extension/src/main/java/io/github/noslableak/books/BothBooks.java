@@ -59,19 +59,20 @@ final class BothBooks implements AutoCloseable {
   Reading read() {
     Map<String, Reading.Level> levels = new LinkedHashMap<>();
     Map<String, Reading.Level> still = new HashMap<>();
+    Snapshot snapshot = new Snapshot(List.of(), 0, 0, 0);
     for (int attempt = 0; attempt < MOST_ATTEMPTS && still.size() < caches.size(); attempt++) {
       List<SlabCounters.Look> looks = new ArrayList<>();
-      List<AllocationLedger.Held> held =
+      AllocationLedger.Beside beside =
           ledger.beside(
               () -> {
                 looks.addAll(quiescer.look(caches));
                 return times(looks);
               });
       for (int i = 0; i < caches.size(); i++) {
-        enter(caches.get(i), looks.get(i).objects(), held.get(i), levels, still);
+        enter(caches.get(i), looks.get(i).objects(), beside.held().get(i), levels, still);
       }
+      snapshot = beside.snapshot();
     }
-    Snapshot snapshot = ledger.snapshot();
     levels.putAll(still);
     levels.values().removeIf(level -> level.counted() == SlabCounters.VANISHED);
     latest = new Reading(levels, snapshot, GarbageCollections.collections());

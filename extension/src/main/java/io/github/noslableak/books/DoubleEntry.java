@@ -98,7 +98,7 @@ final class DoubleEntry implements Books {
     for (int pass = 1; ; pass++) {
       Reading reading = books.quiesced();
       long now = followed.stream().mapToLong(cache -> books.own(reading, cache, from)).sum();
-      if (now == 0 || (now == before && pass > 2) || pass == MOST_PASSES) {
+      if (now == 0 || (now == before && pass > 1) || pass == MOST_PASSES) {
         return reading;
       }
       before = now;

@@ -60,7 +60,9 @@ final class LedgerCounter {
       openingOfUntraced = rows;
       passes = settled.passes();
     }
-    opening = books.read();
+    if (from > 0 || passes > 0) {
+      opening = books.read(); // The first was made when the ledger was opened.
+    }
     cleared.clear();
     from = books.mark();
     return counts(opening, true, passes, start);
@@ -80,7 +82,7 @@ final class LedgerCounter {
     for (int pass = 1; ; pass++) {
       Reading reading = books.quiesced();
       long now = own(reading);
-      if (now == 0 || (now == before && pass > 2) || pass == MOST_PASSES) {
+      if (now == 0 || (now == before && pass > 1) || pass == MOST_PASSES) {
         return counts(reading, true, pass, start);
       }
       before = now;
@@ -119,7 +121,7 @@ final class LedgerCounter {
       } else if (counted.passes() == 1) {
         Libc.sync(); // What is written may hold what it belongs to.
       } else if (counted.passes() > 1) {
-        Pause.of(pause);
+        Pause.of(Math.min(pause, Math.max(0, time.toNanos() - (System.nanoTime() - start))));
         pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
       }
       if (late && !afterCallbacks) {

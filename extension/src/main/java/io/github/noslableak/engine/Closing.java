@@ -46,11 +46,9 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
     Suspicion suspicion = finish();
     suspicion.known().ifPresent(reran -> workplace.evidence().reran());
     Confirmation confirmation = confirmation(after, suspicion);
-    if (suspicion.ranAgain()) {
+    if (suspicion.ranAgain() && first.opening().books().isEmpty()) {
       // What following it held open is no growth of the test.
-      if (first.opening().books().isEmpty()) {
-        suspicion.known().ifPresent(reran -> reran.books().close());
-      }
+      suspicion.known().ifPresent(reran -> reran.books().close());
       after =
           after.lower(
               workplace.accounting().countBriefly(balance.ceilingsOfTheEnd(), LAST_PATIENCE));

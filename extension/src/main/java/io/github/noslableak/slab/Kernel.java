@@ -9,7 +9,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ public final class Kernel {
   private static @Nullable Kernel current;
 
   private final KernelProfile profile;
+  private final Map<List<String>, CacheSelection> selections = new HashMap<>();
   private @Nullable SlabCatalogue catalogue;
   private boolean counted;
 
@@ -64,13 +68,16 @@ public final class Kernel {
     if (known == null || isOutdated(known)) {
       known = read();
       catalogue = known;
+      selections.clear();
     }
-    return known.select(patterns);
+    // To match them all takes longer than to count.
+    return selections.computeIfAbsent(List.copyOf(patterns), known::select);
   }
 
   /** Forgets the catalogue, so that the next selection reads it again. */
   public synchronized void forgetCatalogue() {
     catalogue = null;
+    selections.clear();
   }
 
   /** A module that comes or goes brings or takes names. Listing them costs no inode and no link. */

@@ -83,6 +83,9 @@ public final class AllocationLedger implements AutoCloseable {
 
   /** Returns why no ledger can be kept here, with the remedy; empty if one can. */
   public static Optional<Obstacle> obstacle() {
+    if (Recording.isKept()) {
+      return Optional.empty(); // It has been asked.
+    }
     if (!System.getProperty("os.name", "").equals("Linux")) {
       return Optional.of(
           new Obstacle("allocations are recorded on Linux", "run these tests on a Linux VM"));
@@ -254,19 +257,31 @@ public final class AllocationLedger implements AutoCloseable {
   public record Held(long objects, boolean changed) {}
 
   /**
+   * What a ledger says beside counters.
+   *
+   * @param held of each cache while its counter was read, in the order of the caches
+   * @param snapshot what lives when all are read
+   */
+  public record Beside(List<Held> held, Snapshot snapshot) {
+    public Beside {
+      held = List.copyOf(held);
+    }
+  }
+
+  /**
    * Reads the counters of the watched caches and says what the ledger held of each meanwhile.
    *
    * @param counters reads them in the order of the caches, and returns for each when that was begun
    *     and when it was over, by {@link System#nanoTime()}
-   * @return for each cache what was held while it was read
+   * @return what was held of each cache while it was read, and what lives right after
    * @throws IllegalStateException if the ledger is closed
    * @throws MalformedKernelDataException if what the kernel recorded has not the documented form
    * @throws java.io.UncheckedIOException if the kernel does not let it be read
    */
-  public List<Held> beside(Supplier<long[]> counters) {
+  public Beside beside(Supplier<long[]> counters) {
     long[] before = new long[books.caches()];
     List<Held> held = new ArrayList<>();
-    reader.beside(
+    return reader.beside(
         () -> around(counters.get()),
         at -> {
           int cache = at / 2;
@@ -275,8 +290,8 @@ public final class AllocationLedger implements AutoCloseable {
           } else {
             held.add(new Held(books.booked(cache), books.changes(cache) != before[cache]));
           }
-        });
-    return held;
+        },
+        () -> new Beside(held, books.snapshot(reader.lost(), AllocationLedger::unnamed)));
   }
 
   /** An event is recorded just after the object was taken, or just before it is given back. */

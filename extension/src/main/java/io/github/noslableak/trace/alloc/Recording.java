@@ -87,6 +87,11 @@ final class Recording implements AutoCloseable {
     return made;
   }
 
+  /** Returns whether this JVM keeps one. */
+  static synchronized boolean isKept() {
+    return !KEPT.isEmpty();
+  }
+
   private static void discard(Recording last) {
     KEPT.remove(last);
     last.instance.close();
