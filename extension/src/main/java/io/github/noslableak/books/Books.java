@@ -37,6 +37,12 @@ public interface Books extends AutoCloseable {
    */
   boolean wasDisturbed();
 
+  /**
+   * Tells that all that only takes its time has had it: what goes away from now on was kept to be
+   * used again.
+   */
+  void lingered();
+
   /** Reads the ledger once more, when the teardown of the test is over, and names its functions. */
   void finish();
 

@@ -35,6 +35,7 @@ final class BothBooks implements AutoCloseable {
   private final List<String> caches;
   private final Map<String, Coverage> coverage = new HashMap<>();
   private final Set<String> processes;
+  private final List<Reading> history = new ArrayList<>();
   private int mark;
   private Reading latest;
   private boolean isLatestFresh;
@@ -75,8 +76,9 @@ final class BothBooks implements AutoCloseable {
     }
     levels.putAll(still);
     levels.values().removeIf(level -> level.counted() == SlabCounters.VANISHED);
-    latest = new Reading(levels, snapshot, GarbageCollections.collections());
+    latest = new Reading(levels, snapshot, GarbageCollections.cleanings());
     isLatestFresh = true;
+    history.add(latest);
     return latest;
   }
 
@@ -115,6 +117,13 @@ final class BothBooks implements AutoCloseable {
   /** Returns the last reading. */
   Reading latest() {
     return latest;
+  }
+
+  /** Returns all readings since the last time that this was asked. */
+  List<Reading> history() {
+    List<Reading> since = List.copyOf(history);
+    history.clear();
+    return since;
   }
 
   /** Returns whether nothing of the test ran since the last reading. */

@@ -56,6 +56,9 @@ final class CountersOnly implements Books {
   }
 
   @Override
+  public void lingered() {}
+
+  @Override
   public void finish() {}
 
   @Override

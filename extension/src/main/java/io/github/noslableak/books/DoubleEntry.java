@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Tells periods apart by following each allocation, beside the counters. */
 final class DoubleEntry implements Books {
@@ -49,13 +50,15 @@ final class DoubleEntry implements Books {
   private final List<String> followed;
   private final List<Ended> periods = new ArrayList<>();
 
-  /** The readings at the ends of all periods, and that of the end of the test. */
+  /** The readings at the ends of all periods, and all that came after the last of them. */
   private final List<Reading> readings = new ArrayList<>();
 
   private Reading opening;
   private boolean disturbed;
-  private boolean finished;
   private int from;
+
+  /** From this reading on what goes away was kept to be used again. */
+  private int lingered = Integer.MAX_VALUE;
 
   /** Keeps books of all caches that both have. */
   DoubleEntry(BothBooks books) {
@@ -87,9 +90,10 @@ final class DoubleEntry implements Books {
     Reading closing = books.isLatestFresh() ? books.latest() : quiesced();
     // A kernel worker or a server may allocate for the body after it returned.
     int until = books.mark();
-    disturbed = closing.collections() != opening.collections();
+    disturbed = closing.cleanings() != opening.cleanings();
     periods.add(new Ended(from, until, opening, closing));
     readings.add(closing);
+    List<Reading> ignored = books.history();
   }
 
   /** Quiesces until nothing of the test's goes away any more. */
@@ -120,22 +124,35 @@ final class DoubleEntry implements Books {
   }
 
   @Override
+  public void lingered() {
+    readings.addAll(books.history());
+    lingered = readings.size();
+  }
+
+  @Override
   public void finish() {
     Reading last = books.read();
-    readings.add(
-        new Reading(last.levels(), books.ledger().named(last.ledger()), last.collections()));
-    finished = true;
+    List<Reading> until = books.history();
+    readings.addAll(until.subList(0, until.size() - 1));
+    readings.add(named(last));
     periods.replaceAll(
         period ->
-            followed.stream().anyMatch(cache -> givenBack(period, cache).collected() > 0)
+            followed.stream().anyMatch(cache -> wasCollected(period, cache))
                 ? new Ended(
                     period.from(), period.until(), period.opening(), named(period.closing()))
                 : period);
   }
 
+  /** Returns whether objects of a period went away later while garbage was collected. */
+  private boolean wasCollected(Ended period, String cache) {
+    int number = periods.indexOf(period);
+    return IntStream.range(number + 1, readings.size())
+        .anyMatch(later -> wasCollectedBefore(later) && goneBefore(later, period, cache) > 0);
+  }
+
   private Reading named(Reading reading) {
     return new Reading(
-        reading.levels(), books.ledger().named(reading.ledger()), reading.collections());
+        reading.levels(), books.ledger().named(reading.ledger()), reading.cleanings());
   }
 
   private Snapshot last() {
@@ -144,49 +161,69 @@ final class DoubleEntry implements Books {
         : readings.get(readings.size() - 1).ledger();
   }
 
-  /**
-   * What went away of a period after its end.
-   *
-   * @param collected what went while garbage was collected between later periods: it was left until
-   *     then
-   * @param perhaps what went while garbage was collected in the teardown of the test, which may
-   *     have given it back as well
-   */
-  private record GivenBack(long collected, long perhaps) {}
+  /** Returns how many objects of a period went away before a reading, since the one before it. */
+  private long goneBefore(int reading, Ended period, String cache) {
+    return Math.max(
+        0,
+        period.objects(readings.get(reading - 1).ledger(), cache, books::isTest)
+            - period.objects(readings.get(reading).ledger(), cache, books::isTest));
+  }
+
+  /** What a collection found is closed some time after it. */
+  private boolean wasCollectedBefore(int reading) {
+    return reading < lingered
+        && readings.get(reading).cleanings() != readings.get(Math.max(0, reading - 2)).cleanings();
+  }
 
   /**
+   * Returns how many objects of earlier periods went away in a period while garbage was collected.
    * Nobody forces a collection; one that comes by itself closes what was forgotten, and in another
    * period than the one that left it.
    */
+  private long collectedIn(int number, String cache) {
+    return number == 0 || !wasCollectedBefore(number)
+        ? 0
+        : periods.subList(0, number).stream()
+            .mapToLong(earlier -> goneBefore(number, earlier, cache))
+            .sum();
+  }
+
+  /**
+   * What went away of a period after the last of all periods.
+   *
+   * @param all how many objects
+   * @param collected those that went while garbage was collected, when the teardown was over
+   * @param perhaps those that went in the teardown while garbage was collected
+   */
+  private record GivenBack(long all, long collected, long perhaps) {}
+
   private GivenBack givenBack(Ended period, String cache) {
+    long all = 0;
     long collected = 0;
     long perhaps = 0;
-    for (int i = readings.indexOf(period.closing()); i + 1 < readings.size(); i++) {
-      Reading later = readings.get(i + 1);
-      // What a collection found is closed some time after it.
-      long collections = readings.get(Math.max(0, i - 1)).collections();
-      if (i >= 0 && later.collections() != collections) {
-        long gone =
-            period.objects(readings.get(i).ledger(), cache, books::isTest)
-                - period.objects(later.ledger(), cache, books::isTest);
-        if (finished && i + 2 == readings.size()) {
+    for (int reading = periods.size(); reading < readings.size(); reading++) {
+      long gone = goneBefore(reading, period, cache);
+      all += gone;
+      if (wasCollectedBefore(reading)) {
+        if (reading == periods.size()) {
           perhaps += gone;
         } else {
           collected += gone;
         }
       }
     }
-    return new GivenBack(collected, perhaps);
+    return new GivenBack(all, collected, perhaps);
   }
 
   @Override
   public Statement statement() {
     List<Map<String, Account>> accounts = new ArrayList<>();
-    for (Ended period : periods) {
+    for (int number = 0; number < periods.size(); number++) {
+      Ended period = periods.get(number);
       Map<String, Account> ofPeriod = new LinkedHashMap<>();
       for (String cache : followed) {
         if (period.opening().isThere(cache) && period.closing().isThere(cache)) {
-          ofPeriod.put(cache, account(period, cache));
+          ofPeriod.put(cache, account(number, cache));
         }
       }
       accounts.add(ofPeriod);
@@ -201,9 +238,19 @@ final class DoubleEntry implements Books {
         last().unassigned());
   }
 
-  private Account account(Ended period, String cache) {
+  /**
+   * What a period left is by how much the test's objects became more in it: what took the place of
+   * an earlier period's is none. Less what the teardown of the test gave back of it; where garbage
+   * was collected meanwhile, that may have closed it as well.
+   */
+  private Account account(int number, String cache) {
+    Ended period = periods.get(number);
     Reading.Level before = period.opening().level(cache);
     Reading.Level after = period.closing().level(cache);
+    int first = periods.get(0).from();
+    long more =
+        books.own(period.closing(), cache, first)
+            - (number == 0 ? 0 : books.own(readings.get(number - 1), cache, first));
     GivenBack gone = givenBack(period, cache);
     return new Account(
         cache,
@@ -212,8 +259,8 @@ final class DoubleEntry implements Books {
         before.unrest() + after.unrest(),
         Optional.of(
             new Account.Booked(
-                period.objects(last(), cache, books::isTest),
-                gone.collected(),
+                more - gone.all(),
+                collectedIn(number, cache) + gone.collected(),
                 gone.perhaps(),
                 period.objects(last(), cache, this::isOther),
                 after.counted()
@@ -265,7 +312,7 @@ final class DoubleEntry implements Books {
     Map<Way, Long> objects = new LinkedHashMap<>();
     Map<Way, Snapshot.Group> samples = new HashMap<>();
     for (Ended period : asked) {
-      Snapshot told = givenBack(period, cache).collected() > 0 ? period.closing().ledger() : last();
+      Snapshot told = wasCollected(period, cache) ? period.closing().ledger() : last();
       for (Snapshot.Group group : told.cache(cache).groups()) {
         long left = period.objects(group);
         if (left > 0) {

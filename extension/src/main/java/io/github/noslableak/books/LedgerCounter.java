@@ -28,6 +28,9 @@ final class LedgerCounter {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Even what goes away all the time is waited for no longer. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
   /** Passes until what does not settle is taken as it is. */
   private static final int MOST_PASSES = 10;
 
@@ -114,20 +117,29 @@ final class LedgerCounter {
       counted = counts(reading, true, 1, start);
     }
     long pause = FIRST_PAUSE_NANOS;
+    long left = own(reading);
+    long since = start;
     while (mayGoAway(counted, reading, ceilings)) {
-      boolean late = System.nanoTime() - start >= time.toNanos();
+      // While something still goes away, the time begins anew.
+      boolean late =
+          System.nanoTime() - since >= time.toNanos()
+              || System.nanoTime() - start >= LONGEST.toNanos();
       if (late && afterCallbacks) {
         quiescer.waitForCallbacks();
       } else if (counted.passes() == 1) {
         Libc.sync(); // What is written may hold what it belongs to.
       } else if (counted.passes() > 1) {
-        Pause.of(Math.min(pause, Math.max(0, time.toNanos() - (System.nanoTime() - start))));
+        Pause.of(Math.min(pause, Math.max(0, time.toNanos() - (System.nanoTime() - since))));
         pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
       }
       if (late && !afterCallbacks) {
         break;
       }
       reading = books.quiesced();
+      if (own(reading) < left && counted.passes() > 1) {
+        since = System.nanoTime();
+      }
+      left = Math.min(left, own(reading));
       Counts now = counts(reading, true, counted.passes() + 1, start);
       counted = counted.passes() == 0 ? now : lowerOfUntraced(counted, now);
       if (late) {

@@ -10,9 +10,9 @@ import java.util.OptionalLong;
  *
  * @param levels for each watched cache that is there, its level
  * @param ledger what the ledger knows
- * @param collections how many garbage collections there had been
+ * @param cleanings how often what a garbage collection found had been cleaned up
  */
-record Reading(Map<String, Level> levels, Snapshot ledger, long collections) {
+record Reading(Map<String, Level> levels, Snapshot ledger, long cleanings) {
 
   /**
    * One cache.

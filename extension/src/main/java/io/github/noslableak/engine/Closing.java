@@ -6,6 +6,7 @@ import io.github.noslableak.evidence.Facts;
 import io.github.noslableak.evidence.Grown;
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.proc.IdleConnections;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.SlabReport;
@@ -20,6 +21,7 @@ import io.github.noslableak.verdict.Verdict;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,6 +35,8 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
 
   /** Wait for objects held by our own tracing after it is closed. */
   private static final Duration LAST_PATIENCE = Duration.ofMillis(80);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   Outcome judge(boolean tornDown) {
     FirstRun first = examined.first();
@@ -73,11 +77,20 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
         .counted()
         .filter(counted -> counted.settled())
         .filter(counted -> examined.suspicion().known().isEmpty() && !tornDown)
-        .orElseGet(
-            () ->
-                workplace
-                    .accounting()
-                    .countAfterLinger(first.balance().ceilingsOfTheEnd(), settings.linger()));
+        .orElseGet(() -> lastCount(first.balance().ceilingsOfTheEnd()));
+  }
+
+  /** What is kept to be used again is bounded, and goes by itself: it is waited for. */
+  private Counts lastCount(Map<String, Long> ceilings) {
+    Counts counted = workplace.accounting().countAfterLinger(ceilings, settings.linger());
+    books(examined.suspicion()).ifPresent(Books::lingered);
+    long start = System.nanoTime();
+    while (!counted.settled()
+        && System.nanoTime() - start < IdleConnections.LONGEST.toNanos()
+        && IdleConnections.areKept()) {
+      counted = workplace.accounting().countBriefly(ceilings, BETWEEN_LOOKS);
+    }
+    return counted;
   }
 
   /** Reads the books for the last time. */

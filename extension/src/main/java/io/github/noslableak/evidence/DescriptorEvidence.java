@@ -49,16 +49,19 @@ final class DescriptorEvidence implements EvidenceSource {
   public void suspicion(Duration most) {
     try {
       ofFirstRun = Optional.of(list.get());
-      closedByCollection = collect.get();
     } catch (UncheckedIOException e) {
       // This JVM may have no descriptor left to look with: the very leak that is suspected.
     }
   }
 
-  /** Without a descriptor left to look with, there are at least those that were there before. */
+  /**
+   * A collection tells what was left to it, and so it comes when all is judged. Without a
+   * descriptor left to look with, there are at least those that were there before.
+   */
   @Override
   public void lookAgain(Grown grown) {
     try {
+      closedByCollection = collect.get();
       now = list.get();
     } catch (UncheckedIOException e) {
       now = ofFirstRun.orElse(before);
@@ -90,6 +93,6 @@ final class DescriptorEvidence implements EvidenceSource {
   private Descriptors stillOpen() {
     return ofFirstRun
         .map(first -> first.alsoIn(now).and(first.alsoIn(closedByCollection)))
-        .orElse(now);
+        .orElseGet(() -> now.and(closedByCollection));
   }
 }

@@ -1,13 +1,16 @@
 package io.github.noslableak.proc;
 
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
- * GarbageCollections collections: they close what a forgotten close() left to a Cleaner. Whether
- * one happens to run while a test is measured is chance, and must not decide a verdict.
+ * Garbage collections: they close what a forgotten close() left to a Cleaner. Whether one happens
+ * to run while a test is measured is chance, and must not decide a verdict.
  */
 public final class GarbageCollections {
 
@@ -24,10 +27,26 @@ public final class GarbageCollections {
     return before.without(Descriptors.ofThisJvm());
   }
 
-  /** Returns how many collections there have been. */
-  public static long collections() {
-    return ManagementFactory.getGarbageCollectorMXBeans().stream()
-        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+  /**
+   * Returns how often the threads that clean up after collections have had something to do until
+   * now. A collection after which it is the same closed nothing that had been forgotten; and most
+   * are such.
+   *
+   * <p>They wait for what a collection found, and once a minute for nothing: the JDK's
+   * Common-Cleaner, those of {@link java.lang.ref.Cleaner#create()}, and the Finalizer.
+   */
+  public static long cleanings() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(Objects::nonNull)
+        .filter(thread -> cleans(thread.getThreadName()))
+        .mapToLong(ThreadInfo::getWaitedCount)
         .sum();
+  }
+
+  private static boolean cleans(String thread) {
+    return thread.equals("Common-Cleaner")
+        || thread.equals("Finalizer")
+        || thread.startsWith("Cleaner-");
   }
 }

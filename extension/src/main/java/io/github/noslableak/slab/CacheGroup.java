@@ -70,9 +70,10 @@ enum CacheGroup {
   IO("@io"),
 
   /**
-   * General-purpose allocations, where a product's own records are. Busy: other work shows here.
+   * General-purpose allocations, where a product's own records are, and since 6.11 the buckets of
+   * their own for what user space sends. Busy: other work shows here.
    */
-  KMALLOC("@kmalloc", "kmalloc-*"),
+  KMALLOC("@kmalloc", "kmalloc-*", "msg_msg-*", "memdup_user-*"),
 
   /** Every cache. Busy: other work shows here. */
   ALL("@all", "*");

@@ -299,6 +299,9 @@ final class ScriptedMachine implements Accounting {
     }
 
     @Override
+    public void lingered() {}
+
+    @Override
     public void finish() {
       call("finish");
     }

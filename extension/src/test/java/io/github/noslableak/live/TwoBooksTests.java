@@ -2,13 +2,24 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
 import java.io.FileInputStream;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What other processes give back does not hide what a test leaks, whenever they do. */
@@ -41,5 +52,161 @@ class TwoBooksTests {
 
     assertThat(growth.isLeak()).as(growth.report()).isTrue();
     assertThat(growth.perIteration("filp")).as(growth.report()).isEqualTo(1);
+  }
+
+  /** Holds a socket for 50 of every 85 ms. */
+  private static final String HOLDS_A_SOCKET =
+      "use Socket; $|=1; while (1) { socket(my $s, AF_INET, SOCK_STREAM, 0);"
+          + " select(undef,undef,undef,0.05); close $s; select(undef,undef,undef,0.035) }";
+
+  /** Ends with 300 open files, again and again. */
+  private static final String ENDS_WITH_FILES =
+      "$|=1; while (1) { if (fork() == 0) { open($f[$_],'<','/etc/hostname')"
+          + " for 1..300; select(undef,undef,undef,0.1); exit } wait; select(undef,undef,undef,0.1) }";
+
+  /** Starts a process that is none of this JVM's: init has adopted it. */
+  private void unrelated(String script) throws Exception {
+    String pid =
+        Child.run("sh", "-c", "setsid perl -e \"$0\" </dev/null >/dev/null 2>&1 & echo $!", script)
+            .strip();
+    leaks.undo(() -> Child.run("kill", "-9", "--", "-" + pid));
+    Thread.sleep(300);
+  }
+
+  @RepeatedTest(5)
+  void one_socket_of_fifty_beside_a_process_that_holds_one_now_and_then() throws Exception {
+    unrelated(HOLDS_A_SOCKET);
+    SlabGrowth growth =
+        SlabGuard.watching("sock_inode_cache")
+            .measure(
+                () -> {
+                  for (int i = 0; i < 49; i++) {
+                    new ServerSocket(0).close();
+                  }
+                  leaks.sockets(1);
+                });
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.of("sock_inode_cache")).as(growth.report()).isEqualTo(1);
+  }
+
+  @RepeatedTest(5)
+  void one_file_beside_a_process_that_ends_with_three_hundred() throws Exception {
+    unrelated(ENDS_WITH_FILES);
+    SlabGrowth growth =
+        SlabGuard.watching().measure(() -> leaks.keep(new FileInputStream("/etc/hostname")));
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.of("filp")).as(growth.report()).isEqualTo(1);
+  }
+
+  @RepeatedTest(5)
+  void nothing_beside_processes_that_do_both() throws Exception {
+    unrelated(HOLDS_A_SOCKET);
+    unrelated(ENDS_WITH_FILES);
+
+    SlabGuard.watching().check(() -> new ServerSocket(0).close());
+  }
+
+  /** What grows once beside what leaks is no part of the leak. */
+  @Test
+  void a_child_that_warms_a_cache_of_its_own_in_the_first_run() throws Exception {
+    Child service =
+        leaks.keep(
+            Child.start(
+                "perl",
+                "-e",
+                "$|=1; while (<STDIN>) { for (1..30) { open($f[$_],'<','/etc/hostname') unless $f[$_] } print qq(ok\\n) }"));
+
+    SlabGrowth growth =
+        SlabGuard.watching("filp", "sock_inode_cache")
+            .measure(
+                () -> {
+                  leaks.sockets(1);
+                  service.say("");
+                  service.awaitLine("ok");
+                });
+
+    assertThat(growth.report())
+        .startsWith("The checked code leaked 1 sock_inode_cache, 1 filp")
+        .contains("1 socket")
+        .doesNotContain("the kernel itself")
+        .doesNotContain("ipcs");
+    assertThat(growth.of("filp")).isEqualTo(1);
+  }
+
+  /** A kernel worker takes them apart, one after the other. */
+  @RepeatedTest(3)
+  void network_namespaces_that_end_with_their_processes() throws Exception {
+    SlabGuard.watching("net_namespace")
+        .check(
+            () -> {
+              for (int i = 0; i < 2; i++) {
+                Child.run("unshare", "--net", "true");
+              }
+            });
+  }
+
+  /** From 6.11 on messages have caches of their own, whose allocations name none. */
+  @Test
+  void messages_that_nobody_receives() throws Exception {
+    LiveKernelCondition.require(
+        Files.exists(Path.of("/sys/kernel/slab/msg_msg-96")),
+        "TwoBooksTests: no caches for messages");
+    String queue = Child.run("perl", "-e", "print msgget(0, 0600 | 01000) // die qq($!)").strip();
+    leaks.undo(() -> Child.run("ipcrm", "--queue-id", queue));
+    String send = "msgsnd(" + queue + ", pack('l! a*', 1, 'x' x 40), 0) or die qq($!)";
+
+    SlabGrowth growth = SlabGuard.watching("@kmalloc").measure(() -> Child.run("perl", "-e", send));
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.perIteration("msg_msg-96")).as(growth.report()).isEqualTo(1);
+  }
+
+  /** Java keeps a connection to each server for up to ten seconds. */
+  @Test
+  void connections_that_are_kept_to_be_used_again() throws Exception {
+    SlabGuard.watching()
+        .check(
+            () -> {
+              HttpServer server =
+                  HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+              server.createContext(
+                  "/",
+                  exchange -> {
+                    exchange.sendResponseHeaders(200, 2);
+                    exchange.getResponseBody().write(new byte[] {'o', 'k'});
+                    exchange.close();
+                  });
+              server.start();
+              try (InputStream answer =
+                  URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/")
+                      .toURL()
+                      .openStream()) {
+                assertThat(answer.readAllBytes()).hasSize(2);
+              } finally {
+                server.stop(0);
+              }
+            });
+  }
+
+  /** A body that takes out of a pool what an earlier test put there shows when it runs twice. */
+  @Test
+  void a_pool_that_an_earlier_test_filled() throws Exception {
+    Deque<FileInputStream> pool = new ArrayDeque<>();
+    pool.push(leaks.keep(new FileInputStream("/etc/hostname")));
+    SlabGuard guard = SlabGuard.watching("filp");
+
+    SlabGrowth twice =
+        guard
+            .iterations(2)
+            .measure(
+                () -> {
+                  if (pool.poll() == null) {
+                    leaks.keep(new FileInputStream("/etc/hostname"));
+                  }
+                });
+
+    assertThat(twice.isLeak()).as(twice.report()).isTrue();
   }
 }
