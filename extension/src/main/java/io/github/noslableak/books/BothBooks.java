@@ -11,6 +11,7 @@ import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Whose;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class BothBooks implements AutoCloseable {
   private final Map<String, Coverage> coverage = new HashMap<>();
   private final Set<String> processes;
   private final List<Reading> history = new ArrayList<>();
+  private final Set<Integer> leftOut = new HashSet<>();
   private int mark;
   private Reading latest;
   private boolean isLatestFresh;
@@ -153,11 +155,22 @@ final class BothBooks implements AutoCloseable {
     return owner.whose() != Whose.OTHERS || processes.stream().anyMatch(owner::isCalled);
   }
 
+  /** What was allocated in a mark is the measurement's own, such as what looking around takes. */
+  void leaveOut(int mark) {
+    leftOut.add(mark);
+  }
+
   /** Returns how many objects the test allocated from a mark on and that are left. */
   long own(Reading reading, String cache, int from) {
     return reading.ledger().cache(cache).groups().stream()
         .filter(group -> isTest(group.owner()))
-        .mapToLong(group -> group.objectsIn(from, Integer.MAX_VALUE))
+        .mapToLong(
+            group ->
+                group.objectsIn(from, Integer.MAX_VALUE)
+                    - leftOut.stream()
+                        .filter(mark -> mark >= from)
+                        .mapToLong(mark -> group.objectsIn(mark, mark + 1))
+                        .sum())
         .sum();
   }
 

@@ -74,6 +74,9 @@ final class DoubleEntry implements Books {
 
   @Override
   public void begin() {
+    if (!periods.isEmpty()) {
+      books.leaveOut(periods.get(periods.size() - 1).until());
+    }
     opening = books.latest();
     from = books.nextMark();
   }
@@ -247,10 +250,9 @@ final class DoubleEntry implements Books {
     Ended period = periods.get(number);
     Reading.Level before = period.opening().level(cache);
     Reading.Level after = period.closing().level(cache);
-    int first = periods.get(0).from();
     long more =
-        books.own(period.closing(), cache, first)
-            - (number == 0 ? 0 : books.own(readings.get(number - 1), cache, first));
+        left(periods.subList(0, number + 1), period.closing(), cache)
+            - (number == 0 ? 0 : left(periods.subList(0, number), readings.get(number - 1), cache));
     GivenBack gone = givenBack(period, cache);
     return new Account(
         cache,
@@ -266,6 +268,10 @@ final class DoubleEntry implements Books {
                 after.counted()
                     - before.counted()
                     - books.missedBetween(period.opening(), period.closing(), cache))));
+  }
+
+  private long left(List<Ended> of, Reading at, String cache) {
+    return of.stream().mapToLong(period -> period.objects(at.ledger(), cache, books::isTest)).sum();
   }
 
   private Register register(Snapshot.CacheLive cache) {
