@@ -6,12 +6,12 @@ import io.github.noslableak.engine.Following;
 public enum Attribution {
   /** As the setting {@code noslableak.attribution} says; without it as {@link #CONFIRM}. */
   DEFAULT,
-  /** While a body under suspicion is run again. A clean test pays nothing for it. */
-  CONFIRM,
   /**
-   * From the first run on. Costs time with each allocation, and finds also a leak that other
-   * processes hide by giving as many objects back.
+   * From the first run on, and with the kernel's stacks, which cost most, while a body under
+   * suspicion is run again.
    */
+  CONFIRM,
+  /** From the first run on, and with stacks from then on where the body may not be run again. */
   ALWAYS,
   /** Never: the counters alone decide, which count what everybody allocates. */
   NEVER;

@@ -1,10 +1,10 @@
 package io.github.noslableak.engine;
 
-/** When each allocation is followed, so that a failure says who allocated what leaked. */
+/** How allocations are followed, which tells the test's from others'. */
 public enum Following {
-  /** While a body under suspicion is run again. */
+  /** From the first run on, with stacks while a body under suspicion is run again. */
   CONFIRM,
-  /** From the first run on. */
+  /** The same, with stacks from the first run on where the body may not be run again. */
   ALWAYS,
   /** Never: the counters alone decide. */
   NEVER
