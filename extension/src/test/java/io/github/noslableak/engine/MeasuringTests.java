@@ -742,4 +742,80 @@ class MeasuringTests {
               });
     }
   }
+
+  @Nested
+  class FollowedFromTheStart {
+
+    @Test
+    void books_are_opened_first_and_without_stacks() {
+      machine.followedFromTheStart();
+
+      Outcome.OfOne outcome = measure(plan().build(), () -> {});
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+      assertThat(runs).hasValue(1);
+      assertThat(machine.calls())
+          .startsWith("open", "look before", "count")
+          .doesNotContain("record stacks");
+      assertThat(machine.cleared()).isEmpty();
+    }
+
+    @Test
+    void what_others_leave_raises_no_suspicion() {
+      machine.followedFromTheStart();
+
+      Outcome.OfOne outcome =
+          measure(plan().build(), () -> machine.allocate("filp", 300, Whose.OTHERS));
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+      assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void a_leak_is_confirmed_in_the_same_books_with_stacks() {
+      machine.followedFromTheStart();
+
+      Outcome.OfOne outcome = measure(plan().build(), () -> machine.allocate("filp", 2));
+
+      assertThat(outcome.verdict())
+          .isInstanceOfSatisfying(
+              Verdict.Leak.class, leak -> assertThat(leak.leaked().get(0).objects()).isEqualTo(2));
+      assertThat(machine.calls())
+          .containsOnlyOnce("open")
+          .containsOnlyOnce("record stacks")
+          .doesNotContain("open with stacks");
+      assertThat(machine.cleared())
+          .as("what counters gained until then is not held against what comes")
+          .hasSize(1);
+    }
+
+    @Test
+    void what_the_warm_up_left_is_none_of_the_iterations_also_where_it_stays() {
+      machine.followedFromTheStart();
+      int[] calls = new int[1];
+
+      Outcome.OfOne outcome =
+          measure(
+              plan().warmup(2).build(),
+              () -> {
+                if (calls[0]++ < 2) {
+                  machine.allocate("filp", 5);
+                }
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Clean.class);
+      assertThat(runs).hasValue(3);
+      assertThat(outcome.verdict().growths())
+          .allSatisfy(growth -> assertThat(growth.objects()).isZero());
+    }
+
+    @Test
+    void a_body_that_may_not_run_again_has_stacks_from_the_start() {
+      machine.followedFromTheStart();
+
+      measure(plan().confirm(false).following(Following.ALWAYS).build(), () -> {});
+
+      assertThat(machine.calls()).startsWith("open with stacks");
+    }
+  }
 }

@@ -47,7 +47,9 @@ final class ScriptedMachine implements Accounting {
   private final List<String> calls = new ArrayList<>();
   private final Set<String> gone = new java.util.TreeSet<>();
   private List<String> followed = List.of();
+  private final List<Set<String>> cleared = new ArrayList<>();
   private boolean traced = true;
+  private boolean fromTheStart;
   private Refusal refusal = new Refusal("", 0);
   private Losses losses = new Losses(0, 0, 0);
 
@@ -101,6 +103,17 @@ final class ScriptedMachine implements Accounting {
     return this;
   }
 
+  /** Each allocation is followed from the start, and counts know of the test's objects alone. */
+  ScriptedMachine followedFromTheStart() {
+    fromTheStart = true;
+    return this;
+  }
+
+  /** Returns the caches that were told to be cleared, each time. */
+  List<Set<String>> cleared() {
+    return cleared;
+  }
+
   void refuse(String call, int occurrence) {
     refusal = new Refusal(call, occurrence);
   }
@@ -121,6 +134,15 @@ final class ScriptedMachine implements Accounting {
   long objects(String cache) {
     return before.getOrDefault(cache, 0L)
         + alive.stream().filter(slot -> slot.cache().equals(cache)).count();
+  }
+
+  private long counted(String cache) {
+    return objects(cache)
+        - (fromTheStart
+            ? alive.stream()
+                .filter(slot -> slot.cache().equals(cache) && slot.whose() == Whose.OTHERS)
+                .count()
+            : 0);
   }
 
   Workplace workplace() {
@@ -198,7 +220,7 @@ final class ScriptedMachine implements Accounting {
       rows.put(
           cache,
           new Counts.Row(
-              gone.contains(cache) ? OptionalLong.empty() : OptionalLong.of(objects(cache)),
+              gone.contains(cache) ? OptionalLong.empty() : OptionalLong.of(counted(cache)),
               unrest.getOrDefault(cache, 0L)));
     }
     return new Counts(rows, settled, 1, Duration.ofMillis(1));
@@ -206,7 +228,7 @@ final class ScriptedMachine implements Accounting {
 
   @Override
   public boolean isFollowed() {
-    return false;
+    return fromTheStart;
   }
 
   @Override
@@ -244,7 +266,9 @@ final class ScriptedMachine implements Accounting {
   }
 
   @Override
-  public void clear(Set<String> caches) {}
+  public void clear(Set<String> caches) {
+    cleared.add(Set.copyOf(caches));
+  }
 
   @Override
   public Books open(List<String> caches, boolean stacks) {

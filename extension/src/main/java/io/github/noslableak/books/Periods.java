@@ -1,0 +1,198 @@
+package io.github.noslableak.books;
+
+import io.github.noslableak.proc.Owner;
+import io.github.noslableak.trace.alloc.Snapshot;
+import io.github.noslableak.verdict.Account;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * What each period left by two books, as far as it is known by now: of what a period left, some may
+ * go away later, because it took its time, because the teardown of the test gave it back, or
+ * because garbage was collected by chance.
+ */
+final class Periods {
+
+  /**
+   * A period that has ended.
+   *
+   * @param from the mark of its first iteration
+   * @param until the mark that ended it
+   * @param opening both books when it began
+   * @param closing both books when it ended
+   */
+  record Ended(int from, int until, Reading opening, Reading closing) {
+
+    long objects(Snapshot snapshot, String cache, Predicate<Owner> whose) {
+      return snapshot.cache(cache).groups().stream()
+          .filter(group -> whose.test(group.owner()))
+          .mapToLong(this::objects)
+          .sum();
+    }
+
+    long objects(Snapshot.Group group) {
+      return group.objectsIn(from, until);
+    }
+  }
+
+  /** Says by how many objects a counter grew between two readings beyond what a ledger missed. */
+  interface Missed {
+    long between(Reading earlier, Reading later, String cache);
+  }
+
+  private final Predicate<Owner> isTest;
+  private final Missed missed;
+  private final List<Ended> periods = new ArrayList<>();
+
+  /** The readings at the ends of all periods, and all that came after the last of them. */
+  private final List<Reading> readings = new ArrayList<>();
+
+  /** From this reading on what goes away was kept to be used again. */
+  private int lingered = Integer.MAX_VALUE;
+
+  /**
+   * Makes none yet.
+   *
+   * @param isTest whether an owner's objects are the test's
+   * @param missed what the ledger may have missed of what the test did
+   */
+  Periods(Predicate<Owner> isTest, Missed missed) {
+    this.isTest = isTest;
+    this.missed = missed;
+  }
+
+  /** Adds a period, its closing being the last reading. */
+  void add(Ended period) {
+    periods.add(period);
+    readings.add(period.closing());
+  }
+
+  /** Adds readings that were made after the last period. */
+  void add(List<Reading> later) {
+    readings.addAll(later);
+  }
+
+  /** Tells that what goes away from now on was kept to be used again. */
+  void lingered() {
+    lingered = readings.size();
+  }
+
+  List<Ended> all() {
+    return List.copyOf(periods);
+  }
+
+  /** Returns the last reading, if there is one. */
+  Optional<Reading> last() {
+    return readings.isEmpty() ? Optional.empty() : Optional.of(readings.get(readings.size() - 1));
+  }
+
+  /** Has the closing of each period that a collection took something of changed. */
+  void nameCollected(List<String> caches, UnaryOperator<Reading> named) {
+    periods.replaceAll(
+        period ->
+            caches.stream().anyMatch(cache -> wasCollected(period, cache))
+                ? new Ended(
+                    period.from(), period.until(), period.opening(), named.apply(period.closing()))
+                : period);
+  }
+
+  /** Returns whether objects of a period went away later while garbage was collected. */
+  boolean wasCollected(Ended period, String cache) {
+    int number = periods.indexOf(period);
+    return IntStream.range(number + 1, readings.size())
+        .anyMatch(later -> wasCollectedBefore(later) && goneBefore(later, period, cache) > 0);
+  }
+
+  /** Returns how many objects of a period went away before a reading, since the one before it. */
+  private long goneBefore(int reading, Ended period, String cache) {
+    return Math.max(
+        0,
+        period.objects(readings.get(reading - 1).ledger(), cache, isTest)
+            - period.objects(readings.get(reading).ledger(), cache, isTest));
+  }
+
+  /** What a collection found is closed some time after it; the end of a period waits for that. */
+  private boolean wasCollectedBefore(int reading) {
+    int since = reading == periods.size() ? reading - 1 : Math.max(0, reading - 2);
+    return reading < lingered
+        && readings.get(reading).cleanings() != readings.get(since).cleanings();
+  }
+
+  /**
+   * Returns how many objects of earlier periods went away in a period while garbage was collected.
+   * Nobody forces a collection; one that comes by itself closes what was forgotten, and in another
+   * period than the one that left it.
+   */
+  private long collectedIn(int number, String cache) {
+    return number == 0 || !wasCollectedBefore(number)
+        ? 0
+        : periods.subList(0, number).stream()
+            .mapToLong(earlier -> goneBefore(number, earlier, cache))
+            .sum();
+  }
+
+  /**
+   * What went away of a period after the last of all periods.
+   *
+   * @param all how many objects
+   * @param collected those that went while garbage was collected, when the teardown was over
+   * @param perhaps those that went in the teardown while garbage was collected
+   */
+  private record GivenBack(long all, long collected, long perhaps) {}
+
+  private GivenBack givenBack(Ended period, String cache) {
+    long all = 0;
+    long collected = 0;
+    long perhaps = 0;
+    for (int reading = periods.size(); reading < readings.size(); reading++) {
+      long gone = goneBefore(reading, period, cache);
+      all += gone;
+      if (wasCollectedBefore(reading)) {
+        if (reading == periods.size()) {
+          perhaps += gone;
+        } else {
+          collected += gone;
+        }
+      }
+    }
+    return new GivenBack(all, collected, perhaps);
+  }
+
+  /**
+   * What a period left is by how much the test's objects became more in it: what took the place of
+   * an earlier period's is none. Less what the teardown of the test gave back of it; where garbage
+   * was collected meanwhile, that may have closed it as well.
+   */
+  Account account(int number, String cache) {
+    Snapshot last = readings.get(readings.size() - 1).ledger();
+    Ended period = periods.get(number);
+    Reading.Level before = period.opening().level(cache);
+    Reading.Level after = period.closing().level(cache);
+    long more =
+        left(periods.subList(0, number + 1), period.closing(), cache)
+            - (number == 0 ? 0 : left(periods.subList(0, number), readings.get(number - 1), cache));
+    GivenBack gone = givenBack(period, cache);
+    return new Account(
+        cache,
+        before.counted(),
+        after.counted(),
+        before.unrest() + after.unrest(),
+        Optional.of(
+            new Account.Booked(
+                more - gone.all(),
+                collectedIn(number, cache) + gone.collected(),
+                gone.perhaps(),
+                period.objects(last, cache, isTest.negate()),
+                after.counted()
+                    - before.counted()
+                    - missed.between(period.opening(), period.closing(), cache))));
+  }
+
+  private long left(List<Ended> of, Reading at, String cache) {
+    return of.stream().mapToLong(period -> period.objects(at.ledger(), cache, isTest)).sum();
+  }
+}
