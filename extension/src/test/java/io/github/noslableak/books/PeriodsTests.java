@@ -1,0 +1,165 @@
+package io.github.noslableak.books;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.proc.Owner;
+import io.github.noslableak.trace.alloc.Snapshot;
+import io.github.noslableak.verdict.Account;
+import io.github.noslableak.verdict.Range;
+import io.github.noslableak.verdict.Whose;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What each period left, by readings that a test writes. */
+class PeriodsTests {
+
+  private static final String CACHE = "filp";
+  private static final Owner TEST = new Owner(Whose.OWN, 100, "java");
+  private static final Owner OTHER = new Owner(Whose.OTHERS, 50, "updatedb");
+
+  private final Periods periods =
+      new Periods(owner -> owner.whose() == Whose.OWN, (one, later, cache) -> 0);
+  private long cleanings;
+  private Reading last = reading(Map.of());
+
+  /** A reading of what the test has left, by the mark in which it was allocated. */
+  private Reading reading(Map<Integer, Long> own) {
+    List<Snapshot.Group> groups = new ArrayList<>();
+    groups.add(new Snapshot.Group(OTHER, List.of(), new TreeMap<>(Map.of(1, 7L))));
+    if (!own.isEmpty()) {
+      groups.add(new Snapshot.Group(TEST, List.of(), new TreeMap<>(own)));
+    }
+    return new Reading(
+        Map.of(CACHE, new Reading.Level(100, 0, 0)),
+        new Snapshot(List.of(new Snapshot.CacheLive(CACHE, Map.of(), 0, 0, groups)), 0, 0, 0),
+        cleanings);
+  }
+
+  /** Ends a period of one mark, the number of the period from 1 on. */
+  private void period(Map<Integer, Long> left) {
+    int mark = periods.all().size() + 1;
+    Reading closing = reading(left);
+    periods.add(new Periods.Ended(mark, mark + 1, last, closing));
+    last = closing;
+  }
+
+  private void later(Map<Integer, Long> left) {
+    periods.add(List.of(reading(left)));
+  }
+
+  private Range left(int number) {
+    return periods.account(number, CACHE).left(Whose.OWN);
+  }
+
+  @Test
+  void what_stays_is_left_by_the_period_that_allocated_it() {
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    later(Map.of(1, 1L, 2, 2L));
+
+    assertThat(left(0)).isEqualTo(Range.exactly(1));
+    assertThat(left(1)).isEqualTo(Range.exactly(2));
+    assertThat(periods.account(0, CACHE).left(Whose.OTHERS)).isEqualTo(Range.exactly(7));
+  }
+
+  @Test
+  void what_takes_the_place_of_an_earlier_periods_is_not_left() {
+    period(Map.of(1, 30L));
+    period(Map.of(2, 30L));
+    period(Map.of(3, 30L));
+
+    assertThat(left(0)).isEqualTo(Range.exactly(30));
+    assertThat(left(1)).isEqualTo(Range.exactly(0));
+    assertThat(left(2)).isEqualTo(Range.exactly(0));
+  }
+
+  @Test
+  void what_the_teardown_gives_back_is_not_left() {
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    later(Map.of(2, 1L));
+
+    assertThat(left(0)).isEqualTo(Range.exactly(0));
+    assertThat(left(1)).isEqualTo(Range.exactly(1));
+  }
+
+  @Test
+  void where_a_collection_closed_something_in_the_teardown_it_is_not_known() {
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    cleanings++;
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(new Range(0, 1));
+    assertThat(left(1)).isEqualTo(new Range(0, 2));
+  }
+
+  @Test
+  void what_a_collection_closes_in_a_later_period_was_left_by_all_the_same() {
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    cleanings++;
+    period(Map.of(3, 4L));
+    later(Map.of(3, 4L));
+
+    Account third = periods.account(2, CACHE);
+
+    assertThat(left(0)).isEqualTo(Range.exactly(1));
+    assertThat(left(1)).isEqualTo(Range.exactly(2));
+    assertThat(third.left(Whose.OWN)).isEqualTo(Range.exactly(4));
+    assertThat(third.booked().orElseThrow().collected()).isEqualTo(3);
+    assertThat(periods.wasCollected(periods.all().get(0), CACHE)).isTrue();
+    assertThat(periods.wasCollected(periods.all().get(2), CACHE)).isFalse();
+  }
+
+  @Test
+  void what_goes_in_a_later_period_without_a_collection_took_its_time() {
+    period(Map.of(1, 1L));
+    period(Map.of(2, 2L));
+
+    assertThat(left(1)).isEqualTo(Range.exactly(1));
+    assertThat(periods.wasCollected(periods.all().get(0), CACHE)).isFalse();
+  }
+
+  @Test
+  void what_a_collection_closes_when_the_teardown_is_over_was_left() {
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    later(Map.of(1, 1L, 2, 2L));
+    cleanings++;
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(1));
+    assertThat(left(1)).isEqualTo(Range.exactly(2));
+  }
+
+  @Test
+  void what_was_kept_to_be_used_again_is_given_back_also_where_a_collection_comes() {
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    later(Map.of(1, 1L, 2, 2L));
+    periods.lingered();
+    cleanings++;
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(0));
+    assertThat(left(1)).isEqualTo(Range.exactly(0));
+  }
+
+  @Test
+  void a_ledger_that_missed_nothing_explains_the_counter() {
+    Reading opening = reading(Map.of());
+    Reading closing =
+        new Reading(
+            Map.of(CACHE, new Reading.Level(108, 0, 0)), reading(Map.of(1, 1L)).ledger(), 0);
+    Periods one = new Periods(owner -> true, (from, until, cache) -> 3);
+    one.add(new Periods.Ended(1, 2, opening, closing));
+
+    assertThat(one.account(0, CACHE).discrepancy()).isEqualTo(3);
+    assertThat(periods.last()).isEmpty();
+    assertThat(one.last()).contains(closing);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.noslableak.books;
+
+import org.jspecify.annotations.NullMarked;
