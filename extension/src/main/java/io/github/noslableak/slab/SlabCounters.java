@@ -47,6 +47,7 @@ public sealed interface SlabCounters extends AutoCloseable {
    * @param objects as {@link #read()}
    * @param times when each was begun, by {@link System#nanoTime()}, and when the last was over
    */
+  @SuppressWarnings("ArrayRecordComponent") // Looks are not compared.
   record Look(long[] objects, long[] times) {}
 
   /** Gives free objects of the watched caches back, so that the counters become exact. */
