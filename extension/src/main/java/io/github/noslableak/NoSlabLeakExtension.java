@@ -1,5 +1,6 @@
 package io.github.noslableak;
 
+import io.github.noslableak.junit.Abort;
 import io.github.noslableak.junit.TestKind;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -97,8 +98,11 @@ final class NoSlabLeakExtension
     try {
       invocation.proceed();
     } catch (Throwable t) {
-      // The factory's own context does not learn of it, and a failed body is not judged.
-      measured(context).ifPresent(MeasuredTest::bodyFailed);
+      // The factory's own context does not learn of it, and a failed body is not judged. One that
+      // was aborted is one dynamic test less; the others are judged all the same.
+      if (!Abort.isOne(t)) {
+        measured(context).ifPresent(MeasuredTest::bodyFailed);
+      }
       throw t;
     }
   }
