@@ -35,6 +35,10 @@ final class MeasuredTest
   private final Optional<KnownLeaks> known;
   private final Measuring measuring;
   private boolean started;
+
+  /** How often the body was begun, to warm up or to be measured. */
+  private int runs;
+
   private int fixturesToCome;
   private volatile boolean bodyFailed;
 
@@ -79,25 +83,49 @@ final class MeasuredTest
   void run(Invocation<Void> invocation) throws Throwable {
     long began = System.nanoTime();
     int warmup = plan.warmup();
-    int runs = warmup + plan.iterations();
     if (warmup == 0) {
       measuring.iterate();
     }
+    runs = 1;
     invocation.proceed();
     Fixtures fixtures = Fixtures.of(context);
-    for (int done = 1; done < runs; done++) {
+    while (runs < planned()) {
       fixtures.tearDown();
-      if (done == warmup) {
+      if (runs == warmup) {
         measuring.warmedUp();
         measuring.iterate();
-      } else if (done > warmup) {
-        measuring.iterated(done - warmup);
+      } else if (runs > warmup) {
+        measuring.iterated(runs - warmup);
       }
+      runs++;
       fixtures.runBody();
     }
     fixturesToCome = fixtures.numberAfter();
     if (fixturesToCome == 0) {
       examine(fixtures, TimeLeft.ofTest(context, began));
+    }
+  }
+
+  private int planned() {
+    return plan.warmup() + plan.iterations();
+  }
+
+  /**
+   * Told when the body is over, however it ended. What did not run as often as the plan says cannot
+   * be judged as if it had; where it failed, JUnit says so, unless another extension let it pass.
+   */
+  void bodyOver() {
+    if (TestKind.of(context) == TestKind.TEST
+        && runs < planned()
+        && context.getExecutionException().isEmpty()) {
+      String what =
+          runs == 0
+              ? "another extension kept its body from running"
+              : "it failed in run %d of %d, and another extension let that pass"
+                  .formatted(runs, planned());
+      throw Refusals.unmeasurable(
+          settings,
+          new SlabUnmeasurableException("NoSlabLeak could not judge " + plan.name() + ": " + what));
     }
   }
 

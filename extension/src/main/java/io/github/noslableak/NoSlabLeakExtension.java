@@ -5,6 +5,7 @@ import io.github.noslableak.junit.TestKind;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
@@ -30,6 +31,7 @@ final class NoSlabLeakExtension
     implements TestInstancePreConstructCallback,
         ExecutionCondition,
         BeforeEachCallback,
+        AfterTestExecutionCallback,
         InvocationInterceptor {
 
   private static final Namespace NAMESPACE = Namespace.create(NoSlabLeakExtension.class);
@@ -81,6 +83,11 @@ final class NoSlabLeakExtension
       ExtensionContext context)
       throws Throwable {
     run(invocation, context);
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    measured(context).ifPresent(MeasuredTest::bodyOver);
   }
 
   @Override
