@@ -9,6 +9,7 @@ import io.github.noslableak.junit.Fixtures;
 import io.github.noslableak.junit.PublishedReport;
 import io.github.noslableak.junit.TestKind;
 import io.github.noslableak.junit.TimeLeft;
+import io.github.noslableak.report.Section;
 import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.TimeLimit;
 import java.lang.reflect.Method;
@@ -33,6 +34,7 @@ final class MeasuredTest
   private final Plan plan;
   private final Settings settings;
   private final Optional<KnownLeaks> known;
+  private final Section departures;
   private final Measuring measuring;
   private boolean started;
 
@@ -42,17 +44,23 @@ final class MeasuredTest
   private int fixturesToCome;
   private volatile boolean bodyFailed;
 
-  /** Begins with a measurement that is open, and closes it. */
+  /**
+   * Begins with a measurement that is open, and closes it.
+   *
+   * @param departures what the report is to say of an annotation that the plan does not follow
+   */
   MeasuredTest(
       ExtensionContext context,
       Plan plan,
       Settings settings,
       Optional<KnownLeaks> known,
+      Section departures,
       Measuring measuring) {
     this.context = context;
     this.plan = plan;
     this.settings = settings;
     this.known = known;
+    this.departures = departures;
     this.measuring = measuring;
   }
 
@@ -185,7 +193,7 @@ final class MeasuredTest
     } catch (Unmeasurable e) {
       throw Refusals.unmeasurable(settings, SlabUnmeasurableException.of(e));
     }
-    conclude(known.map(leaks -> leaks.judge(plan.key(), growth)).orElse(growth));
+    conclude(known.map(leaks -> leaks.judge(plan.key(), growth)).orElse(growth).with(departures));
   }
 
   /**

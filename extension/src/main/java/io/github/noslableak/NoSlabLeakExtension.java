@@ -57,15 +57,15 @@ final class NoSlabLeakExtension
     return ENABLED;
   }
 
-  @Override
-  public void beforeEach(ExtensionContext context) {
   /**
    * Starts what was opened. Of a shared instance nothing is where the user switched off all
    * conditions; what other extensions have opened by now is then closed after the measurement.
    */
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    open(context);
     find(context).ifPresent(TestEntry::start);
   }
-    open(context);
 
   @Override
   public void interceptTestMethod(

@@ -117,6 +117,19 @@ class PlansTests {
   }
 
   @Test
+  void repeating_the_tests_of_a_class_leaves_its_factories_alone() throws Exception {
+    AnnotatedElement factory =
+        PlansTests.class.getDeclaredMethod("rule", String.class, AnnotatedElement[].class);
+    Plan plan = plan(Changed.class, TestKind.FACTORY, factory, Changed.class);
+
+    assertThat(plan.iterations()).isEqualTo(1);
+    assertThat(plan.warmup()).isZero();
+    Plan ofTest = plan(Changed.class, TestKind.TEST);
+    assertThat(plan.toBuilder().iterations(20).warmup(5).tolerances(ofTest.tolerances()).build())
+        .isEqualTo(ofTest);
+  }
+
+  @Test
   void numbers_that_are_too_small_are_refused() {
     assertThatThrownBy(() -> plan(NoIteration.class, TestKind.TEST))
         .isExactlyInstanceOf(IllegalArgumentException.class)
