@@ -61,6 +61,7 @@ final class Plans {
         .following(annotation.attribution().orElse(settings.following()))
         .processes(Set.of(annotation.processes()))
         .modules(List.of(annotation.modules()))
+        .alone(true)
         .build();
   }
 

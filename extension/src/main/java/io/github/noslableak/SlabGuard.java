@@ -21,7 +21,8 @@ import java.util.Set;
  *
  * <p>Settings are the system properties {@code noslableak.*}. Guards are immutable: each method
  * returns a new one. While a guard measures, others of this machine wait for it; one inside its
- * body does not.
+ * body does not. Inside an annotated test it must be used on the test's own thread: on another it
+ * fails at once, for it would wait for the test that waits for it.
  */
 public final class SlabGuard {
 

@@ -70,7 +70,8 @@ class PlansTests {
                 true,
                 Following.NEVER,
                 Set.of(),
-                List.of()));
+                List.of(),
+                true));
     assertThat(plan.tolerances().objectsFor("dentry", 1, 192)).isZero();
   }
 
@@ -90,7 +91,8 @@ class PlansTests {
                 false,
                 Following.ALWAYS,
                 Set.of("nginx"),
-                List.of("hook")));
+                List.of("hook"),
+                true));
     assertThat(plan.tolerances().objectsFor("dentry", 20, 192)).isEqualTo(3);
   }
 

@@ -45,6 +45,10 @@ final class ChildJvm {
               });
       return;
     }
+    if (arguments[0].equals("again")) {
+      again(Long.parseLong(arguments[1]));
+      return;
+    }
     if (arguments[0].equals("record")) {
       record();
       return;
@@ -56,6 +60,17 @@ final class ChildJvm {
     run(
         arguments[0].equals("mount") ? MountingTestCases.class : AnnotatedTestCases.class,
         arguments[1]);
+  }
+
+  /** Measures again and again, as a JVM does that runs test after test. */
+  @SuppressWarnings("SystemOut") // The parent reads it.
+  private static void again(long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      SlabGuard.watching("dentry")
+          .tolerating(Integer.MAX_VALUE)
+          .check(() -> System.out.println("measuring"));
+    }
   }
 
   @SuppressWarnings("SystemOut") // The parent reads it.
