@@ -213,6 +213,24 @@ public final class Measuring implements AutoCloseable {
     if (!deadline.allows(LEAST_TIME)) {
       return new Suspicion.Unconfirmed(new Shortfall.TooLittleTime(deadline.limit()));
     }
+    // Before the count: its thread is there for the whole time.
+    try (Watchdog watchdog = watchdog(deadline)) {
+      return confirmed(first, suspected, body, deadline, watchdog);
+    }
+  }
+
+  // JUnit has no channel for this that Maven would show.
+  @SuppressWarnings("SystemOut")
+  private Watchdog watchdog(Deadline deadline) {
+    return new Watchdog(plan.name(), deadline, System.err::println).started();
+  }
+
+  private Suspicion confirmed(
+      FirstRun first,
+      List<SuspectedCache> suspected,
+      Body<?> body,
+      Deadline deadline,
+      Watchdog watchdog) {
     workplace.evidence().suspicion(deadline.left().dividedBy(SHARE_OF_LOOKING));
     Counts ignored = accounting().countOnce(); // What looking at all processes made is dropped.
     workplace.evidence().rerunning();
@@ -232,7 +250,7 @@ public final class Measuring implements AutoCloseable {
               suspected,
               books,
               new Schedule(plan.iterations()),
-              new Runner(plan.name(), body, books, counted),
+              new Runner(plan.name(), body, books, watchdog, counted),
               deadline,
               Promise.of(plan.iterations(), settings.sensitivity()));
       return new Suspicion.Confirmed(
