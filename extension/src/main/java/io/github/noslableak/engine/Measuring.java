@@ -38,12 +38,15 @@ public final class Measuring implements AutoCloseable {
   private final Plan plan;
   private final Settings settings;
   private final Workplace workplace;
+  private final NamedProcesses processes;
   private Phase phase;
 
   private Measuring(Plan plan, Settings settings, Workplace workplace) {
     this.plan = plan;
     this.settings = settings;
     this.workplace = workplace;
+    this.processes = NamedProcesses.of(plan);
+    processes.look(); // Before the count, which drops what looking at /proc allocates.
     // In this order: what a ledger holds open is there before this JVM's descriptors are listed.
     // Listing them allocates dentries, which the count then drops.
     Optional<Books> books =
@@ -131,6 +134,7 @@ public final class Measuring implements AutoCloseable {
 
   /** Tells that the first measured iteration begins. */
   public void iterate() {
+    processes.look();
     phase = Running.now(opening(), plan, accounting());
   }
 
@@ -177,6 +181,7 @@ public final class Measuring implements AutoCloseable {
 
   /** Counts after the last iteration, while the test's surroundings still stand. */
   private FirstRun countFirstRun() {
+    processes.look();
     FirstRun ended = firstRun(Optional.empty());
     Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
     Counts counted = accounting().countBriefly(ended.opening().ceilings(), patience);
@@ -271,7 +276,10 @@ public final class Measuring implements AutoCloseable {
     Opening opening = opening();
     Books books = opening.books().orElseGet(() -> accounting().open(watched(), true));
     Comparison comparison = new Comparison(books, opening.terms(), plan, settings.confirmLimit());
-    return Outcome.of(plan, settings, workplace.selection(), comparison.run(control, treatment));
+    Outcome outcome =
+        Outcome.of(plan, settings, workplace.selection(), comparison.run(control, treatment));
+    processes.look();
+    return judgeable(outcome);
   }
 
   /**
@@ -285,8 +293,20 @@ public final class Measuring implements AutoCloseable {
         phase instanceof Examined known
             ? known
             : new Examined(firstRun(Optional.empty()), new Suspicion.None());
-    return Unmeasurable.measured(
-        () -> new Closing(plan, settings, workplace, examined).judge(tornDown));
+    processes.look();
+    return judgeable(
+        Unmeasurable.measured(
+            () -> new Closing(plan, settings, workplace, examined).judge(tornDown)));
+  }
+
+  /** A leak is one also where not all were counted who should be. */
+  private Outcome judgeable(Outcome outcome) {
+    Optional<String> obstacle = processes.obstacle();
+    if (obstacle.isPresent() && !outcome.isLeak()) {
+      throw new Unmeasurable(
+          "NoSlabLeak could not judge " + plan.name() + ": " + obstacle.orElseThrow());
+    }
+    return outcome;
   }
 
   @Override
