@@ -90,13 +90,21 @@ final class MeasuredTest
    */
   void run(Invocation<Void> invocation) throws Throwable {
     long began = System.nanoTime();
-    int warmup = plan.warmup();
-    if (warmup == 0) {
+    Fixtures fixtures = Fixtures.of(context);
+    if (plan.warmup() == 0) {
       measuring.iterate();
     }
+    measuring.run(() -> run(invocation, fixtures));
+    fixturesToCome = fixtures.numberAfter();
+    if (fixturesToCome == 0) {
+      examine(fixtures, TimeLeft.ofTest(context, began));
+    }
+  }
+
+  private void run(Invocation<Void> invocation, Fixtures fixtures) throws Throwable {
     runs = 1;
     invocation.proceed();
-    Fixtures fixtures = Fixtures.of(context);
+    int warmup = plan.warmup();
     while (runs < planned()) {
       fixtures.tearDown();
       if (runs == warmup) {
@@ -107,10 +115,6 @@ final class MeasuredTest
       }
       runs++;
       fixtures.runBody();
-    }
-    fixturesToCome = fixtures.numberAfter();
-    if (fixturesToCome == 0) {
-      examine(fixtures, TimeLeft.ofTest(context, began));
     }
   }
 

@@ -191,10 +191,7 @@ public final class SlabGuard {
         measuring.restart();
       }
       measuring.iterate();
-      for (int i = 1; i <= plan.iterations(); i++) {
-        body.run();
-        measuring.iterated(i);
-      }
+      measuring.run(() -> iterate(body, measuring));
       if (plan.confirm()) {
         measuring.examine(
             body::run,
@@ -205,6 +202,13 @@ public final class SlabGuard {
       return SlabGrowth.of(measuring.end(false));
     } catch (Unmeasurable e) {
       throw SlabUnmeasurableException.of(e);
+    }
+  }
+
+  private <X extends Exception> void iterate(Body<X> body, Measuring measuring) throws X {
+    for (int i = 1; i <= plan.iterations(); i++) {
+      body.run();
+      measuring.iterated(i);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.noslableak.engine;
 import io.github.noslableak.books.Accounting;
 import io.github.noslableak.books.Books;
 import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.kernel.SpareDescriptors;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.verdict.Counts;
 import io.github.noslableak.verdict.Promise;
@@ -39,6 +40,7 @@ public final class Measuring implements AutoCloseable {
   private final Settings settings;
   private final Workplace workplace;
   private final NamedProcesses processes;
+  private final SpareDescriptors spare = new SpareDescriptors();
   private Phase phase;
 
   private Measuring(Plan plan, Settings settings, Workplace workplace) {
@@ -130,6 +132,20 @@ public final class Measuring implements AutoCloseable {
       // See above.
     }
     return result;
+  }
+
+  /**
+   * Runs the body, or all of its runs, that a test is measured by.
+   *
+   * @throws X what it throws
+   */
+  public <X extends Throwable> void run(Body<X> body) throws X {
+    spare.keep(); // For what comes after it.
+    try {
+      body.run();
+    } finally {
+      spare.release();
+    }
   }
 
   /** Tells that the first measured iteration begins. */
@@ -255,7 +271,7 @@ public final class Measuring implements AutoCloseable {
               suspected,
               books,
               new Schedule(plan.iterations()),
-              new Runner(plan.name(), body, books, watchdog, counted),
+              new Runner(plan.name(), () -> run(body), books, watchdog, counted),
               deadline,
               Promise.of(plan.iterations(), settings.sensitivity()));
       return new Suspicion.Confirmed(

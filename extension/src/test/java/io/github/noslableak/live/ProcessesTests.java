@@ -82,6 +82,14 @@ class ProcessesTests {
   }
 
   @Test
+  void a_body_that_leaves_no_descriptor_is_told_what_it_left() throws Exception {
+    String output = outputOf(List.of("prlimit", "--nofile=400:400"), "eat", "fail");
+    assertThat(output)
+        .contains("Too many open files", "FAILED io.github.noslableak.SlabLeakError: ")
+        .containsPattern("opens_all_that_may_be_open leaked \\d+ filp: ");
+  }
+
+  @Test
   void a_second_jvm_waits_for_the_first_and_says_so() throws Exception {
     Child holder = leaks.keep(ChildJvm.start("hold", "2500"));
     PrintStream original = System.err;
