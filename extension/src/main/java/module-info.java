@@ -11,6 +11,9 @@ module io.github.noslableak {
   requires static org.jspecify;
   requires static org.junit.jupiter.api;
   requires static org.junit.platform.engine;
+  requires static org.junit
+      .platform
+      .launcher; // Only for a service that is none where it is absent.
 
   exports io.github.noslableak;
 

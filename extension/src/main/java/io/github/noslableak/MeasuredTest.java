@@ -9,6 +9,7 @@ import io.github.noslableak.junit.Fixtures;
 import io.github.noslableak.junit.PublishedReport;
 import io.github.noslableak.junit.TestKind;
 import io.github.noslableak.junit.TimeLeft;
+import io.github.noslableak.report.Section;
 import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.TimeLimit;
 import java.lang.reflect.Method;
@@ -33,22 +34,33 @@ final class MeasuredTest
   private final Plan plan;
   private final Settings settings;
   private final Optional<KnownLeaks> known;
+  private final Section departures;
   private final Measuring measuring;
   private boolean started;
+
+  /** How often the body was begun, to warm up or to be measured. */
+  private int runs;
+
   private int fixturesToCome;
   private volatile boolean bodyFailed;
 
-  /** Begins with a measurement that is open, and closes it. */
+  /**
+   * Begins with a measurement that is open, and closes it.
+   *
+   * @param departures what the report is to say of an annotation that the plan does not follow
+   */
   MeasuredTest(
       ExtensionContext context,
       Plan plan,
       Settings settings,
       Optional<KnownLeaks> known,
+      Section departures,
       Measuring measuring) {
     this.context = context;
     this.plan = plan;
     this.settings = settings;
     this.known = known;
+    this.departures = departures;
     this.measuring = measuring;
   }
 
@@ -78,26 +90,54 @@ final class MeasuredTest
    */
   void run(Invocation<Void> invocation) throws Throwable {
     long began = System.nanoTime();
-    int warmup = plan.warmup();
-    int runs = warmup + plan.iterations();
-    if (warmup == 0) {
+    Fixtures fixtures = Fixtures.of(context);
+    if (plan.warmup() == 0) {
       measuring.iterate();
     }
-    invocation.proceed();
-    Fixtures fixtures = Fixtures.of(context);
-    for (int done = 1; done < runs; done++) {
-      fixtures.tearDown();
-      if (done == warmup) {
-        measuring.warmedUp();
-        measuring.iterate();
-      } else if (done > warmup) {
-        measuring.iterated(done - warmup);
-      }
-      fixtures.runBody();
-    }
+    measuring.run(() -> run(invocation, fixtures));
     fixturesToCome = fixtures.numberAfter();
     if (fixturesToCome == 0) {
       examine(fixtures, TimeLeft.ofTest(context, began));
+    }
+  }
+
+  private void run(Invocation<Void> invocation, Fixtures fixtures) throws Throwable {
+    runs = 1;
+    invocation.proceed();
+    int warmup = plan.warmup();
+    while (runs < planned()) {
+      fixtures.tearDown();
+      if (runs == warmup) {
+        measuring.warmedUp();
+        measuring.iterate();
+      } else if (runs > warmup) {
+        measuring.iterated(runs - warmup);
+      }
+      runs++;
+      fixtures.runBody();
+    }
+  }
+
+  private int planned() {
+    return plan.warmup() + plan.iterations();
+  }
+
+  /**
+   * Told when the body is over, however it ended. What did not run as often as the plan says cannot
+   * be judged as if it had; where it failed, JUnit says so, unless another extension let it pass.
+   */
+  void bodyOver() {
+    if (TestKind.of(context) == TestKind.TEST
+        && runs < planned()
+        && context.getExecutionException().isEmpty()) {
+      String what =
+          runs == 0
+              ? "another extension kept its body from running"
+              : "it failed in run %d of %d, and another extension let that pass"
+                  .formatted(runs, planned());
+      throw Refusals.unmeasurable(
+          settings,
+          new SlabUnmeasurableException("NoSlabLeak could not judge " + plan.name() + ": " + what));
     }
   }
 
@@ -155,9 +195,25 @@ final class MeasuredTest
     try {
       growth = SlabGrowth.of(measuring.end(true));
     } catch (Unmeasurable e) {
-      throw Refusals.unmeasurable(settings, SlabUnmeasurableException.of(e));
+      conclude(unjudged(String.valueOf(e.getMessage())));
+      return;
     }
-    conclude(known.map(leaks -> leaks.judge(plan.key(), growth)).orElse(growth));
+    conclude(known.map(leaks -> leaks.judge(plan.key(), growth)).orElse(growth).with(departures));
+  }
+
+  /**
+   * Here JUnit aborts no test any more: it takes all exceptions for a store that failed to close.
+   * So the test is inconclusive, and where that passes, it is told at least.
+   */
+  @SuppressWarnings("SystemOut") // Reporters that keep published reports are few.
+  private SlabGrowth unjudged(String why) {
+    boolean fails =
+        settings.unmeasurable() == Settings.Unmeasurable.FAIL
+            || settings.inconclusive() == Settings.Inconclusive.FAIL;
+    if (!fails) {
+      System.err.println(why);
+    }
+    return SlabGrowth.unjudged(why, fails);
   }
 
   /**

@@ -94,7 +94,7 @@ public @interface NoSlabLeak {
    * Names of processes whose allocations count as the test's own, beside this JVM, its descendants
    * and the kernel. Where some are named, those of all other processes do not count; where none is,
    * another process counts as a leak only if it grows with the iterations and not while nothing
-   * runs.
+   * runs. A name that no process bears, before or after the test, leaves it inconclusive.
    *
    * @return names as in /proc/PID/comm
    */

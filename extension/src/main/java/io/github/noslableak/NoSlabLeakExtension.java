@@ -1,9 +1,11 @@
 package io.github.noslableak;
 
+import io.github.noslableak.junit.Abort;
 import io.github.noslableak.junit.TestKind;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
@@ -29,6 +31,7 @@ final class NoSlabLeakExtension
     implements TestInstancePreConstructCallback,
         ExecutionCondition,
         BeforeEachCallback,
+        AfterTestExecutionCallback,
         InvocationInterceptor {
 
   private static final Namespace NAMESPACE = Namespace.create(NoSlabLeakExtension.class);
@@ -54,8 +57,13 @@ final class NoSlabLeakExtension
     return ENABLED;
   }
 
+  /**
+   * Starts what was opened. Of a shared instance nothing is where the user switched off all
+   * conditions; what other extensions have opened by now is then closed after the measurement.
+   */
   @Override
   public void beforeEach(ExtensionContext context) {
+    open(context);
     find(context).ifPresent(TestEntry::start);
   }
 
@@ -78,6 +86,11 @@ final class NoSlabLeakExtension
   }
 
   @Override
+  public void afterTestExecution(ExtensionContext context) {
+    measured(context).ifPresent(MeasuredTest::bodyOver);
+  }
+
+  @Override
   public void interceptAfterEachMethod(
       Invocation<Void> invocation,
       ReflectiveInvocationContext<Method> invocationContext,
@@ -97,8 +110,11 @@ final class NoSlabLeakExtension
     try {
       invocation.proceed();
     } catch (Throwable t) {
-      // The factory's own context does not learn of it, and a failed body is not judged.
-      measured(context).ifPresent(MeasuredTest::bodyFailed);
+      // The factory's own context does not learn of it, and a failed body is not judged. One that
+      // was aborted is one dynamic test less; the others are judged all the same.
+      if (!Abort.isOne(t)) {
+        measured(context).ifPresent(MeasuredTest::bodyFailed);
+      }
       throw t;
     }
   }

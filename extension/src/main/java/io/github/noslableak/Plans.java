@@ -4,6 +4,7 @@ import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Settings;
 import io.github.noslableak.junit.TestKind;
 import io.github.noslableak.junit.TestName;
+import io.github.noslableak.report.Section;
 import io.github.noslableak.verdict.ToleranceRule;
 import io.github.noslableak.verdict.Tolerances;
 import java.lang.reflect.AnnotatedElement;
@@ -45,24 +46,45 @@ final class Plans {
       TestName name,
       TestKind kind,
       Settings settings) {
-    Plan plan =
-        Plan.builder(name.forReaders(), List.of(annotation.caches()))
-            .key(name.key())
-            .tolerances(
-                Tolerances.of(
-                    annotation.tolerance(), nearestFirst.stream().map(Plans::rules).toList()))
-            .iterations(annotation.iterations())
-            .warmup(annotation.warmup())
-            .confirm(annotation.confirm() && kind != TestKind.FACTORY)
-            .following(annotation.attribution().orElse(settings.following()))
-            .processes(Set.of(annotation.processes()))
-            .modules(List.of(annotation.modules()))
-            .build();
-    if (kind == TestKind.FACTORY && (plan.iterations() > 1 || plan.warmup() > 0)) {
+    boolean once = kind == TestKind.FACTORY && isRepeated(annotation);
+    if (once && !isOfClass(nearestFirst)) {
       throw new IllegalArgumentException(
           "a @TestFactory cannot be repeated: leave iterations at 1 and warmup at 0");
     }
-    return plan;
+    return Plan.builder(name.forReaders(), List.of(annotation.caches()))
+        .key(name.key())
+        .tolerances(
+            Tolerances.of(annotation.tolerance(), nearestFirst.stream().map(Plans::rules).toList()))
+        .iterations(once ? 1 : annotation.iterations())
+        .warmup(once ? 0 : annotation.warmup())
+        .confirm(annotation.confirm() && kind != TestKind.FACTORY)
+        .following(annotation.attribution().orElse(settings.following()))
+        .processes(Set.of(annotation.processes()))
+        .modules(List.of(annotation.modules()))
+        .alone(true)
+        .build();
+  }
+
+  /** Returns what a report is to say of an annotation that the plan does not follow in all. */
+  static Section departures(NoSlabLeak annotation, ExtensionContext context) {
+    boolean departs = TestKind.of(context) == TestKind.FACTORY && isRepeated(annotation);
+    return new Section(
+        "Not repeated",
+        departs
+            ? List.of(
+                "A @TestFactory runs once: iterations = %d and warmup = %d of its class are for other tests."
+                    .formatted(annotation.iterations(), annotation.warmup()))
+            : List.of());
+  }
+
+  private static boolean isRepeated(NoSlabLeak annotation) {
+    return annotation.iterations() > 1 || annotation.warmup() > 0;
+  }
+
+  /** Where a class is annotated, its other tests may well be repeated. */
+  private static boolean isOfClass(List<? extends AnnotatedElement> nearestFirst) {
+    return !nearestFirst.isEmpty()
+        && !AnnotationSupport.isAnnotated(nearestFirst.get(0), NoSlabLeak.class);
   }
 
   private static List<ToleranceRule> rules(AnnotatedElement place) {

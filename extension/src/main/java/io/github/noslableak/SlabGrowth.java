@@ -72,7 +72,7 @@ public final class SlabGrowth implements Serializable {
             ? Finding.INCONCLUSIVE
             : Finding.NONE;
     finding =
-        verdict instanceof Verdict.Leak
+        outcome.isLeak()
             ? Finding.LEAK
             : verdict instanceof Verdict.Inconclusive && outcome.inconclusiveFails()
                 ? Finding.INCONCLUSIVE
@@ -91,12 +91,30 @@ public final class SlabGrowth implements Serializable {
     report = outcome.report();
     findingWithoutLeaks = Finding.NONE;
     finding =
-        outcome.differences().stream().anyMatch(Difference::leaks)
+        outcome.isLeak()
             ? Finding.LEAK
             : outcome.differences().stream().anyMatch(Difference::isUndecided)
                     && outcome.inconclusiveFails()
                 ? Finding.INCONCLUSIVE
                 : Finding.NONE;
+  }
+
+  /** Makes that of a test that could not be judged, of which no growth is known. */
+  private SlabGrowth(String report, Finding finding) {
+    this.aliases = new TreeMap<>();
+    this.report = report;
+    this.findingWithoutLeaks = finding;
+    this.finding = finding;
+  }
+
+  /**
+   * Makes that of a test that could not be judged.
+   *
+   * @param report says why not
+   * @param fails whether it is to fail for that
+   */
+  static SlabGrowth unjudged(String report, boolean fails) {
+    return new SlabGrowth(report, fails ? Finding.INCONCLUSIVE : Finding.NONE);
   }
 
   /** Makes the growth of a measurement. */

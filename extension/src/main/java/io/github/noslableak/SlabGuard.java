@@ -21,7 +21,8 @@ import java.util.Set;
  *
  * <p>Settings are the system properties {@code noslableak.*}. Guards are immutable: each method
  * returns a new one. While a guard measures, others of this machine wait for it; one inside its
- * body does not.
+ * body does not. Inside an annotated test it must be used on the test's own thread: on another it
+ * fails at once, for it would wait for the test that waits for it.
  */
 public final class SlabGuard {
 
@@ -190,10 +191,7 @@ public final class SlabGuard {
         measuring.restart();
       }
       measuring.iterate();
-      for (int i = 1; i <= plan.iterations(); i++) {
-        body.run();
-        measuring.iterated(i);
-      }
+      measuring.run(() -> iterate(body, measuring));
       if (plan.confirm()) {
         measuring.examine(
             body::run,
@@ -204,6 +202,13 @@ public final class SlabGuard {
       return SlabGrowth.of(measuring.end(false));
     } catch (Unmeasurable e) {
       throw SlabUnmeasurableException.of(e);
+    }
+  }
+
+  private <X extends Exception> void iterate(Body<X> body, Measuring measuring) throws X {
+    for (int i = 1; i <= plan.iterations(); i++) {
+      body.run();
+      measuring.iterated(i);
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Settings;
 import io.github.noslableak.engine.Unmeasurable;
 import io.github.noslableak.junit.TestName;
+import io.github.noslableak.report.Section;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,7 +28,9 @@ sealed interface TestEntry permits MeasuredTest, TestEntry.Refused {
       known.ifPresent(leaks -> leaks.saw(name.key()));
       try {
         Plan plan = Plans.of(annotation, context, name, settings);
-        return new MeasuredTest(context, plan, settings, known, Measuring.begin(plan, settings));
+        Section departures = Plans.departures(annotation, context);
+        return new MeasuredTest(
+            context, plan, settings, known, departures, Measuring.begin(plan, settings));
       } catch (Unmeasurable e) {
         return new Refused(Refusals.unmeasurable(settings, SlabUnmeasurableException.of(e)));
       }

@@ -70,7 +70,8 @@ class PlansTests {
                 true,
                 Following.NEVER,
                 Set.of(),
-                List.of()));
+                List.of(),
+                true));
     assertThat(plan.tolerances().objectsFor("dentry", 1, 192)).isZero();
   }
 
@@ -90,7 +91,8 @@ class PlansTests {
                 false,
                 Following.ALWAYS,
                 Set.of("nginx"),
-                List.of("hook")));
+                List.of("hook"),
+                true));
     assertThat(plan.tolerances().objectsFor("dentry", 20, 192)).isEqualTo(3);
   }
 
@@ -114,6 +116,19 @@ class PlansTests {
     assertThatThrownBy(() -> plan(Changed.class, TestKind.FACTORY))
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessage("a @TestFactory cannot be repeated: leave iterations at 1 and warmup at 0");
+  }
+
+  @Test
+  void repeating_the_tests_of_a_class_leaves_its_factories_alone() throws Exception {
+    AnnotatedElement factory =
+        PlansTests.class.getDeclaredMethod("rule", String.class, AnnotatedElement[].class);
+    Plan plan = plan(Changed.class, TestKind.FACTORY, factory, Changed.class);
+
+    assertThat(plan.iterations()).isEqualTo(1);
+    assertThat(plan.warmup()).isZero();
+    Plan ofTest = plan(Changed.class, TestKind.TEST);
+    assertThat(plan.toBuilder().iterations(20).warmup(5).tolerances(ofTest.tolerances()).build())
+        .isEqualTo(ofTest);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.noslableak.engine;
 import io.github.noslableak.books.Accounting;
 import io.github.noslableak.books.Books;
 import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.kernel.SpareDescriptors;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.verdict.Counts;
 import io.github.noslableak.verdict.Promise;
@@ -38,12 +39,16 @@ public final class Measuring implements AutoCloseable {
   private final Plan plan;
   private final Settings settings;
   private final Workplace workplace;
+  private final NamedProcesses processes;
+  private final SpareDescriptors spare = new SpareDescriptors();
   private Phase phase;
 
   private Measuring(Plan plan, Settings settings, Workplace workplace) {
     this.plan = plan;
     this.settings = settings;
     this.workplace = workplace;
+    this.processes = NamedProcesses.of(plan);
+    processes.look(); // Before the count, which drops what looking at /proc allocates.
     // In this order: what a ledger holds open is there before this JVM's descriptors are listed.
     // Listing them allocates dentries, which the count then drops.
     Optional<Books> books =
@@ -129,8 +134,23 @@ public final class Measuring implements AutoCloseable {
     return result;
   }
 
+  /**
+   * Runs the body, or all of its runs, that a test is measured by.
+   *
+   * @throws X what it throws
+   */
+  public <X extends Throwable> void run(Body<X> body) throws X {
+    spare.keep(); // For what comes after it.
+    try {
+      body.run();
+    } finally {
+      spare.release();
+    }
+  }
+
   /** Tells that the first measured iteration begins. */
   public void iterate() {
+    processes.look();
     phase = Running.now(opening(), plan, accounting());
   }
 
@@ -177,6 +197,7 @@ public final class Measuring implements AutoCloseable {
 
   /** Counts after the last iteration, while the test's surroundings still stand. */
   private FirstRun countFirstRun() {
+    processes.look();
     FirstRun ended = firstRun(Optional.empty());
     Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
     Counts counted = accounting().countBriefly(ended.opening().ceilings(), patience);
@@ -213,6 +234,24 @@ public final class Measuring implements AutoCloseable {
     if (!deadline.allows(LEAST_TIME)) {
       return new Suspicion.Unconfirmed(new Shortfall.TooLittleTime(deadline.limit()));
     }
+    // Before the count: its thread is there for the whole time.
+    try (Watchdog watchdog = watchdog(deadline)) {
+      return confirmed(first, suspected, body, deadline, watchdog);
+    }
+  }
+
+  // JUnit has no channel for this that Maven would show.
+  @SuppressWarnings("SystemOut")
+  private Watchdog watchdog(Deadline deadline) {
+    return new Watchdog(plan.name(), deadline, System.err::println).started();
+  }
+
+  private Suspicion confirmed(
+      FirstRun first,
+      List<SuspectedCache> suspected,
+      Body<?> body,
+      Deadline deadline,
+      Watchdog watchdog) {
     workplace.evidence().suspicion(deadline.left().dividedBy(SHARE_OF_LOOKING));
     Counts ignored = accounting().countOnce(); // What looking at all processes made is dropped.
     workplace.evidence().rerunning();
@@ -232,7 +271,7 @@ public final class Measuring implements AutoCloseable {
               suspected,
               books,
               new Schedule(plan.iterations()),
-              new Runner(plan.name(), body, books, counted),
+              new Runner(plan.name(), () -> run(body), books, watchdog, counted),
               deadline,
               Promise.of(plan.iterations(), settings.sensitivity()));
       return new Suspicion.Confirmed(
@@ -253,7 +292,10 @@ public final class Measuring implements AutoCloseable {
     Opening opening = opening();
     Books books = opening.books().orElseGet(() -> accounting().open(watched(), true));
     Comparison comparison = new Comparison(books, opening.terms(), plan, settings.confirmLimit());
-    return Outcome.of(plan, settings, workplace.selection(), comparison.run(control, treatment));
+    Outcome outcome =
+        Outcome.of(plan, settings, workplace.selection(), comparison.run(control, treatment));
+    processes.look();
+    return judgeable(outcome);
   }
 
   /**
@@ -267,8 +309,20 @@ public final class Measuring implements AutoCloseable {
         phase instanceof Examined known
             ? known
             : new Examined(firstRun(Optional.empty()), new Suspicion.None());
-    return Unmeasurable.measured(
-        () -> new Closing(plan, settings, workplace, examined).judge(tornDown));
+    processes.look();
+    return judgeable(
+        Unmeasurable.measured(
+            () -> new Closing(plan, settings, workplace, examined).judge(tornDown)));
+  }
+
+  /** A leak is one also where not all were counted who should be. */
+  private Outcome judgeable(Outcome outcome) {
+    Optional<String> obstacle = processes.obstacle();
+    if (obstacle.isPresent() && !outcome.isLeak()) {
+      throw new Unmeasurable(
+          "NoSlabLeak could not judge " + plan.name() + ": " + obstacle.orElseThrow());
+    }
+    return outcome;
   }
 
   @Override

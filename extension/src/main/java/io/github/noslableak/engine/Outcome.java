@@ -21,6 +21,9 @@ public sealed interface Outcome {
   /** Returns the other names of watched slabs with the name they are watched under. */
   Map<String, String> aliases();
 
+  /** Returns whether something leaks. */
+  boolean isLeak();
+
   /** Returns whether numbers that decide nothing are to fail. */
   boolean inconclusiveFails();
 
@@ -36,6 +39,11 @@ public sealed interface Outcome {
     public OfOne {
       aliases = Map.copyOf(aliases);
     }
+
+    @Override
+    public boolean isLeak() {
+      return verdict instanceof Verdict.Leak;
+    }
   }
 
   /** That of a control and a treatment. */
@@ -49,6 +57,11 @@ public sealed interface Outcome {
     public OfTwo {
       differences = List.copyOf(differences);
       aliases = Map.copyOf(aliases);
+    }
+
+    @Override
+    public boolean isLeak() {
+      return differences.stream().anyMatch(Difference::leaks);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param processes names of processes whose allocations count as the test's own; where there are
  *     any, those of all others do not count
  * @param modules names of the kernel modules whose references are followed; none for all
+ * @param alone whether nothing else of its JVM runs meanwhile but what it starts itself
  */
 public record Plan(
     String name,
@@ -29,7 +30,8 @@ public record Plan(
     boolean confirm,
     Following following,
     Set<String> processes,
-    List<String> modules) {
+    List<String> modules,
+    boolean alone) {
 
   /**
    * Makes a plan.
@@ -67,6 +69,7 @@ public record Plan(
     builder.following = following;
     builder.processes = processes;
     builder.modules = modules;
+    builder.alone = alone;
     return builder;
   }
 
@@ -82,6 +85,7 @@ public record Plan(
     private Following following = Following.CONFIRM;
     private Set<String> processes = Set.of();
     private List<String> modules = List.of();
+    private boolean alone;
 
     private Builder(String name, List<String> caches) {
       this.name = name;
@@ -136,6 +140,11 @@ public record Plan(
       return this;
     }
 
+    public Builder alone(boolean value) {
+      alone = value;
+      return this;
+    }
+
     /**
      * Makes the plan.
      *
@@ -152,7 +161,8 @@ public record Plan(
           confirm,
           following,
           processes,
-          modules);
+          modules,
+          alone);
     }
   }
 }

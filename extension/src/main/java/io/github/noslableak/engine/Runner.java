@@ -5,6 +5,7 @@ import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.verdict.Course;
 import io.github.noslableak.verdict.Shortfall;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Runs the body, or nothing, for one period of the books. */
 final class Runner {
@@ -19,14 +20,9 @@ final class Runner {
   /**
    * A run of the body that failed.
    *
-   * @param failure what the body threw
+   * @param shortfall how it failed
    */
-  record Failed(Throwable failure) implements Attempt {
-
-    Shortfall shortfall() {
-      return new Shortfall.Failed(failure.toString());
-    }
-  }
+  record Failed(Shortfall shortfall) implements Attempt {}
 
   /** What became of running the body. */
   sealed interface Attempt permits Ran, Failed {}
@@ -34,6 +30,7 @@ final class Runner {
   private final String name;
   private final Body<?> body;
   private final Books books;
+  private final Watchdog watchdog;
 
   /** What counting after a period takes, as far as it is known. */
   private Duration counting;
@@ -42,12 +39,14 @@ final class Runner {
    * Makes one.
    *
    * @param name what is run, for whoever watches
+   * @param watchdog watches over it
    * @param counting what counting after the first run took
    */
-  Runner(String name, Body<?> body, Books books, Duration counting) {
+  Runner(String name, Body<?> body, Books books, Watchdog watchdog, Duration counting) {
     this.name = name;
     this.body = body;
     this.books = books;
+    this.watchdog = watchdog;
     this.counting = counting;
   }
 
@@ -62,22 +61,33 @@ final class Runner {
     long start = System.nanoTime();
     for (int i = 1; i <= iterations; i++) {
       books.iteration();
-      try {
-        body.run();
-      } catch (VirtualMachineError e) {
-        throw e;
-      } catch (Throwable t) {
-        if (t instanceof InterruptedException) {
-          Thread.currentThread().interrupt();
-        }
+      Optional<Shortfall> failure = runOnce();
+      if (failure.isPresent()) {
         end();
-        return new Failed(t);
+        return new Failed(failure.get());
       }
       progress.done(i);
     }
     long nanos = System.nanoTime() - start;
     end();
     return new Ran(new Course.Run(books.periods() - 1, iterations, nanos));
+  }
+
+  private Optional<Shortfall> runOnce() {
+    try {
+      watchdog.run(body);
+      return watchdog.interruption(); // Whatever it did on that account, it was no run like others.
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable t) {
+      Optional<Shortfall> interruption = watchdog.interruption();
+      if (interruption.isEmpty() && t instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      return interruption.isPresent()
+          ? interruption
+          : Optional.of(new Shortfall.Failed(t.toString()));
+    }
   }
 
   /**

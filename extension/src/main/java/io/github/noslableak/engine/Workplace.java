@@ -5,8 +5,10 @@ import io.github.noslableak.books.KernelAccounting;
 import io.github.noslableak.evidence.Evidence;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.LockTimeoutException;
+import io.github.noslableak.kernel.LockedFromWithinException;
 import io.github.noslableak.kernel.MachineLock;
 import io.github.noslableak.kernel.MalformedKernelDataException;
+import io.github.noslableak.kernel.Measurer;
 import io.github.noslableak.slab.CacheSelection;
 import io.github.noslableak.slab.Kernel;
 import io.github.noslableak.slab.SlabCache;
@@ -90,7 +92,7 @@ record Workplace(
     }
     Held held = new Held();
     try {
-      held.add(lock(settings.lockTimeout())::close);
+      held.add(lock(plan, settings.lockTimeout())::close);
       return open(plan, settings, kernel, held);
     } catch (IOException e) {
       held.close();
@@ -141,9 +143,10 @@ record Workplace(
 
   // The announcement is for whoever watches the build wait; JUnit has no channel for it here.
   @SuppressWarnings("SystemOut")
-  private static MachineLock lock(Duration timeout) {
+  private static MachineLock lock(Plan plan, Duration timeout) {
     try {
-      return MachineLock.acquire(timeout, System.err::println);
+      return MachineLock.acquire(
+          new Measurer(plan.name(), plan.alone()), timeout, System.err::println);
     } catch (LockTimeoutException e) {
       throw Unmeasurable.because(
           e.getMessage()
@@ -153,6 +156,8 @@ record Workplace(
               + timeout.toSeconds()
               + " s",
           e);
+    } catch (LockedFromWithinException e) {
+      throw Unmeasurable.because(e);
     } catch (IOException e) {
       throw Unmeasurable.because("the lock of this machine cannot be taken: " + e, e);
     }

@@ -94,6 +94,10 @@ public final class Libc {
 
   static native long sysconf(int name);
 
+  static native int getrlimit(int resource, ByteBuffer limits);
+
+  static native int setrlimit(int resource, ByteBuffer limits);
+
   private static native long syscall(long number, int command, int flags, int processor);
 
   private static native long syscall(long number, String type, int flags);

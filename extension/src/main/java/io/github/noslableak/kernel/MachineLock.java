@@ -1,18 +1,16 @@
 package io.github.noslableak.kernel;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Lets one measurement run at a time on this machine: the counters are the machine's, so another
  * JVM's test (a Surefire fork, a second build) would be counted as growth.
  *
- * <p>Between JVMs it is a lock on a file that the kernel releases when its holder dies; within one
- * JVM it belongs to a thread, whose measurements may nest.
+ * <p>Between JVMs it is a lock on a file that the kernel releases when its holder dies, and who
+ * comes first is served first; within one JVM it belongs to a thread, whose measurements may nest.
  */
 public final class MachineLock implements AutoCloseable {
 
@@ -33,51 +31,68 @@ public final class MachineLock implements AutoCloseable {
   private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(10);
 
   private static final Object MONITOR = new Object();
-  private static @Nullable Thread owner;
-  private static int depth;
-  private static @Nullable FileChannel channel;
+  private static @Nullable Held held;
 
   private boolean released;
+
+  /** The lock while a thread of this JVM has it. */
+  private static final class Held {
+
+    private final Thread thread;
+    private final Measurer measurer;
+    private final FileChannel file;
+    private int depth = 1;
+
+    private Held(Thread thread, Measurer measurer, FileChannel file) {
+      this.thread = thread;
+      this.measurer = measurer;
+      this.file = file;
+    }
+  }
 
   private MachineLock() {}
 
   /**
    * Takes the lock.
    *
+   * @param measurer who wants it
    * @param timeout how long to wait at most
    * @param announcements called once a second has passed and every ten seconds from then on
-   * @throws LockTimeoutException if another measurement still runs when the time is over
+   * @throws LockTimeoutException if others still measure when the time is over
+   * @throws LockedFromWithinException if it would be waited for in vain
    * @throws IOException if the lock file cannot be made or is not safe to use
    */
-  public static MachineLock acquire(Duration timeout, Consumer<String> announcements)
-      throws IOException {
-    return acquire(DEFAULT_FILE, timeout, announcements);
+  public static MachineLock acquire(
+      Measurer measurer, Duration timeout, Consumer<String> announcements) throws IOException {
+    return acquire(DEFAULT_FILE, measurer, timeout, announcements);
   }
 
-  static MachineLock acquire(Path file, Duration timeout, Consumer<String> announcements)
+  static MachineLock acquire(
+      Path file, Measurer measurer, Duration timeout, Consumer<String> announcements)
       throws IOException {
     long start = System.nanoTime();
     Duration announceAt = ANNOUNCE_AFTER;
+    OwnDirectory.make(Objects.requireNonNull(file.toAbsolutePath().getParent(), "no directory"));
+    LockQueue queue = LockQueue.of(file.resolveSibling(file.getFileName() + ".queue"));
     boolean interrupted = Thread.interrupted();
     try {
-      while (true) {
-        String holder = attempt(file);
-        if (holder == null) {
-          return new MachineLock();
-        }
+      while (!attempt(file, queue, measurer)) {
+        queue.enter();
         Duration waited = Duration.ofNanos(System.nanoTime() - start);
         if (waited.compareTo(timeout) >= 0) {
-          throw new LockTimeoutException(holder, waited);
+          throw new LockTimeoutException(holder(file), waited);
         }
         if (waited.compareTo(announceAt) >= 0) {
           announcements.accept(
-              "NoSlabLeak waits for %s which measures on this machine; %d of at most %d s"
-                  .formatted(holder, waited.toSeconds(), timeout.toSeconds()));
+              "NoSlabLeak waits for %s; %d of at most %d s"
+                  .formatted(holder(file), waited.toSeconds(), timeout.toSeconds()));
           announceAt = announceAt.plus(ANNOUNCE_EVERY);
         }
         interrupted |= sleep();
       }
+      return new MachineLock();
     } finally {
+      queue.leave();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -93,64 +108,65 @@ public final class MachineLock implements AutoCloseable {
     }
   }
 
-  /** Returns null if the lock was taken, and else who holds it. */
-  private static @Nullable String attempt(Path file) throws IOException {
+  /** Returns whether the lock was taken. */
+  private static boolean attempt(Path file, LockQueue queue, Measurer measurer) throws IOException {
     synchronized (MONITOR) {
-      if (owner == Thread.currentThread()) {
-        depth++;
-        return null;
+      Held now = held;
+      if (now == null) {
+        return queue.ahead() == 0 && attempt(file, measurer);
       }
-      if (owner != null) {
-        return "thread " + owner.getName() + " of this JVM";
+      if (now.thread == Thread.currentThread()) {
+        now.depth++;
+        return true;
       }
-      FileChannel opened = open(file);
-      try {
-        FileLock lock = tryLock(opened);
-        if (lock == null) {
-          String holder = holder(opened);
-          opened.close();
-          return holder;
-        }
-        opened.truncate(0);
-        opened.write(
-            ByteBuffer.wrap(
-                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-      } catch (IOException | RuntimeException e) {
-        opened.close();
-        throw e;
+      if (now.measurer.alone()) {
+        throw new LockedFromWithinException(now.measurer, now.thread);
       }
-      channel = opened;
-      owner = Thread.currentThread();
-      depth = 1;
-      return null;
+      return false;
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel opened) throws IOException {
+  private static boolean attempt(Path file, Measurer measurer) throws IOException {
+    FileChannel opened = openOwn(file);
     try {
-      return opened.tryLock();
+      if (!tryLock(opened)) {
+        opened.close();
+        return false;
+      }
+      LockHolder.now(measurer).write(opened);
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    held = new Held(Thread.currentThread(), measurer, opened);
+    return true;
+  }
+
+  private static boolean tryLock(FileChannel opened) throws IOException {
+    try {
+      return opened.tryLock() != null;
     } catch (OverlappingFileLockException e) {
-      return null; // Another class loader of this JVM holds it.
+      return false; // Another class loader of this JVM holds it.
     }
   }
 
-  private static String holder(FileChannel opened) throws IOException {
-    ByteBuffer content = ByteBuffer.allocate(20);
-    opened.read(content, 0);
-    String pid = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII);
-    if (!pid.matches("\\d{1,18}")) {
-      return "another process";
+  private static String holder(Path file) throws IOException {
+    synchronized (MONITOR) {
+      Held now = held;
+      if (now != null) {
+        return now.measurer.name() + " on thread " + now.thread.getName() + " of this JVM";
+      }
+      try (FileChannel opened = openOwn(file)) {
+        Optional<LockHolder> holder = LockHolder.read(opened);
+        return holder
+            .map(known -> known.described(ZoneId.systemDefault()))
+            .orElse("another process");
+      }
     }
-    return "process "
-        + pid
-        + ProcessHandle.of(Long.parseLong(pid))
-            .flatMap(process -> process.info().startInstant())
-            .map(start -> ", running since " + start.truncatedTo(ChronoUnit.SECONDS) + ",")
-            .orElse("");
   }
 
-  private static FileChannel open(Path file) throws IOException {
-    OwnDirectory.make(Objects.requireNonNull(file.toAbsolutePath().getParent(), "no directory"));
+  /** Opens a file that only this user may use, and makes it where it is not there yet. */
+  static FileChannel openOwn(Path file) throws IOException {
     return FileChannel.open(
         file,
         Set.of(
@@ -165,16 +181,15 @@ public final class MachineLock implements AutoCloseable {
   @Override
   public void close() throws IOException {
     synchronized (MONITOR) {
-      if (released) {
+      Held now = held;
+      if (released || now == null) {
         return;
       }
       released = true;
-      if (--depth == 0) {
-        owner = null;
-        FileChannel held = channel;
-        channel = null;
-        if (held != null) {
-          held.close();
+      if (--now.depth == 0) {
+        held = null;
+        try (FileChannel file = now.file) {
+          file.truncate(0); // Who comes next is not told of who has gone.
         }
       }
     }

@@ -24,6 +24,11 @@ public record Owner(Whose whose, int processId, String name) {
    * bytes.
    */
   public boolean isCalled(String process) {
+    return isCalled(name, process);
+  }
+
+  /** Returns whether a process with this name is the one that is called so, as above. */
+  public static boolean isCalled(String name, String process) {
     return cut(process).equals(cut(name));
   }
 

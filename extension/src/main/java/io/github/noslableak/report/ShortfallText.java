@@ -36,6 +36,12 @@ final class ShortfallText {
     if (why instanceof Shortfall.Failed failed) {
       return "it failed when it was run again: " + failed.failure();
     }
+    if (why instanceof Shortfall.Overran overran) {
+      return "it was interrupted after running again for "
+          + seconds(overran.took())
+          + ", and "
+          + limit(overran.limit());
+    }
     return "allocations could not be followed: " + ((Shortfall.LedgerBroke) why).cause();
   }
 

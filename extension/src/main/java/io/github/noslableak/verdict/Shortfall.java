@@ -52,6 +52,14 @@ public sealed interface Shortfall {
   record Failed(String failure) implements Shortfall {}
 
   /**
+   * The body did not end when it was run again, and was interrupted.
+   *
+   * @param took how long running it again had taken by then
+   * @param limit what had allowed half of that
+   */
+  record Overran(Duration took, TimeLimit limit) implements Shortfall {}
+
+  /**
    * The ledger broke, so that what the body left is not known.
    *
    * @param cause what was read or refused, in the exception's own words

@@ -1,5 +1,6 @@
 package io.github.noslableak.engine;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -17,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The engine on scripted books: when it counts, when it runs again, and what comes of it. */
 class MeasuringTests {
@@ -428,6 +431,38 @@ class MeasuringTests {
 
       assertThat(Thread.interrupted()).isTrue();
       assertThat(outcome.confirmation().shortfall()).isPresent();
+    }
+
+    @Test
+    @Timeout(20)
+    void a_body_that_blocks_when_it_is_run_again_is_interrupted() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              settings(Map.of()),
+              () -> {
+                machine.allocate("dentry", 1);
+                if (runs.get() > 1) {
+                  sneakyAwait(new CountDownLatch(1));
+                }
+              },
+              () -> {},
+              Duration.ofMillis(900));
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(outcome.confirmation().shortfall().orElseThrow())
+          .isInstanceOfSatisfying(
+              Shortfall.Overran.class,
+              overran -> assertThat(overran.took()).isBetween(ofMillis(1_700), ofMillis(5_000)));
+      assertThat(Thread.interrupted()).isFalse();
+    }
+
+    private void sneakyAwait(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        sneak(e);
+      }
     }
 
     @SuppressWarnings("unchecked")

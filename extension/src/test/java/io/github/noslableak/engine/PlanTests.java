@@ -37,7 +37,8 @@ class PlanTests {
                 true,
                 Following.CONFIRM,
                 Set.of(),
-                List.of()));
+                List.of(),
+                false));
     assertThat(plan.tolerances().objectsFor("dentry", 1, 192)).isZero();
   }
 
@@ -53,6 +54,7 @@ class PlanTests {
             .following(Following.NEVER)
             .processes(Set.of("nginx"))
             .modules(List.of("hook"))
+            .alone(true)
             .build();
 
     assertThat(plan.toBuilder().build()).isEqualTo(plan);
@@ -68,7 +70,8 @@ class PlanTests {
                 false,
                 Following.NEVER,
                 Set.of("nginx"),
-                List.of("hook")));
+                List.of("hook"),
+                true));
   }
 
   @Test

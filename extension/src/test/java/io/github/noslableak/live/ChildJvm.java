@@ -6,10 +6,14 @@ import io.github.noslableak.SlabGuard;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.TestKit;
 import io.github.noslableak.trace.alloc.AllocationLedger;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,10 @@ final class ChildJvm {
               });
       return;
     }
+    if (arguments[0].equals("again")) {
+      again(Long.parseLong(arguments[1]));
+      return;
+    }
     if (arguments[0].equals("record")) {
       record();
       return;
@@ -53,9 +61,24 @@ final class ChildJvm {
       daemon(arguments[1].equals("opens"), Integer.parseInt(arguments[2]));
       return;
     }
+    if (arguments[0].equals("eat")) {
+      run(EatingTestCases.class, arguments[1]);
+      return;
+    }
     run(
         arguments[0].equals("mount") ? MountingTestCases.class : AnnotatedTestCases.class,
         arguments[1]);
+  }
+
+  /** Measures again and again, as a JVM does that runs test after test. */
+  @SuppressWarnings("SystemOut") // The parent reads it.
+  private static void again(long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      SlabGuard.watching("dentry")
+          .tolerating(Integer.MAX_VALUE)
+          .check(() -> System.out.println("measuring"));
+    }
   }
 
   @SuppressWarnings("SystemOut") // The parent reads it.
@@ -125,6 +148,24 @@ final class ChildJvm {
     @SuppressWarnings("SystemOut")
     void body() {
       System.out.println("the body ran");
+    }
+  }
+
+  @NoSlabLeak(caches = "filp")
+  static class EatingTestCases {
+    static final List<InputStream> OPEN = new ArrayList<>();
+
+    @Test
+    @SuppressWarnings("SystemOut")
+    void opens_all_that_may_be_open() throws IOException {
+      int before = OPEN.size();
+      try {
+        while (OPEN.size() < 20_000) {
+          OPEN.add(new FileInputStream("/dev/null"));
+        }
+      } catch (FileNotFoundException e) {
+        System.out.println("opened " + (OPEN.size() - before) + ": " + e.getMessage());
+      }
     }
   }
 

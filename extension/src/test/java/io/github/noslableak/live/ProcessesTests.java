@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.noslableak.Nobody;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.kernel.MachineLock;
+import io.github.noslableak.kernel.Measurer;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
 import java.io.ByteArrayOutputStream;
@@ -81,6 +82,14 @@ class ProcessesTests {
   }
 
   @Test
+  void a_body_that_leaves_no_descriptor_is_told_what_it_left() throws Exception {
+    String output = outputOf(List.of("prlimit", "--nofile=400:400"), "eat", "fail");
+    assertThat(output)
+        .contains("Too many open files", "FAILED io.github.noslableak.SlabLeakError: ")
+        .containsPattern("opens_all_that_may_be_open leaked \\d+ filp: ");
+  }
+
+  @Test
   void a_second_jvm_waits_for_the_first_and_says_so() throws Exception {
     Child holder = leaks.keep(ChildJvm.start("hold", "2500"));
     PrintStream original = System.err;
@@ -94,8 +103,20 @@ class ProcessesTests {
     assertThat(holder.awaitEnd().status()).isZero();
     assertThat(announced.toString(StandardCharsets.UTF_8))
         .contains(
-            "NoSlabLeak waits for process " + holder.pid() + ", running since ",
-            ", which measures on this machine; 1 of at most 600 s");
+            "NoSlabLeak waits for The checked code of process "
+                + holder.pid()
+                + ", which has measured since ",
+            "; 1 of at most 600 s");
+  }
+
+  @Test
+  void a_jvm_with_test_after_test_lets_others_in() throws Exception {
+    Child other = leaks.keep(ChildJvm.start("again", "60000"));
+    other.awaitLine("measuring");
+    for (int i = 0; i < 5; i++) {
+      SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+    }
+    assertThat(other.isAlive()).isTrue();
   }
 
   @Test
@@ -108,7 +129,9 @@ class ProcessesTests {
 
   /** Others raise the setting while they measure: it is read and set while they cannot. */
   private void letNobodyElseMeasure() throws Exception {
-    leaks.keep(MachineLock.acquire(Duration.ofMinutes(10), announcement -> {}));
+    leaks.keep(
+        MachineLock.acquire(
+            new Measurer("A test", false), Duration.ofMinutes(10), announcement -> {}));
   }
 
   @Test

@@ -58,6 +58,14 @@ class ShortfallTextTests {
   }
 
   @Test
+  void it_did_not_end() {
+    assertThat(ShortfallText.of(new Shortfall.Overran(Duration.ofMinutes(40), SETTING)))
+        .isEqualTo(
+            "it was interrupted after running again for 2,400.0 s, and noslableak.confirm.limit"
+                + " allows 1,200.0 s");
+  }
+
+  @Test
   void the_ledger_broke() {
     assertThat(
             ShortfallText.of(

@@ -153,4 +153,10 @@ class InsideTheMeasurementTests {
                 "false"))
         .leaks("sock_inode_cache", 7, "body()");
   }
+
+  @Test
+  void a_shared_instance_is_measured_also_where_conditions_are_switched_off() {
+    assertThat(TestKit.run(PerClassTestCases.class, "junit.jupiter.conditions.deactivate", "*"))
+        .leaks("sock_inode_cache", 7, "body()");
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.noslableak.NoSlabLeak;
 import io.github.noslableak.live.LiveTest;
 import io.github.noslableak.testkit.Leaks;
+import io.github.noslableak.testkit.Results;
 import io.github.noslableak.testkit.TestKit;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,9 +182,9 @@ class IterationsTests {
     assertThat(TestKit.run(WarmupBesidePinnedFilesTestCases.class)).passes(1);
   }
 
-  @NoSlabLeak(caches = "sock_inode_cache", iterations = 2)
   static class IteratedFactoryTestCases {
     @TestFactory
+    @NoSlabLeak(caches = "sock_inode_cache", iterations = 2)
     Stream<DynamicTest> tests() {
       return Stream.of(DynamicTest.dynamicTest("one", () -> {}));
     }
@@ -195,5 +196,26 @@ class IterationsTests {
         .failsWith(
             ExtensionConfigurationException.class,
             "@NoSlabLeak: a @TestFactory cannot be repeated: leave iterations at 1 and warmup at 0");
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache", iterations = 3, warmup = 2)
+  static class FactoryAmongTestsTestCases {
+    @TestFactory
+    Stream<DynamicTest> tests() {
+      CALLS.add("factory");
+      return Stream.of(DynamicTest.dynamicTest("one", () -> LEAKED.sockets(2)));
+    }
+  }
+
+  @Test
+  void iterations_of_a_class_leave_its_factories_alone_and_that_is_told() {
+    Results results = TestKit.run(FactoryAmongTestsTestCases.class);
+    assertThat(results).leaks("sock_inode_cache", 2, "tests()");
+    assertThat(results.leak())
+        .hasMessageContaining(
+            "Not repeated\n"
+                + "  A @TestFactory runs once: iterations = 3 and warmup = 2 of its class are for"
+                + " other tests.");
+    assertThat(CALLS).containsExactly("factory");
   }
 }

@@ -104,4 +104,19 @@ class NotJudgedTests {
     assertThat(TestKit.run(FailingFactoryTestCases.class))
         .failsWith(IllegalArgumentException.class, "its own");
   }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class AbortingFactoryTestCases {
+    @TestFactory
+    Stream<DynamicTest> tests() {
+      return Stream.of(
+          DynamicTest.dynamicTest("aborts", () -> Assumptions.abort("its own")),
+          DynamicTest.dynamicTest("leaks", () -> LEAKED.sockets(2)));
+    }
+  }
+
+  @Test
+  void a_factory_with_an_aborted_test_is_judged_all_the_same() {
+    assertThat(TestKit.run(AbortingFactoryTestCases.class)).leaks("sock_inode_cache", 2, "tests()");
+  }
 }

@@ -1,0 +1,95 @@
+package io.github.noslableak.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.verdict.Shortfall;
+import io.github.noslableak.verdict.TimeLimit;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Generous bounds: it may run beside anything. */
+@Timeout(60)
+class WatchdogTests {
+
+  private static final TimeLimit HALF_A_SECOND =
+      new TimeLimit.OfSetting("the limit", Duration.ofMillis(500));
+
+  private final List<String> said = new CopyOnWriteArrayList<>();
+
+  private Watchdog watchdog(TimeLimit limit) {
+    return new Watchdog("RelayTests.copies", Deadline.of(limit), said::add).started();
+  }
+
+  @Test
+  void who_keeps_to_the_time_is_left_alone() throws Throwable {
+    try (Watchdog watchdog = watchdog(new TimeLimit.OfTimeout(Duration.ofHours(1)))) {
+      watchdog.run(() -> Pause.of(1_000_000));
+
+      assertThat(watchdog.interruption()).isEmpty();
+    }
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void who_does_not_is_told_of_and_then_interrupted() {
+    try (Watchdog watchdog = watchdog(HALF_A_SECOND)) {
+      assertThatExceptionOfType(InterruptedException.class)
+          .isThrownBy(() -> watchdog.run(() -> new CountDownLatch(1).await()));
+
+      assertThat(watchdog.interruption().orElseThrow())
+          .isInstanceOfSatisfying(
+              Shortfall.Overran.class,
+              overran -> {
+                assertThat(overran.took()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+                assertThat(overran.limit()).isEqualTo(HALF_A_SECOND);
+              });
+    }
+    assertThat(said).hasSize(2);
+    assertThat(said.get(0))
+        .matches(
+            "NoSlabLeak: RelayTests.copies has been running again for \\S+ s, and its limit was"
+                + " 0\\.5 s");
+    assertThat(said.get(1)).endsWith(" s, and its limit was 0.5 s; it is interrupted");
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void who_takes_no_notice_of_the_interrupt_does_not_leave_its_thread_interrupted()
+      throws Throwable {
+    try (Watchdog watchdog = watchdog(HALF_A_SECOND)) {
+      watchdog.run(() -> Pause.of(Duration.ofMillis(1_500).toNanos()));
+
+      assertThat(watchdog.interruption()).isPresent();
+      assertThat(Thread.interrupted()).isFalse();
+    }
+  }
+
+  @Test
+  void what_counts_in_between_is_never_interrupted() throws Throwable {
+    try (Watchdog watchdog = watchdog(HALF_A_SECOND)) {
+      watchdog.run(() -> {});
+      Pause.of(Duration.ofMillis(1_500).toNanos());
+
+      assertThat(Thread.interrupted()).isFalse();
+      assertThat(watchdog.interruption()).isEmpty();
+    }
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void its_thread_ends_with_it() {
+    Watchdog watchdog = watchdog(new TimeLimit.OfTimeout(Duration.ofHours(1)));
+    watchdog.close();
+    watchdog.close();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("noslableak-watchdog");
+  }
+}
