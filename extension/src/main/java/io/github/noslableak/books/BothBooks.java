@@ -78,7 +78,7 @@ final class BothBooks implements AutoCloseable {
     }
     levels.putAll(still);
     levels.values().removeIf(level -> level.counted() == SlabCounters.VANISHED);
-    latest = new Reading(levels, snapshot, GarbageCollections.cleanings());
+    latest = new Reading(levels, snapshot, GarbageCollections.cleanings(), System.nanoTime());
     isLatestFresh = true;
     history.add(latest);
     return latest;

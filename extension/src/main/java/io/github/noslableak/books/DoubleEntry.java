@@ -115,7 +115,10 @@ final class DoubleEntry implements Books {
 
   private Reading named(Reading reading) {
     return new Reading(
-        reading.levels(), books.ledger().named(reading.ledger()), reading.cleanings());
+        reading.levels(),
+        books.ledger().named(reading.ledger()),
+        reading.cleanings(),
+        reading.nanoTime());
   }
 
   private Snapshot last() {

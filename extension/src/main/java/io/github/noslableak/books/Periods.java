@@ -6,6 +6,7 @@ import io.github.noslableak.verdict.Account;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -43,6 +44,11 @@ final class Periods {
   interface Missed {
     long between(Reading earlier, Reading later, String cache);
   }
+
+  private static final String OPEN_FILES = "filp";
+
+  /** Two grace periods, and what a closed socket takes. */
+  private static final long FREED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final Predicate<Owner> isTest;
   private final Missed missed;
@@ -115,11 +121,32 @@ final class Periods {
             - period.objects(readings.get(reading).ledger(), cache, isTest));
   }
 
-  /** What a collection found is closed some time after it; the end of a period waits for that. */
+  /**
+   * Returns whether what went away before a reading may have been closed on account of a garbage
+   * collection: the threads that do that had something to do, and open files went away meanwhile.
+   * What they close is freed some time after it; the end of a period waits for that.
+   */
   private boolean wasCollectedBefore(int reading) {
-    int since = reading == periods.size() ? reading - 1 : Math.max(0, reading - 2);
+    int since = reading - 1;
+    while (reading != periods.size()
+        && since > 0
+        && readings.get(reading).nanoTime() - readings.get(since).nanoTime() < FREED_AFTER_NANOS) {
+      since--;
+    }
     return reading < lingered
-        && readings.get(reading).cleanings() != readings.get(since).cleanings();
+        && readings.get(reading).cleanings() != readings.get(since).cleanings()
+        && mayHaveClosedFiles(since, reading);
+  }
+
+  /** Of a closed socket, too, it is the open file that goes first. */
+  private boolean mayHaveClosedFiles(int since, int until) {
+    Snapshot before = readings.get(since).ledger();
+    return before.caches().stream().noneMatch(cache -> cache.cache().equals(OPEN_FILES))
+        || periods.stream()
+            .anyMatch(
+                period ->
+                    period.objects(before, OPEN_FILES, isTest)
+                        > period.objects(readings.get(until).ledger(), OPEN_FILES, isTest));
   }
 
   /**

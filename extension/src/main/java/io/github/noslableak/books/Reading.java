@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  * @param levels for each watched cache that is there, its level
  * @param ledger what the ledger knows
  * @param cleanings how often what a garbage collection found had been cleaned up
+ * @param nanoTime when, by {@link System#nanoTime()}
  */
-record Reading(Map<String, Level> levels, Snapshot ledger, long cleanings) {
+record Reading(Map<String, Level> levels, Snapshot ledger, long cleanings, long nanoTime) {
 
   /**
    * One cache.

@@ -23,6 +23,7 @@ class PeriodsTests {
   private final Periods periods =
       new Periods(owner -> owner.whose() == Whose.OWN, (one, later, cache) -> 0);
   private long cleanings;
+  private long now;
   private Reading last = reading(Map.of());
 
   /** A reading of what the test has left, by the mark in which it was allocated. */
@@ -35,7 +36,8 @@ class PeriodsTests {
     return new Reading(
         Map.of(CACHE, new Reading.Level(100, 0, 0)),
         new Snapshot(List.of(new Snapshot.CacheLive(CACHE, Map.of(), 0, 0, groups)), 0, 0, 0),
-        cleanings);
+        cleanings,
+        now += 1_000_000);
   }
 
   /** Ends a period of one mark, the number of the period from 1 on. */
@@ -137,6 +139,21 @@ class PeriodsTests {
   }
 
   @Test
+  void what_goes_long_after_a_collection_took_its_time() {
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    cleanings++;
+    later(Map.of(1, 1L, 2, 2L));
+    now += 1_000_000_000;
+    later(Map.of(1, 1L, 2, 2L));
+    now += 1_000_000_000;
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(0));
+    assertThat(left(1)).isEqualTo(Range.exactly(0));
+  }
+
+  @Test
   void what_was_kept_to_be_used_again_is_given_back_also_where_a_collection_comes() {
     period(Map.of(1, 1L));
     period(Map.of(1, 1L, 2, 2L));
@@ -154,7 +171,7 @@ class PeriodsTests {
     Reading opening = reading(Map.of());
     Reading closing =
         new Reading(
-            Map.of(CACHE, new Reading.Level(108, 0, 0)), reading(Map.of(1, 1L)).ledger(), 0);
+            Map.of(CACHE, new Reading.Level(108, 0, 0)), reading(Map.of(1, 1L)).ledger(), 0, 0);
     Periods one = new Periods(owner -> true, (from, until, cache) -> 3);
     one.add(new Periods.Ended(1, 2, opening, closing));
 

@@ -270,7 +270,7 @@ class AttributionTests {
         .contains("filp +1, +2: 1.00 per iteration, it leaks")
         .containsPattern("3 filp by bash \\(pid " + server.pid + "\\), first in iteration 1:");
 
-    SlabGrowth growth = FILES.countingAlso("relayd").measure(server::call);
+    SlabGrowth growth = FILES.countingAlso("kthreadd").measure(server::call);
     assertThat(growth.isLeak()).as(growth.report()).isFalse();
   }
 
