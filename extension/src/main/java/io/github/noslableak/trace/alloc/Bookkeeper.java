@@ -81,6 +81,11 @@ final class Bookkeeper {
     put(cpu, context, task, address, site, cache);
   }
 
+  /** An object was allocated from a cache that is not watched; a stack that comes next is its. */
+  void allocatedElsewhere(int cpu, int context) {
+    waiting[cpu].address[context] = 0;
+  }
+
   /** An object of so many bytes was allocated from a cache that is not known yet. */
   void allocatedUnnamed(int cpu, int context, int task, long address, long site, long bytes) {
     unnamedChanges++;

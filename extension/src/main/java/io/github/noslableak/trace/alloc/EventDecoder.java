@@ -203,6 +203,8 @@ final class EventDecoder implements EventStream.Receiver {
       int cache = cacheByName(fields.get(3), page, record, length);
       if (cache != WatchedCaches.NONE) {
         books.allocated(cpu, context(page, record), pid(page, record), address, site, cache);
+      } else {
+        books.allocatedElsewhere(cpu, context(page, record));
       }
     } else {
       long bytes = fields.get(2).read(page, record);
@@ -221,6 +223,8 @@ final class EventDecoder implements EventStream.Receiver {
           fields.get(0).read(page, record),
           fields.get(1).read(page, record),
           cache);
+    } else {
+      books.allocatedElsewhere(cpu, context(page, record));
     }
   }
 

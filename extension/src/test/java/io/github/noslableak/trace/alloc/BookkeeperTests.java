@@ -212,6 +212,19 @@ class BookkeeperTests {
   }
 
   @Test
+  void a_stack_of_an_allocation_that_is_not_watched_is_nobody_elses() {
+    first
+        .at(1, alloc("sock_inode_cache", OBJECT, 100, 0))
+        .at(2, alloc("filp", OBJECT + 1024, 100, 0))
+        .at(3, stack(100, 0, -10, -11, -12));
+
+    assertThat(play("sock_inode_cache").cache("sock_inode_cache").groups())
+        .extracting(group -> group.stack().size())
+        .as("its call site alone")
+        .containsExactly(1);
+  }
+
+  @Test
   void descendants_are_own_also_when_their_parents_have_ended() {
     first
         .at(1, newTask(101, 200, 0, "pool-1"))
