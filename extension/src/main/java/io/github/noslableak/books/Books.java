@@ -43,7 +43,10 @@ public interface Books extends AutoCloseable {
    */
   void lingered();
 
-  /** Reads the ledger once more, when the teardown of the test is over, and names its functions. */
+  /**
+   * Tells that all is over, and that the last count stands for the end of the test. Names the
+   * functions that the ledger knows by their addresses.
+   */
   void finish();
 
   /** Returns what the books say by now of all periods; also when they are closed. */

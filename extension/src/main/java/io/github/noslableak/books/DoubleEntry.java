@@ -36,6 +36,8 @@ final class DoubleEntry implements Books {
     this.books = books;
     this.followed = books.caches();
     this.opening = books.latest();
+    // A period that nobody begins, as of a factory, is all since the opening.
+    this.from = books.nextMark();
     this.periods = new Periods(books::isTest, books::missedBetween);
   }
 
@@ -104,12 +106,12 @@ final class DoubleEntry implements Books {
     periods.lingered();
   }
 
+  /** The last count looked when all was quiet, which it may not be now. */
   @Override
   public void finish() {
-    Reading last = books.read();
     List<Reading> until = books.history();
-    periods.add(until.subList(0, until.size() - 1));
-    periods.add(List.of(named(last)));
+    periods.add(until.subList(0, Math.max(0, until.size() - 1)));
+    periods.add(List.of(named(books.latest())));
     periods.nameCollected(followed, this::named);
   }
 
