@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,18 +16,22 @@ import java.util.stream.Stream;
 /** What this JVM has open, and what of it only waits for a garbage collection. */
 final class DescriptorEvidence implements EvidenceSource {
 
+  private static final Descriptors NONE = new Descriptors(Map.of());
+
   private final Supplier<Descriptors> list;
   private final Supplier<Descriptors> collect;
-  private Descriptors before = new Descriptors(Map.of());
+  private final LongSupplier cleanings;
+  private Descriptors before = NONE;
 
   /** As they were before the body was run again, if it was. */
   private Optional<Descriptors> ofFirstRun = Optional.empty();
 
-  private Descriptors closedByCollection = new Descriptors(Map.of());
-  private Descriptors now = new Descriptors(Map.of());
+  private Descriptors closedByCollection = NONE;
+  private Descriptors now = NONE;
+  private long cleaned;
 
   DescriptorEvidence() {
-    this(Descriptors::ofThisJvm, GarbageCollections::collect);
+    this(Descriptors::ofThisJvm, GarbageCollections::collect, GarbageCollections::cleanings);
   }
 
   /**
@@ -34,10 +39,13 @@ final class DescriptorEvidence implements EvidenceSource {
    *
    * @param list lists the descriptors of this JVM
    * @param collect collects garbage and lists what that closed
+   * @param cleanings how often what a collection found has been cleaned up until now
    */
-  DescriptorEvidence(Supplier<Descriptors> list, Supplier<Descriptors> collect) {
+  DescriptorEvidence(
+      Supplier<Descriptors> list, Supplier<Descriptors> collect, LongSupplier cleanings) {
     this.list = list;
     this.collect = collect;
+    this.cleanings = cleanings;
   }
 
   @Override
@@ -49,6 +57,7 @@ final class DescriptorEvidence implements EvidenceSource {
   public void suspicion(Duration most) {
     try {
       ofFirstRun = Optional.of(list.get());
+      cleaned = cleanings.getAsLong();
     } catch (UncheckedIOException e) {
       // This JVM may have no descriptor left to look with: the very leak that is suspected.
     }
@@ -61,11 +70,20 @@ final class DescriptorEvidence implements EvidenceSource {
   @Override
   public void lookAgain(Grown grown) {
     try {
-      closedByCollection = collect.get();
+      Descriptors closedBefore = closedByItself();
+      closedByCollection = collect.get().and(closedBefore);
       now = list.get();
     } catch (UncheckedIOException e) {
       now = ofFirstRun.orElse(before);
     }
+  }
+
+  /** A collection that came by itself has closed what is gone since the first run. */
+  private Descriptors closedByItself() {
+    return ofFirstRun
+        .filter(first -> cleanings.getAsLong() != cleaned)
+        .map(first -> first.without(list.get()))
+        .orElse(NONE);
   }
 
   @Override

@@ -23,8 +23,9 @@ class DescriptorEvidenceTests {
 
   private final Deque<Supplier<Descriptors>> listings = new ArrayDeque<>();
   private Descriptors closed = new Descriptors(Map.of());
+  private long cleanings;
   private final DescriptorEvidence evidence =
-      new DescriptorEvidence(() -> listings.removeFirst().get(), () -> closed);
+      new DescriptorEvidence(() -> listings.removeFirst().get(), () -> closed, () -> cleanings);
 
   private void listed(Map<Integer, String> targets) {
     listings.add(() -> new Descriptors(targets));
@@ -112,6 +113,22 @@ class DescriptorEvidenceTests {
 
     assertThat(found.opened()).containsExactly("/srv/a", "socket:[1]");
     // The pipe was there before the test.
+    assertThat(found.closedByCollection()).isOne();
+  }
+
+  @Test
+  void what_a_collection_closed_by_itself_counts_as_left_open_too() {
+    listed(Map.of());
+    listed(Map.of(4, "socket:[1]", 5, "/srv/a"));
+    evidence.opening();
+    evidence.suspicion(Duration.ZERO);
+    cleanings++;
+    listed(Map.of(5, "/srv/a"));
+    listed(Map.of(5, "/srv/a"));
+
+    Facts.OfJvm found = facts();
+
+    assertThat(found.opened()).containsExactly("/srv/a", "socket:[1]");
     assertThat(found.closedByCollection()).isOne();
   }
 
