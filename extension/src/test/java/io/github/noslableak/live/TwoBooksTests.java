@@ -64,10 +64,17 @@ class TwoBooksTests {
       "$|=1; while (1) { if (fork() == 0) { open($f[$_],'<','/etc/hostname')"
           + " for 1..300; select(undef,undef,undef,0.1); exit } wait; select(undef,undef,undef,0.1) }";
 
-  /** Starts a process that is none of this JVM's: init has adopted it. */
+  /**
+   * Starts a process that is none of this JVM's: init has adopted it. It ends after two minutes,
+   * also where this JVM was killed.
+   */
   private void unrelated(String script) throws Exception {
     String pid =
-        Child.run("sh", "-c", "setsid perl -e \"$0\" </dev/null >/dev/null 2>&1 & echo $!", script)
+        Child.run(
+                "sh",
+                "-c",
+                "setsid perl -e \"$0\" </dev/null >/dev/null 2>&1 & echo $!",
+                "alarm 120; " + script)
             .strip();
     leaks.undo(() -> Child.run("kill", "-9", "--", "-" + pid));
     Thread.sleep(300);
