@@ -19,13 +19,10 @@ public interface Accounting extends AutoCloseable {
   /** Returns whether each allocation is followed already, so that counts are the test's alone. */
   boolean isFollowed();
 
-  /** Counts before a test, for the first time in this JVM. */
-  Counts countFirst();
-
   /** Counts before a test, or anew, so that nothing of what happened until now is its own. */
   Counts countAnew();
 
-  /** Quiesces until the counters settle and counts. */
+  /** Counts when all that takes only its time has gone. */
   Counts countUntilSettled();
 
   /** Quiesces until no cache exceeds its ceiling, or patience is over, and counts. */

@@ -28,6 +28,9 @@ import java.util.stream.LongStream;
  */
 final class BothBooks implements AutoCloseable {
 
+  /** Passes of quiescing until what does not settle is taken as it is. */
+  private static final int MOST_PASSES = 10;
+
   /** Attempts at a moment in which nothing of a cache comes or goes. */
   private static final int MOST_ATTEMPTS = 8;
 
@@ -116,6 +119,19 @@ final class BothBooks implements AutoCloseable {
     return read();
   }
 
+  /** Quiesces until nothing goes away any more of what the test allocated from a mark on. */
+  Reading settled(int from) {
+    long before = Long.MAX_VALUE;
+    for (int pass = 1; ; pass++) {
+      Reading reading = quiesced();
+      long now = own(reading, from);
+      if (now == 0 || (now == before && pass > 1) || pass == MOST_PASSES) {
+        return reading;
+      }
+      before = now;
+    }
+  }
+
   /** Returns the last reading. */
   Reading latest() {
     return latest;
@@ -160,7 +176,12 @@ final class BothBooks implements AutoCloseable {
     leftOut.add(mark);
   }
 
-  /** Returns how many objects the test allocated from a mark on and that are left. */
+  /** Returns how many objects of all caches the test allocated from a mark on and are left. */
+  long own(Reading reading, int from) {
+    return caches.stream().mapToLong(cache -> own(reading, cache, from)).sum();
+  }
+
+  /** Returns how many objects of a cache the test allocated from a mark on and are left. */
   long own(Reading reading, String cache, int from) {
     return reading.ledger().cache(cache).groups().stream()
         .filter(group -> isTest(group.owner()))
@@ -191,6 +212,16 @@ final class BothBooks implements AutoCloseable {
             && lostBetween(earlier, later) == 0
             && later.ledger().unassigned() == 0;
     return full ? 0 : later.discrepancySince(earlier, cache);
+  }
+
+  /**
+   * Returns how many frees of a cache the ledger may have missed between two readings, by the
+   * counter; none where all is traced and named. Frees in bulk, such as those of kfree_rcu(), are
+   * not; and where events name no cache, an object may be taken for another cache's.
+   */
+  long freesMissedBetween(Reading earlier, Reading later, String cache) {
+    boolean sure = coverage.get(cache) == Coverage.FULL && ledger.namesCaches();
+    return sure ? 0 : Math.max(0, -later.discrepancySince(earlier, cache));
   }
 
   static long lostBetween(Reading earlier, Reading later) {

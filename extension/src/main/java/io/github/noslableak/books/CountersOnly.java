@@ -67,7 +67,7 @@ final class CountersOnly implements Books {
     for (int period = 0; period < periods(); period++) {
       accounts.add(accounts(boundaries.get(period), boundaries.get(period + 1)));
     }
-    return new Statement(List.of(Whose.UNKNOWN), accounts, Map.of(), 0, 0);
+    return new Statement(List.of(Whose.UNKNOWN), accounts, Map.of(), 0);
   }
 
   private static Map<String, Account> accounts(Counts opening, Counts closing) {

@@ -15,15 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Tells periods apart by following each allocation, beside the counters. */
 final class DoubleEntry implements Books {
 
-  /** Passes of quiescing at the end of a period, at most. */
-  private static final int MOST_PASSES = 10;
-
   private final BothBooks books;
+  private final boolean countsEverybody;
   private final List<String> followed;
   private final Periods periods;
 
@@ -31,9 +28,15 @@ final class DoubleEntry implements Books {
   private boolean disturbed;
   private int from;
 
-  /** Keeps books of all caches that both have. */
-  DoubleEntry(BothBooks books) {
+  /**
+   * Keeps books of all caches that both have.
+   *
+   * @param countsEverybody whether the measurement's counts hold what others allocate, for want of
+   *     a ledger when it was opened
+   */
+  DoubleEntry(BothBooks books, boolean countsEverybody) {
     this.books = books;
+    this.countsEverybody = countsEverybody;
     this.followed = books.caches();
     this.opening = books.latest();
     // A period that nobody begins, as of a factory, is all since the opening.
@@ -65,25 +68,12 @@ final class DoubleEntry implements Books {
   @Override
   public void end() {
     // The first run has been counted already.
-    Reading closing = books.isLatestFresh() ? books.latest() : quiesced();
+    Reading closing = books.isLatestFresh() ? books.latest() : books.settled(from);
     // A kernel worker or a server may allocate for the body after it returned.
     int until = books.mark();
     disturbed = closing.cleanings() != opening.cleanings();
     periods.add(new Periods.Ended(from, until, opening, closing));
     List<Reading> ignored = books.history();
-  }
-
-  /** Quiesces until nothing of the test's goes away any more. */
-  private Reading quiesced() {
-    long before = Long.MAX_VALUE;
-    for (int pass = 1; ; pass++) {
-      Reading reading = books.quiesced();
-      long now = followed.stream().mapToLong(cache -> books.own(reading, cache, from)).sum();
-      if (now == 0 || (now == before && pass > 1) || pass == MOST_PASSES) {
-        return reading;
-      }
-      before = now;
-    }
   }
 
   private boolean isOther(Owner owner) {
@@ -123,8 +113,8 @@ final class DoubleEntry implements Books {
         reading.nanoTime());
   }
 
-  private Snapshot last() {
-    return periods.last().orElse(books.latest()).ledger();
+  private Reading last() {
+    return periods.last().orElse(books.latest());
   }
 
   @Override
@@ -141,41 +131,35 @@ final class DoubleEntry implements Books {
       accounts.add(ofPeriod);
     }
     Map<String, Register> registers = new LinkedHashMap<>();
-    followed.forEach(cache -> registers.put(cache, register(last().cache(cache))));
+    followed.forEach(cache -> registers.put(cache, register(cache)));
     return new Statement(
-        List.of(Whose.OWN, Whose.UNKNOWN),
-        accounts,
-        registers,
-        last().lostEvents(),
-        last().unassigned());
+        List.of(Whose.OWN, Whose.UNBOOKED), accounts, registers, last().ledger().lostEvents());
   }
 
-  private Register register(Snapshot.CacheLive cache) {
+  private Register register(String cache) {
+    Snapshot.CacheLive known = last().ledger().cache(cache);
+    boolean everybody = countsEverybody || books.isUntraced(cache);
+    List<Periods.Ended> ended = periods.all();
+    Optional<Periods.Ended> first = ended.stream().findFirst();
     return new Register(
-        leftSinceFirst(cache, books::isTest),
-        leftSinceFirst(cache, this::isOther),
-        cache.live().values().stream().mapToLong(Long::longValue).sum(),
-        cache.freedUnseen(),
-        periods.all().stream().map(period -> leftSince(cache, period)).toList(),
-        cache.freesUnrecorded(),
-        !books.isUntraced(cache.cache()));
+        first.map(period -> books.own(last(), cache, period.from())).orElse(0L),
+        first.filter(period -> everybody).map(period -> others(known, period)).orElse(0L),
+        everybody ? known.freedUnseen() : 0,
+        ended.stream()
+            .map(
+                period ->
+                    books.own(last(), cache, period.from())
+                        + (everybody ? others(known, period) : 0))
+            .toList(),
+        known.freesUnrecorded(),
+        first.map(period -> books.freesMissedBetween(period.opening(), last(), cache)).orElse(0L));
   }
 
-  private long leftSinceFirst(Snapshot.CacheLive cache, Predicate<Owner> whose) {
-    return periods() == 0 ? 0 : leftSince(cache, periods.all().get(0), whose);
-  }
-
-  /** Counters know of everybody's objects, the ledger of the test's. */
-  private long leftSince(Snapshot.CacheLive cache, Periods.Ended period) {
-    return leftSince(
-        cache, period, books.isUntraced(cache.cache()) ? owner -> true : books::isTest);
-  }
-
-  private static long leftSince(
-      Snapshot.CacheLive cache, Periods.Ended period, Predicate<Owner> whose) {
+  /** Returns how many objects others allocated since a period began, and are left. */
+  private long others(Snapshot.CacheLive cache, Periods.Ended since) {
     return cache.groups().stream()
-        .filter(group -> whose.test(group.owner()))
-        .mapToLong(group -> group.objectsIn(period.from(), Integer.MAX_VALUE))
+        .filter(group -> isOther(group.owner()))
+        .mapToLong(group -> group.objectsIn(since.from(), Integer.MAX_VALUE))
         .sum();
   }
 
@@ -195,7 +179,8 @@ final class DoubleEntry implements Books {
     Map<Way, Long> objects = new LinkedHashMap<>();
     Map<Way, Snapshot.Group> samples = new HashMap<>();
     for (Periods.Ended period : asked) {
-      Snapshot told = periods.wasCollected(period, cache) ? period.closing().ledger() : last();
+      Snapshot told =
+          periods.wasCollected(period, cache) ? period.closing().ledger() : last().ledger();
       for (Snapshot.Group group : told.cache(cache).groups()) {
         long left = period.objects(group);
         if (left > 0) {

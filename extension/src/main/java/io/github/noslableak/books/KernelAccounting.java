@@ -47,7 +47,7 @@ public final class KernelAccounting implements Accounting {
   private record Following(BothBooks books, LedgerCounter counter) {
 
     Books open() {
-      return new DoubleEntry(books);
+      return new DoubleEntry(books, false);
     }
   }
 
@@ -72,7 +72,7 @@ public final class KernelAccounting implements Accounting {
     try {
       boolean follows =
           ledger.wanted() && profile.allocator().exact() && watched.size() <= MOST_FOLLOWED;
-      if (follows && first) {
+      if (first) {
         quiescer.quiesceFirst(); // What was cached for days would fill the ledger when it goes.
       }
       return new KernelAccounting(
@@ -116,11 +116,6 @@ public final class KernelAccounting implements Accounting {
   @Override
   public boolean isFollowed() {
     return following.isPresent();
-  }
-
-  @Override
-  public Counts countFirst() {
-    return following.map(of -> of.counter().open()).orElseGet(quiescer::countFirst);
   }
 
   @Override
@@ -182,7 +177,7 @@ public final class KernelAccounting implements Accounting {
 
   private Books followed(List<SlabCache> caches, boolean stacks) {
     try {
-      return new DoubleEntry(bothBooks(quiescer, caches, ledger, stacks));
+      return new DoubleEntry(bothBooks(quiescer, caches, ledger, stacks), true);
     } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
       return new CountersOnly(
           quiescer,

@@ -25,14 +25,13 @@ import java.util.stream.Collectors;
  */
 final class LedgerCounter {
 
+  private static final Counts NONE = Counts.atRest(Map.of());
+
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Even what goes away all the time is waited for no longer. */
   private static final Duration LONGEST = Duration.ofSeconds(30);
-
-  /** Passes until what does not settle is taken as it is. */
-  private static final int MOST_PASSES = 10;
 
   private final BothBooks books;
   private final Quiescer quiescer;
@@ -55,20 +54,18 @@ final class LedgerCounter {
   /** Counts before the test, or anew, so that nothing of what happened until now is its own. */
   Counts open() {
     long start = System.nanoTime();
-    int passes = 0;
-    if (!untraced.isEmpty()) {
-      Counts settled = quiescer.countUntilSettled();
-      Map<String, Counts.Row> rows = new LinkedHashMap<>(settled.rows());
-      rows.keySet().retainAll(untraced);
-      openingOfUntraced = rows;
-      passes = settled.passes();
-    }
-    if (from > 0 || passes > 0) {
+    Counts settled = untraced.isEmpty() ? NONE : quiescer.countUntilSettled();
+    if (from > 0 || !untraced.isEmpty()) {
       opening = books.read(); // The first was made when the ledger was opened.
     }
+    openingOfUntraced = new LinkedHashMap<>(settled.rows());
+    openingOfUntraced.keySet().retainAll(untraced);
     cleared.clear();
     from = books.mark();
-    return counts(opening, true, passes, start);
+    Counts counted = counts(opening, settled.settled(), settled.passes(), start);
+    Map<String, Counts.Row> rows = new LinkedHashMap<>(counted.rows());
+    rows.putAll(openingOfUntraced); // The number that settled, by the rule of the closing.
+    return new Counts(rows, counted.settled(), counted.passes(), counted.took());
   }
 
   /** What the counters of these caches gained beyond the ledger until now is others'. */
@@ -81,19 +78,7 @@ final class LedgerCounter {
   /** Counts when all that takes only its time has gone. */
   Counts countUntilSettled() {
     long start = System.nanoTime();
-    long before = Long.MAX_VALUE;
-    for (int pass = 1; ; pass++) {
-      Reading reading = books.quiesced();
-      long now = own(reading);
-      if (now == 0 || (now == before && pass > 1) || pass == MOST_PASSES) {
-        return counts(reading, true, pass, start);
-      }
-      before = now;
-    }
-  }
-
-  private long own(Reading reading) {
-    return books.caches().stream().mapToLong(cache -> books.own(reading, cache, from)).sum();
+    return counts(books.settled(from), true, 1, start);
   }
 
   /** Quiesces for one pass and counts. */
@@ -117,7 +102,7 @@ final class LedgerCounter {
       counted = counts(reading, true, 1, start);
     }
     long pause = FIRST_PAUSE_NANOS;
-    long left = own(reading);
+    long left = books.own(reading, from);
     long since = start;
     while (mayGoAway(counted, reading, ceilings)) {
       // While something still goes away, the time begins anew.
@@ -136,12 +121,13 @@ final class LedgerCounter {
         break;
       }
       reading = books.quiesced();
-      if (own(reading) < left && counted.passes() > 1) {
+      long now = books.own(reading, from);
+      if (now < left && counted.passes() > 1) {
         since = System.nanoTime();
       }
-      left = Math.min(left, own(reading));
-      Counts now = counts(reading, true, counted.passes() + 1, start);
-      counted = counted.passes() == 0 ? now : lowerOfUntraced(counted, now);
+      left = Math.min(left, now);
+      Counts again = counts(reading, true, counted.passes() + 1, start);
+      counted = counted.passes() == 0 ? again : lowerOfUntraced(counted, again);
       if (late) {
         break;
       }
@@ -157,7 +143,7 @@ final class LedgerCounter {
   private boolean mayGoAway(Counts counted, Reading reading, Map<String, Long> ceilings) {
     return counted.exceeds(ceilings)
         && (counted.passes() == 0
-            || own(reading) > 0
+            || books.own(reading, from) > 0
             || untraced.stream()
                 .anyMatch(
                     cache ->
@@ -200,13 +186,8 @@ final class LedgerCounter {
           OptionalLong.of(Math.max(0, opening.level(cache).counted() + own + discrepancy)),
           beyond + lost);
     }
-    // Where memory was allocated again that had not been freed, frees are missed: fewer may be
-    // left.
-    long fewer =
-        reading.ledger().cache(cache).freesUnrecorded()
-                > opening.ledger().cache(cache).freesUnrecorded()
-            ? Math.min(own, Math.max(0, -discrepancy))
-            : 0;
+    // Where the ledger may miss frees, fewer may be left.
+    long fewer = Math.min(own, books.freesMissedBetween(opening, reading, cache));
     return new Counts.Row(
         OptionalLong.of(opening.level(cache).counted() + own - fewer + beyond), fewer + beyond);
   }

@@ -195,7 +195,6 @@ final class Periods {
    * was collected meanwhile, that may have closed it as well.
    */
   Account account(int number, String cache) {
-    Snapshot last = readings.get(readings.size() - 1).ledger();
     Ended period = periods.get(number);
     Reading.Level before = period.opening().level(cache);
     Reading.Level after = period.closing().level(cache);
@@ -213,7 +212,6 @@ final class Periods {
                 more - gone.all(),
                 collectedIn(number, cache) + gone.collected(),
                 gone.perhaps(),
-                period.objects(last, cache, isTest.negate()),
                 after.counted()
                     - before.counted()
                     - missed.between(period.opening(), period.closing(), cache))));

@@ -117,10 +117,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
       return reran
           .rounds()
           .confirmation(
-              balance.excessOverTest(after),
-              balance.excessSinceFirstRun(after),
-              after.objects(),
-              reran.shortfall());
+              balance.excessOverTest(after), balance.excessSinceFirstRun(after), reran.shortfall());
     }
     if (suspicion instanceof Suspicion.Unconfirmed unconfirmed) {
       return examined

@@ -59,7 +59,7 @@ public final class Measuring implements AutoCloseable {
                     .open(watched(), plan.following() == Following.ALWAYS && !plan.confirm()))
             : Optional.empty();
     workplace.evidence().opening();
-    Counts counted = workplace.first() ? accounting().countFirst() : accounting().countAnew();
+    Counts counted = accounting().countAnew();
     workplace.evidence().opened();
     this.phase = new Opening(workplace.terms(plan), counted, Optional.empty(), Map.of(), books);
   }

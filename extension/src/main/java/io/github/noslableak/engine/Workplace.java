@@ -33,7 +33,6 @@ import java.util.function.Supplier;
  * @param selectionNow asks again which they are
  * @param accounting counts
  * @param evidence looks around
- * @param first whether this is the first measurement of this JVM
  * @param held what is given back in the end
  */
 record Workplace(
@@ -42,7 +41,6 @@ record Workplace(
     Supplier<CacheSelection> selectionNow,
     Accounting accounting,
     Evidence evidence,
-    boolean first,
     Held held)
     implements AutoCloseable {
 
@@ -137,7 +135,6 @@ record Workplace(
         () -> kernel.select(plan.caches()),
         accounting,
         evidence,
-        first,
         held);
   }
 

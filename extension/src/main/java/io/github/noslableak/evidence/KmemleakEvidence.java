@@ -11,10 +11,7 @@ final class KmemleakEvidence implements EvidenceSource {
 
   private static final int MOST_BOOKED = 4;
 
-  private final Supplier<Optional<Kmemleak>> read;
-  private final Supplier<Optional<Kmemleak>> scan;
-  private Optional<Kmemleak> before = Optional.empty();
-  private Optional<Kmemleak> now = Optional.empty();
+  private final TwoLooks<Kmemleak> looks;
 
   KmemleakEvidence() {
     this(Kmemleak::read, Kmemleak::scan);
@@ -27,28 +24,22 @@ final class KmemleakEvidence implements EvidenceSource {
    * @param scan has the memory scanned and reads
    */
   KmemleakEvidence(Supplier<Optional<Kmemleak>> read, Supplier<Optional<Kmemleak>> scan) {
-    this.read = read;
-    this.scan = scan;
+    this.looks = new TwoLooks<>(read, scan);
   }
 
   @Override
   public void suspicion(Duration most) {
-    before = read.get();
+    looks.before();
   }
 
   @Override
   public void lookAgain(Grown grown) {
-    if (grown.isLeak() && before.isPresent()) {
-      now = scan.get();
-    }
+    looks.now(grown);
   }
 
   @Override
   public void facts(Grown grown, Facts facts) {
-    facts.addBooked(
-        before
-            .flatMap(earlier -> now.map(later -> booked(later.since(earlier), grown)))
-            .orElse(List.of()));
+    facts.addBooked(looks.compared((earlier, later) -> booked(later.since(earlier), grown)));
   }
 
   /** What is at least half of what running the body again left. */

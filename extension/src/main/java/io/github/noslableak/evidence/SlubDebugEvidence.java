@@ -12,36 +12,29 @@ final class SlubDebugEvidence implements EvidenceSource {
 
   private static final int MOST_BOOKED = 4;
 
-  private final Supplier<Optional<AllocTraces>> read;
-  private Optional<AllocTraces> before = Optional.empty();
-  private Optional<AllocTraces> now = Optional.empty();
+  private final TwoLooks<AllocTraces> looks;
 
   SlubDebugEvidence(List<SlabCache> watched) {
     this(() -> AllocTraces.read(watched));
   }
 
   SlubDebugEvidence(Supplier<Optional<AllocTraces>> read) {
-    this.read = read;
+    this.looks = new TwoLooks<>(read, read);
   }
 
   @Override
   public void suspicion(Duration most) {
-    before = read.get();
+    looks.before();
   }
 
   @Override
   public void lookAgain(Grown grown) {
-    if (grown.isLeak() && before.isPresent()) {
-      now = read.get();
-    }
+    looks.now(grown);
   }
 
   @Override
   public void facts(Grown grown, Facts facts) {
-    facts.addBooked(
-        before
-            .flatMap(earlier -> now.map(later -> booked(later.since(earlier), grown)))
-            .orElse(List.of()));
+    facts.addBooked(looks.compared((earlier, later) -> booked(later.since(earlier), grown)));
   }
 
   /** What made at least half of what running the body again left. */

@@ -118,7 +118,7 @@ final class ConfirmationText {
 
   private static String finding(CacheFinding finding) {
     return finding.cache()
-        + (finding.whose() == Whose.OTHERS ? " of other processes " : " ")
+        + (finding.whose() == Whose.UNBOOKED ? " beyond what was followed " : " ")
         + finding.rounds().stream().map(ConfirmationText::growth).collect(Collectors.joining(", "))
         + ": "
         + scaling(finding)

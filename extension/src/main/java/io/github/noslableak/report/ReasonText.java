@@ -19,8 +19,8 @@ final class ReasonText {
     }
     if (reason instanceof Reason.Untried untried) {
       return untried.cache()
-          + " of other processes grew in proportion when the body was run again, and there was no"
-          + " time to see whether it does so anyway"
+          + " grew in proportion when the body was run again, and there was no time to see whether it"
+          + " does so anyway, by what other processes do"
           + because(untried.shortfall());
     }
     if (reason instanceof Reason.NotRunAgain notRunAgain) {

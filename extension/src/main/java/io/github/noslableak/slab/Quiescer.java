@@ -108,24 +108,9 @@ public final class Quiescer implements AutoCloseable {
 
   /** Quiesces until three passes agree and counts; what will not settle is taken as it is. */
   public Counts countUntilSettled() {
-    return countUntilSettled(false);
-  }
-
-  /**
-   * As {@link #countUntilSettled()}, and waits for all pending RCU callbacks first, as a process
-   * should do once: the first drop of its life may free a whole page cache of inodes.
-   */
-  public Counts countFirst() {
-    return countUntilSettled(true);
-  }
-
-  private Counts countUntilSettled(boolean afterCallbacks) {
     long start = System.nanoTime();
     Libc.sync();
     pass();
-    if (afterCallbacks) {
-      waitForCallbacks();
-    }
     long[] current = pass();
     long[] lowest = current;
     long[] highest = current;
@@ -197,7 +182,10 @@ public final class Quiescer implements AutoCloseable {
     pass();
   }
 
-  /** Quiesces as {@link #countFirst()} does: what was cached for days is gone then. */
+  /**
+   * Quiesces and waits for all pending RCU callbacks, as a process should do once: the first drop
+   * of its life may free a whole page cache of inodes.
+   */
   public void quiesceFirst() {
     Libc.sync();
     pass();

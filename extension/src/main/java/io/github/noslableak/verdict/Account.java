@@ -22,10 +22,9 @@ public record Account(
    * @param collected more such objects, which were left until a garbage collection after the period
    * @param perhaps more such objects, which were left until the teardown, or until a garbage
    *     collection in its course
-   * @param others objects that other processes allocated in the period and that are left
    * @param grown by how many objects the cache grew in the period, those of everybody
    */
-  public record Booked(long own, long collected, long perhaps, long others, long grown) {}
+  public record Booked(long own, long collected, long perhaps, long grown) {}
 
   /** Returns by how many objects the counter grew. */
   public long counted() {
@@ -40,15 +39,17 @@ public record Account(
   /**
    * Returns how many objects are left of the period, of those of one origin.
    *
-   * @param whose {@link Whose#UNKNOWN} for those of which the counter alone knows
+   * @param whose the test's, those that no ledger holds, or everybody's by the counter alone
    */
   public Range left(Whose whose) {
     if (whose == Whose.UNKNOWN || booked.isEmpty()) {
+      return Range.around(counted(), unrest);
+    }
+    if (whose == Whose.UNBOOKED) {
       return Range.around(discrepancy(), unrest);
     }
-    Booked of = booked.get();
-    long own = of.own() + of.collected();
-    return whose == Whose.OTHERS ? Range.exactly(of.others()) : new Range(own, own + of.perhaps());
+    long own = booked.get().own() + booked.get().collected();
+    return new Range(own, own + booked.get().perhaps());
   }
 
   /** Returns the account as a round of a confirmation. */

@@ -58,7 +58,7 @@ public record CacheFinding(
     boolean byItself =
         scaling == Scaling.LEAKS
             && idle.isPresent()
-            && (whose == Whose.OTHERS
+            && (whose == Whose.UNBOOKED
                 ? isChance(rounds, idle.getAsLong())
                 : 2 * idle.getAsLong() >= rounds.get(rounds.size() - 1).objects());
     return new CacheFinding(
@@ -130,11 +130,11 @@ public record CacheFinding(
     return perIteration <= 2 * rate && 2 * perIteration >= rate;
   }
 
-  /** Others may have brought about what the test did not allocate, or what nobody followed. */
+  /** Others may have brought about what no ledger holds. */
   public boolean needsTurns() {
     return leaks()
         && turns.isEmpty()
-        && (whose == Whose.OTHERS || (whose == Whose.UNKNOWN && !isExact()));
+        && (whose == Whose.UNBOOKED || (whose == Whose.UNKNOWN && !isExact()));
   }
 
   /** Returns whether another round may yet show it to leak. */

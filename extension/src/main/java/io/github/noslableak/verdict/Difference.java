@@ -24,9 +24,8 @@ public record Difference(
   }
 
   /**
-   * Judges the difference by books in which control and treatment have every other period. A
-   * product may live in another process, so what others leave counts too; but apart, for they may
-   * have reasons of their own.
+   * Judges the difference by books in which control and treatment have every other period. What no
+   * ledger holds counts too; but apart, for it may be others', who have reasons of their own.
    *
    * @param lengths how often each ran, round by round
    * @param tolerancePerIteration objects that the treatment may leave more in each iteration
@@ -55,8 +54,8 @@ public record Difference(
   /**
    * Judges the difference.
    *
-   * @param origin whose objects were counted: other processes' must come in exact proportion, or be
-   *     many, and more than twice as many as with the control, for they have reasons of their own
+   * @param origin whose objects were counted: those that no ledger holds must come in exact
+   *     proportion, or be many, and more than twice as many as with the control
    * @param tolerancePerIteration objects that the treatment may leave more in each iteration
    * @throws IllegalArgumentException if the rounds are not as many or not as long
    */
@@ -87,17 +86,17 @@ public record Difference(
               with.objects() - without.objects(),
               with.unrest()
                   + without.unrest()
-                  + (origin == Whose.OTHERS ? Math.abs(without.objects()) : 0)));
+                  + (origin == Whose.UNBOOKED ? Math.abs(without.objects()) : 0)));
     }
     Scaling scaling = Scaling.of(differences, tolerancePerIteration, 1);
     return new Difference(
         cache,
         control,
         treatment,
-        origin == Whose.OTHERS ? ofOthers(scaling, differences) : scaling);
+        origin == Whose.UNBOOKED ? ofUnbooked(scaling, differences) : scaling);
   }
 
-  private static Scaling ofOthers(Scaling scaling, List<Round> rounds) {
+  private static Scaling ofUnbooked(Scaling scaling, List<Round> rounds) {
     if (scaling != Scaling.LEAKS) {
       // Whatever they do, it is not the treatment's; but two rounds may be too few to tell.
       return scaling == Scaling.UNCLEAR && rounds.size() < ROUNDS_OF_FEW

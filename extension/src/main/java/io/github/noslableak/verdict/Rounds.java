@@ -31,8 +31,8 @@ public record Rounds(
   /** Objects that each of them should leave, so that a stray one does not matter. */
   private static final int OBJECTS_OF_PAIR = 8;
 
-  /** Two rounds may be too few to tell what others leave from what they do anyway. */
-  private static final int ROUNDS_FOR_OTHERS = 3;
+  /** Two rounds may be too few to tell what no ledger holds from what others do anyway. */
+  private static final int ROUNDS_FOR_UNBOOKED = 3;
 
   public Rounds {
     suspected = List.copyOf(suspected);
@@ -47,7 +47,7 @@ public record Rounds(
     // Where a cache leaks, what others may do besides is not worth the time.
     return now.stream().anyMatch(CacheFinding::leaks)
         || (suspected.stream().noneMatch(this::mayComeRarely)
-            && (course.rounds().size() >= ROUNDS_FOR_OTHERS
+            && (course.rounds().size() >= ROUNDS_FOR_UNBOOKED
                 || ofEach().noneMatch(CacheFinding::mayStillLeak)));
   }
 
@@ -59,7 +59,7 @@ public record Rounds(
   public Set<String> cleared() {
     return suspected.stream()
         .map(this::finding)
-        .filter(finding -> finding.whose() != Whose.UNKNOWN)
+        .filter(finding -> finding.whose() != Whose.UNBOOKED)
         .map(CacheFinding::cache)
         .collect(Collectors.toSet());
   }
@@ -91,13 +91,13 @@ public record Rounds(
         .anyMatch(finding -> finding.leaks() && !finding.isExact());
   }
 
-  /** What is leaked by others may come to light only when the teardown gives the rest back. */
+  /** What no ledger holds may come to light only when the teardown gives the rest back. */
   private Stream<CacheFinding> ofEach() {
     return suspected.stream()
         .flatMap(cache -> books.whose().stream().map(whose -> finding(cache, whose)));
   }
 
-  /** Judges the test's own objects; where they do not leak, other processes' objects too. */
+  /** Judges the test's own objects; where they do not leak, what is in no ledger too. */
   private CacheFinding finding(SuspectedCache cache) {
     List<CacheFinding> found = books.whose().stream().map(whose -> finding(cache, whose)).toList();
     return found.stream()
@@ -114,12 +114,14 @@ public record Rounds(
    */
   private boolean isBeyondTheLedger(CacheFinding finding) {
     int count = finding.rounds().size();
-    return books.isFollowed()
-        && finding.whose() == Whose.UNKNOWN
+    return finding.whose() == Whose.UNBOOKED
         && finding.scaling() == Scaling.UNCLEAR
         && count >= 2
         && finding.rounds().subList(count - 2, count).stream()
-            .allMatch(round -> promise.isNear(round.objects() - round.unrest(), List.of(round)));
+            .allMatch(
+                round ->
+                    round.objects() > round.unrest()
+                        && promise.isNear(round.objects() - round.unrest(), List.of(round)));
   }
 
   private CacheFinding finding(SuspectedCache cache, Whose whose) {
@@ -168,25 +170,16 @@ public record Rounds(
    * @param overTest for each watched cache its growth from before the test to after its teardown,
    *     in objects beyond the tolerance
    * @param sinceRounds likewise its growth since before the rounds
-   * @param after for each watched cache its objects after the teardown
    * @param shortfall why there were not enough of them, if there were not
    */
   public Confirmation confirmation(
-      Map<String, Long> overTest,
-      Map<String, Long> sinceRounds,
-      Map<String, Long> after,
-      Optional<Shortfall> shortfall) {
+      Map<String, Long> overTest, Map<String, Long> sinceRounds, Optional<Shortfall> shortfall) {
     List<CacheFinding> found = new ArrayList<>();
     for (SuspectedCache cache : suspected) {
       long whole = overTest.getOrDefault(cache.cache(), 0L);
       long since = sinceRounds.getOrDefault(cache.cache(), 0L);
       CacheFinding finding =
-          afterTeardown(
-              cache,
-              orRare(cache, finding(cache), since, shortfall),
-              whole,
-              since,
-              missedFrees(cache.cache(), after));
+          afterTeardown(cache, orRare(cache, finding(cache), since, shortfall), whole, since);
       if (course.pairs().size() < PAIRS && finding.needsTurns()) {
         finding = finding.with(Scaling.UNTRIED);
       }
@@ -225,11 +218,7 @@ public record Rounds(
    * cache, and one that missed frees does not find a leak by itself.
    */
   private CacheFinding afterTeardown(
-      SuspectedCache cache,
-      CacheFinding finding,
-      long overTest,
-      long sinceRounds,
-      long missedFrees) {
+      SuspectedCache cache, CacheFinding finding, long overTest, long sinceRounds) {
     if (!books.isFollowed()) {
       return finding.afterTeardown(overTest, sinceRounds);
     }
@@ -242,29 +231,24 @@ public record Rounds(
     Optional<Register> register = books.register(cache.cache());
     if (register.isEmpty()
         || register.get().freesMissed() > 0
-        || finding.whose() == Whose.UNKNOWN) {
+        || finding.whose() == Whose.UNBOOKED) {
       return finding.afterTeardown(overTest, sinceRounds);
     }
-    if (register.get().traced()) {
-      return finding; // What the ledger confirmed, no counter clears.
-    }
-    // Frees in bulk, such as those of kfree_rcu(), are not traced: where the cache was at rest, the
-    // ledger must agree with the counter.
+    // What the ledger confirmed of a cache that is traced in full, no counter clears. Of others it
+    // may have missed frees: then it must agree with the counter.
     boolean contradicted =
-        finding.leaks() && cache.atRest() && 2 * missedFrees >= finding.objects();
-    return contradicted ? finding.afterTeardown(overTest, sinceRounds) : finding;
+        finding.leaks() && 2 * register.get().contradicted() >= finding.objects();
+    if (contradicted && cache.atRest()) {
+      return finding.afterTeardown(overTest, sinceRounds);
+    }
+    return contradicted && stood(cache.cache()) ? finding.with(Scaling.DOES_NOT_REPEAT) : finding;
   }
 
-  /**
-   * Returns how many frees the ledger missed by the counter: both from the time on at which the
-   * ledger was opened. What others gave back before that, after the first run was counted, is none.
-   */
-  private long missedFrees(String cache, Map<String, Long> after) {
-    Account first = books.periods().isEmpty() ? null : books.periods().get(0).get(cache);
-    Long closing = after.get(cache);
-    return first == null || closing == null
-        ? 0
-        : books.register(cache).map(Register::booked).orElse(0L) - (closing - first.opening());
+  /** Returns whether the counter of a cache ended each round as it began it. */
+  private boolean stood(String cache) {
+    return course.rounds().stream()
+        .map(run -> books.periods().get(run.period()).get(cache))
+        .allMatch(account -> account != null && account.unrest() == 0 && account.counted() == 0);
   }
 
   /**

@@ -12,14 +12,12 @@ import java.util.Optional;
  * @param periods for each period the accounts of the caches that were there all the time
  * @param registers the ledger's, by cache; none where allocations are not followed
  * @param lostEvents events of the ledger that were not recorded
- * @param unassigned objects in the ledger that could not be assigned to a cache
  */
 public record Statement(
     List<Whose> whose,
     List<Map<String, Account>> periods,
     Map<String, Register> registers,
-    long lostEvents,
-    long unassigned) {
+    long lostEvents) {
 
   public Statement {
     whose = List.copyOf(whose);
@@ -34,7 +32,7 @@ public record Statement(
 
   /** Returns whether each allocation is followed, so that other processes are told apart. */
   public boolean isFollowed() {
-    return whose.contains(Whose.OWN);
+    return !whose.contains(Whose.UNKNOWN);
   }
 
   /**

@@ -8,6 +8,8 @@ public enum Whose {
   KERNEL,
   /** Another process's. */
   OTHERS,
+  /** Nobody's by the ledger, which does not hold it; the counter shows it all the same. */
+  UNBOOKED,
   /** Not known: counters do not tell. */
   UNKNOWN
 }

@@ -64,7 +64,6 @@ class PeriodsTests {
 
     assertThat(left(0)).isEqualTo(Range.exactly(1));
     assertThat(left(1)).isEqualTo(Range.exactly(2));
-    assertThat(periods.account(0, CACHE).left(Whose.OTHERS)).isEqualTo(Range.exactly(7));
   }
 
   @Test

@@ -51,12 +51,12 @@ final class ScriptedMachine implements Accounting {
   private boolean traced = true;
   private boolean fromTheStart;
   private Refusal refusal = new Refusal("", 0);
-  private Losses losses = new Losses(0, 0, 0);
+  private Losses losses = new Losses(0, 0);
 
   /** What the kernel refuses: the call of this name, from this one of its occurrences on. */
   private record Refusal(String call, int occurrence) {}
 
-  private record Losses(long events, long unassigned, int disturbedPeriods) {}
+  private record Losses(long events, int disturbedPeriods) {}
 
   ScriptedMachine(String... caches) {
     for (String cache : caches) {
@@ -103,7 +103,7 @@ final class ScriptedMachine implements Accounting {
     return this;
   }
 
-  /** Each allocation is followed from the start, and counts know of the test's objects alone. */
+  /** Each allocation is followed from the start. */
   ScriptedMachine followedFromTheStart() {
     fromTheStart = true;
     return this;
@@ -118,12 +118,12 @@ final class ScriptedMachine implements Accounting {
     refusal = new Refusal(call, occurrence);
   }
 
-  void lose(long events, long unassigned) {
-    losses = new Losses(events, unassigned, losses.disturbedPeriods());
+  void lose(long events) {
+    losses = new Losses(events, losses.disturbedPeriods());
   }
 
   void disturb(int periods) {
-    losses = new Losses(losses.events(), losses.unassigned(), periods);
+    losses = new Losses(losses.events(), periods);
   }
 
   /** Returns what was called, in order. */
@@ -134,15 +134,6 @@ final class ScriptedMachine implements Accounting {
   long objects(String cache) {
     return before.getOrDefault(cache, 0L)
         + alive.stream().filter(slot -> slot.cache().equals(cache)).count();
-  }
-
-  private long counted(String cache) {
-    return objects(cache)
-        - (fromTheStart
-            ? alive.stream()
-                .filter(slot -> slot.cache().equals(cache) && slot.whose() == Whose.OTHERS)
-                .count()
-            : 0);
   }
 
   Workplace workplace() {
@@ -161,7 +152,6 @@ final class ScriptedMachine implements Accounting {
         () -> selection,
         this,
         new Evidence(List.of(new Recorded()), cache -> 192),
-        false,
         held);
   }
 
@@ -220,7 +210,7 @@ final class ScriptedMachine implements Accounting {
       rows.put(
           cache,
           new Counts.Row(
-              gone.contains(cache) ? OptionalLong.empty() : OptionalLong.of(counted(cache)),
+              gone.contains(cache) ? OptionalLong.empty() : OptionalLong.of(objects(cache)),
               unrest.getOrDefault(cache, 0L)));
     }
     return new Counts(rows, settled, 1, Duration.ofMillis(1));
@@ -229,11 +219,6 @@ final class ScriptedMachine implements Accounting {
   @Override
   public boolean isFollowed() {
     return fromTheStart;
-  }
-
-  @Override
-  public Counts countFirst() {
-    return countUntilSettled();
   }
 
   @Override
@@ -347,11 +332,10 @@ final class ScriptedMachine implements Accounting {
         followed.forEach(cache -> registers.put(cache, register(cache)));
       }
       return new Statement(
-          traced ? List.of(Whose.OWN, Whose.OTHERS) : List.of(Whose.UNKNOWN),
+          traced ? List.of(Whose.OWN, Whose.UNBOOKED) : List.of(Whose.UNKNOWN),
           periods,
           registers,
-          losses.events(),
-          losses.unassigned());
+          losses.events());
     }
 
     private Account account(String cache, int period) {
@@ -366,9 +350,7 @@ final class ScriptedMachine implements Accounting {
                       count(cache, period, period, Whose.OWN),
                       0,
                       0,
-                      count(cache, period, period, Whose.OTHERS),
-                      closings.get(period).getOrDefault(cache, 0L)
-                          - openings.get(period).getOrDefault(cache, 0L)))
+                      count(cache, period, period, Whose.OWN)))
               : Optional.empty());
     }
 
@@ -382,12 +364,10 @@ final class ScriptedMachine implements Accounting {
       return new Register(
           count(cache, 0, Integer.MAX_VALUE, Whose.OWN),
           count(cache, 0, Integer.MAX_VALUE, Whose.OTHERS),
-          count(cache, 0, Integer.MAX_VALUE, Whose.OWN)
-              + count(cache, 0, Integer.MAX_VALUE, Whose.OTHERS),
           freedFromBefore.getOrDefault(cache, 0L),
           since,
           0,
-          false);
+          0);
     }
 
     private long count(String cache, int from, int until, Whose whose) {

@@ -25,7 +25,7 @@ class ConfirmationTextTests {
     CacheFinding relay =
         CacheFinding.of(
                 "filp",
-                Whose.OTHERS,
+                Whose.UNBOOKED,
                 List.of(new Round(1, 1, 0), new Round(2, 2, 0)),
                 0,
                 1,
@@ -40,8 +40,8 @@ class ConfirmationTextTests {
 
     assertThat(report.section("Confirmed"))
         .contains(
-            "filp of other processes +1, +2: 1.00 per iteration, it leaks; by turns +8 with the body"
-                + " and 0 without, +8 with the body and +1 without,");
+            "filp beyond what was followed +1, +2: 1.00 per iteration, it leaks; by turns +8 with the"
+                + " body and 0 without, +8 with the body and +1 without,");
   }
 
   private static CacheFinding suspect(String cache, Scaling scaling, Round... rounds) {

@@ -26,8 +26,8 @@ class ReasonTextTests {
   void what_others_did_was_not_tried() {
     assertThat(ReasonText.of(new Reason.Untried("dentry", NONE)))
         .isEqualTo(
-            "dentry of other processes grew in proportion when the body was run again, and there"
-                + " was no time to see whether it does so anyway");
+            "dentry grew in proportion when the body was run again, and there was no time to see"
+                + " whether it does so anyway, by what other processes do");
   }
 
   @Test

@@ -312,7 +312,7 @@ class BalanceTests {
   void the_only_run_is_judged_by_who_allocated() {
     Balance balance = balance(counts(100, 50));
     Statement own = BooksOf.ledger(1).statement();
-    Statement others = new BooksOf().period(0, 0, 3).freedFromBefore(1).statement();
+    Statement others = BooksOf.ledger(0).others(3).freedFromBefore(1).statement();
 
     assertThat(balance.ofOnlyRun(counts(101, 50), own, TOLD_NOT_TO).findings())
         .extracting(CacheFinding::scaling)
@@ -326,11 +326,22 @@ class BalanceTests {
         .containsExactly(Scaling.UNCLEAR);
   }
 
+  /** Such as what a fixture leaves before the first run begins: it is in no period. */
+  @Test
+  void where_counts_are_the_tests_alone_others_explain_nothing() {
+    assertThat(
+            balance(counts(100, 50))
+                .ofOnlyRun(counts(101, 50), BooksOf.ledger(0).statement(), TOLD_NOT_TO)
+                .findings())
+        .extracting(CacheFinding::scaling)
+        .containsExactly(Scaling.UNCLEAR);
+  }
+
   @Test
   void a_ledger_that_lost_something_says_nothing_of_the_only_run() {
     Confirmation said =
         balance(counts(100, 50))
-            .ofOnlyRun(counts(101, 50), BooksOf.ledger(1).lost(1, 0).statement(), TOLD_NOT_TO);
+            .ofOnlyRun(counts(101, 50), BooksOf.ledger(1).lost(1).statement(), TOLD_NOT_TO);
 
     assertThat(said.findings()).isEmpty();
     assertThat(said.shortfall()).contains(TOLD_NOT_TO);

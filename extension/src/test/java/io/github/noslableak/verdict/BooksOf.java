@@ -1,7 +1,6 @@
 package io.github.noslableak.verdict;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +15,8 @@ final class BooksOf {
   private long freedFromBefore;
   private long freesMissed;
   private long lostEvents;
-  private long unassigned;
-  private boolean traced;
-  private List<Whose> whose = List.of(Whose.OWN, Whose.OTHERS);
+  private long others;
+  private long contradicted;
 
   /** Adds periods by what the test left in each. */
   static BooksOf ledger(long... own) {
@@ -38,42 +36,43 @@ final class BooksOf {
           Map.of(CACHE, new Account(CACHE, before, before + growth, unrest, Optional.empty())));
       before += growth;
     }
-    return new Statement(List.of(Whose.UNKNOWN), periods, Map.of(), 0, 0);
+    return new Statement(List.of(Whose.UNKNOWN), periods, Map.of(), 0);
   }
 
   /** Adds periods by how much the counter grew in each, of which the ledger knows nothing. */
   static BooksOf beyond(long... growths) {
     BooksOf books = new BooksOf();
-    books.whose = List.of(Whose.OWN, Whose.UNKNOWN);
     for (long growth : growths) {
-      books.periods.add(
-          Map.of(
-              CACHE,
-              new Account(
-                  CACHE, 100, 100 + growth, 0, Optional.of(new Account.Booked(0, 0, 0, 0, 0)))));
-      books.leftSince.add(0L);
+      books.period(0, 0, growth);
     }
     return books;
   }
 
-  /** Of a cache of which all that comes and goes is traced. */
-  BooksOf traced() {
-    traced = true;
-    return this;
-  }
-
-  BooksOf period(long own, long collected, long others) {
+  /** Adds a period in which the counter grew by more than the ledger holds. */
+  BooksOf period(long own, long collected, long beyond) {
     periods.add(
         Map.of(
             CACHE,
             new Account(
                 CACHE,
                 100,
-                100 + own + others,
+                100 + own + beyond,
                 0,
-                Optional.of(new Account.Booked(own, collected, 0, others, own + others)))));
-    leftSince.replaceAll(left -> left + own + others);
-    leftSince.add(own + others);
+                Optional.of(new Account.Booked(own, collected, 0, own)))));
+    leftSince.replaceAll(left -> left + own + beyond);
+    leftSince.add(own + beyond);
+    return this;
+  }
+
+  /** So many objects of others are left, and counted. */
+  BooksOf others(long objects) {
+    others = objects;
+    return this;
+  }
+
+  /** By so many objects the counter grew less than the ledger, which may have missed frees. */
+  BooksOf contradicted(long objects) {
+    contradicted = objects;
     return this;
   }
 
@@ -87,27 +86,24 @@ final class BooksOf {
     return this;
   }
 
-  BooksOf lost(long events, long objects) {
+  BooksOf lost(long events) {
     lostEvents = events;
-    unassigned = objects;
     return this;
   }
 
   Statement statement() {
-    long own = sum(Whose.OWN);
-    long others = sum(Whose.OTHERS);
-    Map<String, Register> registers = new HashMap<>();
-    registers.put(
-        CACHE,
-        new Register(own, others, own + others, freedFromBefore, leftSince, freesMissed, traced));
-    return new Statement(whose, periods, registers, lostEvents, unassigned);
-  }
-
-  private long sum(Whose whose) {
-    return periods.stream()
-        .flatMap(period -> period.values().stream())
-        .flatMap(account -> account.booked().stream())
-        .mapToLong(booked -> whose == Whose.OTHERS ? booked.others() : booked.own())
-        .sum();
+    long own =
+        periods.stream()
+            .flatMap(period -> period.values().stream())
+            .flatMap(account -> account.booked().stream())
+            .mapToLong(Account.Booked::own)
+            .sum();
+    return new Statement(
+        List.of(Whose.OWN, Whose.UNBOOKED),
+        periods,
+        Map.of(
+            CACHE,
+            new Register(own, others, freedFromBefore, leftSince, freesMissed, contradicted)),
+        lostEvents);
   }
 }

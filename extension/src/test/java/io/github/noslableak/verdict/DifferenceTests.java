@@ -57,7 +57,8 @@ class DifferenceTests {
   void other_processes_have_reasons_of_their_own(
       String control, String treatment, Scaling expected) {
     assertThat(
-            Difference.of("dentry", Whose.OTHERS, rounds(control), rounds(treatment), 0).scaling())
+            Difference.of("dentry", Whose.UNBOOKED, rounds(control), rounds(treatment), 0)
+                .scaling())
         .isEqualTo(expected);
   }
 

@@ -129,7 +129,7 @@ class ScalingTests {
   void a_few_objects_of_other_processes_are_chance(String growths, long idle, Scaling expected) {
     assertThat(
             CacheFinding.of(
-                    "dentry", Whose.OTHERS, rounds(1, growths, 0), 0, 1, OptionalLong.of(idle))
+                    "dentry", Whose.UNBOOKED, rounds(1, growths, 0), 0, 1, OptionalLong.of(idle))
                 .scaling())
         .isEqualTo(expected);
   }
@@ -198,7 +198,7 @@ class ScalingTests {
   })
   void what_the_body_brings_about_comes_when_it_runs(String active, String idle, Scaling expected) {
     CacheFinding suspect =
-        CacheFinding.of("filp", Whose.OTHERS, rounds(1, "10 20", 0), 0, 1, OptionalLong.of(0));
+        CacheFinding.of("filp", Whose.UNBOOKED, rounds(1, "10 20", 0), 0, 1, OptionalLong.of(0));
     String[] with = active.split(" ", -1);
     String[] without = idle.split(" ", -1);
     List<OnOff> turns = new ArrayList<>();
@@ -217,8 +217,8 @@ class ScalingTests {
 
   @ParameterizedTest
   @CsvSource({
-    "OTHERS, 1 2, true",
-    "OTHERS, 0 0, false",
+    "UNBOOKED, 1 2, true",
+    "UNBOOKED, 0 0, false",
     "UNKNOWN, 1 2, false",
     "UNKNOWN, 3 5, true",
     "OWN,   3 5, false"

@@ -23,12 +23,11 @@ class StatementTests {
 
   @Test
   void a_ledger_says_whose_objects_are_left() {
-    Account account =
-        new Account(CACHE, 100, 107, 3, Optional.of(new Account.Booked(2, 1, 2, 4, 6)));
+    Account account = new Account(CACHE, 100, 107, 3, Optional.of(new Account.Booked(2, 1, 2, 6)));
 
     assertThat(account.left(Whose.OWN)).as("and what was collected").isEqualTo(new Range(3, 5));
-    assertThat(account.left(Whose.OTHERS)).isEqualTo(Range.exactly(4));
-    assertThat(account.left(Whose.UNKNOWN)).as("beyond the ledger").isEqualTo(new Range(-2, 4));
+    assertThat(account.left(Whose.UNBOOKED)).as("beyond the ledger").isEqualTo(new Range(-2, 4));
+    assertThat(account.left(Whose.UNKNOWN)).as("everybody's").isEqualTo(new Range(4, 10));
     assertThat(account.discrepancy()).isEqualTo(1);
     assertThat(account.round(Whose.OWN, 1)).isEqualTo(new Round(1, 4, 1));
   }
@@ -55,12 +54,8 @@ class StatementTests {
     assertThat(BooksOf.ledger(1).statement().isComplete(CACHE)).isTrue();
     assertThat(BooksOf.ledger(1).statement().isComplete("filp")).isFalse();
     assertThat(BooksOf.ledger(1).freesMissed(1).statement().isComplete(CACHE)).isFalse();
-    assertThat(BooksOf.ledger(1).lost(1, 0).statement().isComplete(CACHE)).isFalse();
-    assertThat(BooksOf.ledger(1).lost(0, 1).statement().isComplete(CACHE))
-        .as("the counters tell of which cache it is")
-        .isTrue();
-    assertThat(BooksOf.ledger(1).lost(1, 0).statement().isLacking()).isTrue();
-    assertThat(BooksOf.ledger(1).lost(0, 1).statement().isLacking()).isFalse();
+    assertThat(BooksOf.ledger(1).lost(1).statement().isComplete(CACHE)).isFalse();
+    assertThat(BooksOf.ledger(1).lost(1).statement().isLacking()).isTrue();
     assertThat(BooksOf.ledger(1).statement().isLacking()).isFalse();
   }
 
@@ -70,13 +65,6 @@ class StatementTests {
     assertThat(BooksOf.ledger(1).period(0, 2, 0).statement().isGarbage(CACHE)).isTrue();
     assertThat(BooksOf.ledger(1).period(0, 2, 0).statement().isGarbage("filp")).isFalse();
     assertThat(BooksOf.counters(0, 3).isGarbage(CACHE)).isFalse();
-  }
-
-  @Test
-  void a_ledger_has_booked_what_lives_less_what_was_freed_from_before() {
-    assertThat(
-            BooksOf.ledger(3).freedFromBefore(5).statement().register(CACHE).orElseThrow().booked())
-        .isEqualTo(-2);
   }
 
   @Test
@@ -125,7 +113,7 @@ class StatementTests {
   void periods_are_kept_as_they_were_given() {
     Map<String, Account> period = new java.util.HashMap<>();
     period.put(CACHE, new Account(CACHE, 1, 2, 0, Optional.empty()));
-    Statement books = new Statement(List.of(Whose.UNKNOWN), List.of(period), Map.of(), 0, 0);
+    Statement books = new Statement(List.of(Whose.UNKNOWN), List.of(period), Map.of(), 0);
     period.clear();
 
     assertThat(books.isComplete(CACHE)).isTrue();

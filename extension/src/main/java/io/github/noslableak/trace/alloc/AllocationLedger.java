@@ -321,7 +321,12 @@ public final class AllocationLedger implements AutoCloseable {
     return reader.calmly(() -> Summary.named(snapshot, symbols::find));
   }
 
-  /** Stops recording and removes everything from the kernel. A second call does nothing. */
+  /** Returns whether this kernel's allocations say from which cache they are: since 6.13. */
+  public boolean namesCaches() {
+    return recording.formats().allocationsNameTheirCache();
+  }
+
+  /** Stops recording. A second call does nothing. */
   @Override
   public void close() {
     reader.close();

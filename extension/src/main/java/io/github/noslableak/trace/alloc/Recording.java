@@ -64,12 +64,13 @@ final class Recording implements AutoCloseable {
    * @throws IOException if this kernel or these rights do not allow it
    */
   static synchronized Recording of(List<SlabCache> caches, int bufferKibPerCpu) throws IOException {
-    TraceInstance.removeStale(TraceFileSystem.root().resolve("instances"));
     List<Recording> free = KEPT.stream().filter(recording -> !recording.lent).toList();
     for (Recording recording : free) {
       if (recording.bufferKibPerCpu == bufferKibPerCpu && recording.has(caches)) {
-        recording.lent = true;
+        // Where one is made, this happens anyway.
+        TraceInstance.removeStale(TraceFileSystem.root().resolve("instances"));
         recording.instance.drain();
+        recording.lent = true;
         return recording;
       }
     }
@@ -78,8 +79,10 @@ final class Recording implements AutoCloseable {
     }
     List<SlabCache> all = caches;
     if (!free.isEmpty()) {
-      all = free.get(0).joined(caches);
-      discard(free.get(0));
+      Recording last = free.get(0);
+      // What was recorded for a rehearsal alone, with the smallest buffer, nobody asks for again.
+      all = last.bufferKibPerCpu == bufferKibPerCpu ? last.joined(caches) : caches;
+      discard(last);
     }
     Recording made = make(all, bufferKibPerCpu);
     JvmEnd.closes(made.instance);
