@@ -1,14 +1,16 @@
 package io.github.noslableak.books;
 
+import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.proc.Owner;
+import io.github.noslableak.slab.NetworkNamespaces;
 import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.slab.SlabCounters;
 import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.trace.alloc.Coverage;
-import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Whose;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /**
@@ -34,6 +37,11 @@ final class BothBooks implements AutoCloseable {
   /** Attempts at a moment in which nothing of a cache comes or goes. */
   private static final int MOST_ATTEMPTS = 8;
 
+  /** What a kernel worker takes at most to take a network namespace down. */
+  private static final long TAKING_DOWN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final Duration BETWEEN_NAMESPACES = Duration.ofMillis(20);
+
   private final Quiescer quiescer;
   private final AllocationLedger ledger;
   private final List<String> caches;
@@ -42,6 +50,7 @@ final class BothBooks implements AutoCloseable {
   private final List<Reading> history = new ArrayList<>();
   private final Set<Integer> leftOut = new HashSet<>();
   private int mark;
+  private int asides;
   private Reading latest;
   private boolean isLatestFresh;
 
@@ -65,23 +74,22 @@ final class BothBooks implements AutoCloseable {
   Reading read() {
     Map<String, Reading.Level> levels = new LinkedHashMap<>();
     Map<String, Reading.Level> still = new HashMap<>();
-    Snapshot snapshot = new Snapshot(List.of(), 0, 0, 0);
     for (int attempt = 0; attempt < MOST_ATTEMPTS && still.size() < caches.size(); attempt++) {
       List<SlabCounters.Look> looks = new ArrayList<>();
-      AllocationLedger.Beside beside =
+      List<AllocationLedger.Held> held =
           ledger.beside(
               () -> {
                 looks.addAll(quiescer.look(caches));
                 return times(looks);
               });
       for (int i = 0; i < caches.size(); i++) {
-        enter(caches.get(i), looks.get(i).objects(), beside.held().get(i), levels, still);
+        enter(caches.get(i), looks.get(i).objects(), held.get(i), levels, still);
       }
-      snapshot = beside.snapshot();
     }
     levels.putAll(still);
     levels.values().removeIf(level -> level.counted() == SlabCounters.VANISHED);
-    latest = new Reading(levels, snapshot, GarbageCollections.cleanings(), System.nanoTime());
+    latest =
+        new Reading(levels, ledger.latest(), GarbageCollections.cleanings(), System.nanoTime());
     isLatestFresh = true;
     history.add(latest);
     return latest;
@@ -126,10 +134,44 @@ final class BothBooks implements AutoCloseable {
       Reading reading = quiesced();
       long now = own(reading, from);
       if (now == 0 || (now == before && pass > 1) || pass == MOST_PASSES) {
-        return reading;
+        return withoutEndedNamespaces(reading, from);
       }
       before = now;
     }
+  }
+
+  /**
+   * Reads again when no network namespace that has ended is kept any more. The kernel frees it with
+   * the next one, so some that belong to nobody come and go, until the first of them is freed: then
+   * all that ended before it are.
+   */
+  Reading withoutEndedNamespaces(Reading before, int from) {
+    Reading reading = before;
+    long start = System.nanoTime();
+    asides++;
+    for (int made = 1; isNamespaceLeft(reading, from); made++) {
+      ledger.mark(-asides);
+      boolean could = NetworkNamespaces.comeAndGo();
+      ledger.mark(mark);
+      Pause.of(BETWEEN_NAMESPACES.toNanos());
+      reading = quiesced();
+      boolean freed = could && aside(reading) < made;
+      if (!could || freed || System.nanoTime() - start >= TAKING_DOWN_NANOS) {
+        break;
+      }
+    }
+    return reading;
+  }
+
+  private boolean isNamespaceLeft(Reading reading, int from) {
+    return caches.contains(NetworkNamespaces.CACHE)
+        && own(reading, NetworkNamespaces.CACHE, from) > 0;
+  }
+
+  private long aside(Reading reading) {
+    return reading.ledger().cache(NetworkNamespaces.CACHE).groups().stream()
+        .mapToLong(group -> group.objectsIn(-asides, -asides + 1))
+        .sum();
   }
 
   /** Returns the last reading. */

@@ -121,6 +121,9 @@ final class LedgerCounter {
         break;
       }
       reading = books.quiesced();
+      if (counted.passes() == 1 || late) {
+        reading = books.withoutEndedNamespaces(reading, from);
+      }
       long now = books.own(reading, from);
       if (now < left && counted.passes() > 1) {
         since = System.nanoTime();

@@ -79,6 +79,8 @@ public final class Libc {
 
   static native int geteuid();
 
+  public static native int unshare(int flags);
+
   public static native int mount(
       @Nullable String source,
       String target,

@@ -88,11 +88,10 @@ public final class EventReader implements AutoCloseable {
    *
    * @param work returns times by {@link System#nanoTime()}, in their order
    * @param at told of each time, by its number, what was recorded until then being entered
-   * @param question asked in the end
    * @throws IllegalStateException if it is closed
    * @throws RuntimeException if the recorded could not be entered, now or before
    */
-  public synchronized <T> T beside(Supplier<long[]> work, IntConsumer at, Supplier<T> question) {
+  public synchronized void beside(Supplier<long[]> work, IntConsumer at) {
     long[] times = calmly(work);
     LockSupport.parkNanos(SLACK_NANOS);
     for (int i = 0; i < times.length; i++) {
@@ -102,7 +101,6 @@ public final class EventReader implements AutoCloseable {
       }
       at.accept(i);
     }
-    return question.get();
   }
 
   /**

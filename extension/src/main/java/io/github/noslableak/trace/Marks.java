@@ -14,13 +14,14 @@ public final class Marks {
   /**
    * Sets a mark.
    *
+   * @param number that of the mark before or more; or less than 0 for what belongs to none of them
    * @throws IllegalArgumentException if the number is less than the one before
    */
   public void set(long time, int number) {
-    if (number < last) {
+    if (number >= 0 && number < last) {
       throw new IllegalArgumentException("mark " + number + " comes after mark " + last);
     }
-    last = number;
+    last = Math.max(last, number);
     ahead.add(new Mark(time, number));
   }
 

@@ -34,6 +34,9 @@ public record Rounds(
   /** Two rounds may be too few to tell what no ledger holds from what others do anyway. */
   private static final int ROUNDS_FOR_UNBOOKED = 3;
 
+  /** Of what else may leak beside what does, so many say enough. */
+  private static final int ROUNDS_BESIDE_A_LEAK = 3;
+
   public Rounds {
     suspected = List.copyOf(suspected);
   }
@@ -41,11 +44,12 @@ public record Rounds(
   /** Returns whether further rounds would say nothing new. */
   public boolean areSettled() {
     List<CacheFinding> now = suspected.stream().map(this::finding).toList();
+    boolean leaks = now.stream().anyMatch(CacheFinding::leaks);
     if (now.stream().anyMatch(CacheFinding::isUndecided)) {
-      return false;
+      return leaks && course.rounds().size() >= ROUNDS_BESIDE_A_LEAK;
     }
     // Where a cache leaks, what others may do besides is not worth the time.
-    return now.stream().anyMatch(CacheFinding::leaks)
+    return leaks
         || (suspected.stream().noneMatch(this::mayComeRarely)
             && (course.rounds().size() >= ROUNDS_FOR_UNBOOKED
                 || ofEach().noneMatch(CacheFinding::mayStillLeak)));

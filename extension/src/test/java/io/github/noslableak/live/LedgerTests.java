@@ -433,7 +433,7 @@ class LedgerTests {
     AllocationLedger ledger = leaks.keep(AllocationLedger.open(caches, PLAIN));
     leaks.sockets(5);
 
-    AllocationLedger.Beside beside =
+    List<AllocationLedger.Held> held =
         ledger.beside(
             () -> {
               long before = System.nanoTime();
@@ -443,9 +443,9 @@ class LedgerTests {
               return new long[] {before, between, before, System.nanoTime()};
             });
 
-    assertThat(beside.held().get(0)).isEqualTo(new AllocationLedger.Held(5, false));
-    assertThat(beside.held().get(1).objects()).isGreaterThanOrEqualTo(7);
-    assertThat(beside.held().get(1).changed()).isTrue();
+    assertThat(held.get(0)).isEqualTo(new AllocationLedger.Held(5, false));
+    assertThat(held.get(1).objects()).isGreaterThanOrEqualTo(7);
+    assertThat(held.get(1).changed()).isTrue();
   }
 
   private static String tracingOn(String instance) throws IOException {

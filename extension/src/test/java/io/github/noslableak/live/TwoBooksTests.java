@@ -142,16 +142,36 @@ class TwoBooksTests {
     assertThat(growth.of("filp")).isEqualTo(1);
   }
 
-  /** A kernel worker takes them apart, one after the other. */
-  @RepeatedTest(3)
+  /** A kernel worker takes them down, one after the other, and keeps the last until the next. */
+  @RepeatedTest(10)
   void network_namespaces_that_end_with_their_processes() throws Exception {
-    SlabGuard.watching("net_namespace")
-        .check(
-            () -> {
-              for (int i = 0; i < 2; i++) {
-                Child.run("unshare", "--net", "true");
-              }
-            });
+    SlabGrowth growth = SlabGuard.watching("net_namespace").measure(TwoBooksTests::twoNamespaces);
+
+    assertThat(growth.report())
+        .startsWith("The checked code is clean")
+        .as("the body is not run again")
+        .doesNotContain("What was tried");
+  }
+
+  private static void twoNamespaces() throws Exception {
+    Child.run("unshare", "--net", "true");
+    Child.run("unshare", "--net", "true");
+  }
+
+  @Test
+  void a_network_namespace_whose_process_lives_on() throws Exception {
+    SlabGrowth growth =
+        SlabGuard.watching("net_namespace")
+            .measure(
+                () -> {
+                  twoNamespaces();
+                  Child child =
+                      leaks.keep(Child.start("unshare", "--net", "sh", "-c", "echo; cat"));
+                  child.awaitLine("");
+                });
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.perIteration("net_namespace")).isEqualTo(1);
   }
 
   /** From 6.11 on messages have caches of their own, whose allocations name none. */

@@ -50,6 +50,30 @@ class RoundsTests {
   }
 
   @Test
+  void beside_what_leaks_three_rounds_are_enough_for_what_is_unclear() {
+    assertThat(besideALeak(0, 1).areSettled()).isFalse();
+    assertThat(besideALeak(0, 1, 0).areSettled()).isTrue();
+    assertThat(rounds(BooksOf.ledger(0, 1, 0).statement()).areSettled()).isFalse();
+  }
+
+  private static Rounds besideALeak(long... own) {
+    List<Map<String, Account>> periods = new ArrayList<>();
+    for (int round = 0; round < own.length; round++) {
+      periods.add(Map.of(CACHE, account(CACHE, own[round]), "filp", account("filp", 1L << round)));
+    }
+    return new Rounds(
+        List.of(SUSPECTED, new SuspectedCache("filp", 0, 1, true)),
+        new Statement(List.of(Whose.OWN, Whose.UNBOOKED), periods, Map.of(), 0),
+        course(own.length),
+        0,
+        new Promise(1));
+  }
+
+  private static Account account(String cache, long own) {
+    return new Account(cache, 100, 100 + own, 0, Optional.of(new Account.Booked(own, 0, 0, own)));
+  }
+
+  @Test
   void two_empty_rounds_settle_what_would_have_shown_in_them() {
     assertThat(rounds(BooksOf.ledger(0, 0, 0).statement()).areSettled()).isTrue();
     assertThat(rounds(BooksOf.ledger(0, 0).statement()).areSettled())

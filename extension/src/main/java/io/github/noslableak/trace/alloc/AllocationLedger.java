@@ -9,16 +9,13 @@ import io.github.noslableak.proc.ProcessScan;
 import io.github.noslableak.proc.Tasks;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.trace.EventReader;
-import io.github.noslableak.trace.Frame;
 import io.github.noslableak.trace.KernelSymbols;
 import io.github.noslableak.trace.Marks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -224,6 +221,7 @@ public final class AllocationLedger implements AutoCloseable {
    * Everything that is allocated from now on belongs to this mark, which may be the number of an
    * iteration.
    *
+   * @param iteration that of the mark before or more; or less than 0 for what belongs to none
    * @throws IllegalArgumentException if it is less than the mark before
    * @throws IllegalStateException if the ledger is closed
    */
@@ -245,7 +243,7 @@ public final class AllocationLedger implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the kernel does not let it be read
    */
   public Snapshot snapshot() {
-    return reader.ask(() -> books.snapshot(reader.lost(), AllocationLedger::unnamed));
+    return reader.ask(() -> books.snapshot(reader.lost()));
   }
 
   /**
@@ -257,31 +255,18 @@ public final class AllocationLedger implements AutoCloseable {
   public record Held(long objects, boolean changed) {}
 
   /**
-   * What a ledger says beside counters.
-   *
-   * @param held of each cache while its counter was read, in the order of the caches
-   * @param snapshot what lives when all are read
-   */
-  public record Beside(List<Held> held, Snapshot snapshot) {
-    public Beside {
-      held = List.copyOf(held);
-    }
-  }
-
-  /**
    * Reads the counters of the watched caches and says what the ledger held of each meanwhile.
    *
    * @param counters reads them in the order of the caches, and returns for each when that was begun
    *     and when it was over, by {@link System#nanoTime()}
-   * @return what was held of each cache while it was read, and what lives right after
    * @throws IllegalStateException if the ledger is closed
    * @throws MalformedKernelDataException if what the kernel recorded has not the documented form
    * @throws java.io.UncheckedIOException if the kernel does not let it be read
    */
-  public Beside beside(Supplier<long[]> counters) {
+  public List<Held> beside(Supplier<long[]> counters) {
     long[] before = new long[books.caches()];
     List<Held> held = new ArrayList<>();
-    return reader.beside(
+    reader.beside(
         () -> around(counters.get()),
         at -> {
           int cache = at / 2;
@@ -290,8 +275,17 @@ public final class AllocationLedger implements AutoCloseable {
           } else {
             held.add(new Held(books.booked(cache), books.changes(cache) != before[cache]));
           }
-        },
-        () -> new Beside(held, books.snapshot(reader.lost(), AllocationLedger::unnamed)));
+        });
+    return held;
+  }
+
+  /**
+   * Says what lived when events were last read, in the order of the caches; see {@link #snapshot}.
+   *
+   * @throws IllegalStateException if the ledger is closed
+   */
+  public Snapshot latest() {
+    return reader.calmly(() -> books.snapshot(reader.lost()));
   }
 
   /** An event is recorded just after the object was taken, or just before it is given back. */
@@ -301,14 +295,6 @@ public final class AllocationLedger implements AutoCloseable {
       around[i] = times[i] + (i % 2 == 0 ? -RECORDING_NANOS : RECORDING_NANOS);
     }
     return around;
-  }
-
-  private static Map<Long, Frame> unnamed(long[] addresses) {
-    Map<Long, Frame> frames = new HashMap<>();
-    for (long address : addresses) {
-      frames.put(address, Frame.unnamed(address));
-    }
-    return frames;
   }
 
   /**

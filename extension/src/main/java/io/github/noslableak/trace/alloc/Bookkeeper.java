@@ -1,11 +1,8 @@
 package io.github.noslableak.trace.alloc;
 
 import io.github.noslableak.proc.Tasks;
-import io.github.noslableak.trace.Frame;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Pairs allocations and frees. It is told those of all processors in the order of their time.
@@ -177,13 +174,12 @@ final class Bookkeeper {
   }
 
   /**
-   * Says what lives now.
+   * Says what lives now, functions told by their addresses.
    *
    * @param lost events that never came here
-   * @param symbols finds the functions at many addresses at once
    */
-  Snapshot snapshot(long lost, Function<long[], Map<Long, Frame>> symbols) {
+  Snapshot snapshot(long lost) {
     return new Summary(watched, tasks, stacks, sites::cacheOf)
-        .of(live, freedUnseen, freesUnrecorded, eventCount, lost + refused, symbols);
+        .of(live, freedUnseen, freesUnrecorded, eventCount, lost + refused);
   }
 }

@@ -49,7 +49,7 @@ public record Snapshot(List<CacheLive> caches, long events, long lostEvents, lon
    * @param freesUnrecorded objects that must have been freed, because their memory was allocated
    *     again, without a record of it: this cache's objects are partly freed in ways that are not
    *     traced, so fewer may live than is said here
-   * @param groups the same objects by owner and stack, largest first
+   * @param groups the same objects by owner and stack; those that are named, largest first
    */
   public record CacheLive(
       String cache,

@@ -1,7 +1,11 @@
 package io.github.noslableak.trace.alloc;
 
+import io.github.noslableak.trace.Frame;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Each different stack once, as addresses, innermost first. Stack 0 is the empty one. */
 final class Stacks {
@@ -14,6 +18,7 @@ final class Stacks {
   private int[] starts = new int[1 << 8];
   private int count;
   private int[] table = new int[1 << 10]; // Hash to number + 1.
+  private final Map<Integer, List<Frame>> told = new HashMap<>();
   private long[] candidate = new long[64];
 
   Stacks() {
@@ -37,9 +42,14 @@ final class Stacks {
     return intern(frames);
   }
 
-  /** Returns the addresses of a stack. */
-  long[] addresses(int stack) {
-    return Arrays.copyOfRange(pool, starts[stack], starts[stack + 1]);
+  /** Returns the functions of a stack, told by their addresses. */
+  List<Frame> frames(int stack) {
+    return told.computeIfAbsent(
+        stack,
+        number ->
+            Arrays.stream(pool, starts[number], starts[number + 1])
+                .mapToObj(Frame::unnamed)
+                .toList());
   }
 
   private int intern(int frames) {

@@ -12,82 +12,65 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.LongStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Sums living objects up by cache, owner and stack. */
 record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperator cacheOf) {
 
-  private record Key(int cache, int owner, int stack) {}
+  private record Key(int owner, int stack) {}
 
+  /** Functions are told by their addresses; see {@link #named}. */
   Snapshot of(
-      LiveObjects live,
-      long[] freedUnseen,
-      long[] freesUnrecorded,
-      long events,
-      long lost,
-      Function<long[], Map<Long, Frame>> symbols) {
-    Map<Key, NavigableMap<Integer, Long>> sums = new HashMap<>();
+      LiveObjects live, long[] freedUnseen, long[] freesUnrecorded, long events, long lost) {
+    List<Map<Key, NavigableMap<Integer, Long>>> sums =
+        Stream.generate(() -> new HashMap<Key, NavigableMap<Integer, Long>>())
+            .limit(watched.caches().size())
+            .collect(Collectors.toList());
     long[] unassigned = new long[1];
     live.forEach(
         (origin, owner, stack, mark) -> {
           int cache = cacheOf.applyAsInt(origin);
           if (cache >= 0) {
-            sums.computeIfAbsent(new Key(cache, owner, stack), key -> new TreeMap<>())
+            sums.get(cache)
+                .computeIfAbsent(new Key(owner, stack), key -> new TreeMap<>())
                 .merge(mark, 1L, Long::sum);
           } else if (cache != WatchedCaches.NONE) {
             unassigned[0]++;
           }
         });
-    Map<Long, Frame> frames =
-        symbols.apply(
-            sums.keySet().stream()
-                .mapToInt(Key::stack)
-                .distinct()
-                .mapToObj(stacks::addresses)
-                .flatMapToLong(LongStream::of)
-                .distinct()
-                .toArray());
     List<CacheLive> caches = new ArrayList<>();
     for (int cache = 0; cache < watched.caches().size(); cache++) {
       caches.add(
           new CacheLive(
               watched.caches().get(cache).name(),
-              byOwner(sums, cache),
+              byOwner(sums.get(cache)),
               freedUnseen[cache],
               freesUnrecorded[cache],
-              groups(sums, cache, frames)));
+              groups(sums.get(cache))));
     }
     return new Snapshot(caches, events, lost, unassigned[0]);
   }
 
-  private Map<Owner, Long> byOwner(Map<Key, NavigableMap<Integer, Long>> sums, int cache) {
+  private Map<Owner, Long> byOwner(Map<Key, NavigableMap<Integer, Long>> sums) {
     Map<Owner, Long> owners = new HashMap<>();
     sums.forEach(
-        (key, sum) -> {
-          if (key.cache == cache) {
+        (key, sum) ->
             owners.merge(
                 tasks.owner(key.owner),
                 sum.values().stream().mapToLong(Long::longValue).sum(),
-                Long::sum);
-          }
-        });
+                Long::sum));
     return owners;
   }
 
-  private List<Group> groups(
-      Map<Key, NavigableMap<Integer, Long>> sums, int cache, Map<Long, Frame> frames) {
-    List<Group> groups = new ArrayList<>();
+  private List<Group> groups(Map<Key, NavigableMap<Integer, Long>> sums) {
+    List<Group> groups = new ArrayList<>(sums.size());
     sums.forEach(
-        (key, sum) -> {
-          if (key.cache == cache) {
-            groups.add(new Group(tasks.owner(key.owner), stack(key.stack, frames), sum));
-          }
-        });
-    return joined(groups);
+        (key, sum) -> groups.add(new Group(tasks.owner(key.owner), stacks.frames(key.stack), sum)));
+    return groups;
   }
 
   /** Two call sites in one function are one function: they differ by address and not by name. */
@@ -147,13 +130,5 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
     NavigableMap<Integer, Long> both = new TreeMap<>(one.byMark());
     other.byMark().forEach((mark, objects) -> both.merge(mark, objects, Long::sum));
     return new Group(one.owner(), one.stack(), both);
-  }
-
-  private List<Frame> stack(int number, Map<Long, Frame> frames) {
-    return LongStream.of(stacks.addresses(number))
-        .mapToObj(frames::get)
-        .filter(Objects::nonNull)
-        .dropWhile(KernelSymbols::isTracing)
-        .toList();
   }
 }

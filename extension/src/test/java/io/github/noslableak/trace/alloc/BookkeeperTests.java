@@ -64,8 +64,8 @@ class BookkeeperTests {
             new EventDecoder(formats, watched, tasks, books),
             marks);
     stream.playUntil(until);
-    return books.snapshot(
-        stream.gaps() + stream.late(),
+    return Summary.named(
+        books.snapshot(stream.gaps() + stream.late()),
         addresses -> {
           Map<Long, Frame> frames = new HashMap<>();
           Arrays.stream(addresses)
@@ -195,6 +195,27 @@ class BookkeeperTests {
   void marks_do_not_go_back() {
     marks.set(5, 2);
     assertThatThrownBy(() -> marks.set(6, 1)).isInstanceOf(IllegalArgumentException.class);
+    marks.set(7, -1);
+    assertThatThrownBy(() -> marks.set(8, 1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void what_is_set_aside_belongs_to_no_mark() {
+    marks.set(5, 2);
+    marks.set(15, -1);
+    marks.set(25, 2);
+    first
+        .at(10, alloc("filp", OBJECT, 100, 0))
+        .at(20, alloc("filp", OBJECT + 64, 100, 0))
+        .at(30, alloc("filp", OBJECT + 128, 100, 0));
+
+    assertThat(play("filp").cache("filp").groups())
+        .singleElement()
+        .satisfies(
+            group -> {
+              assertThat(group.objectsIn(0, Integer.MAX_VALUE)).isEqualTo(2);
+              assertThat(group.objectsIn(-1, 0)).isEqualTo(1);
+            });
   }
 
   @Test
@@ -371,7 +392,7 @@ class BookkeeperTests {
             marks)
         .playUntil(10);
 
-    Snapshot snapshot = books.snapshot(0, addresses -> Map.of());
+    Snapshot snapshot = books.snapshot(0);
     assertThat(snapshot.cache("sock_inode_cache").live()).containsExactly(Map.entry(JVM, 1L));
     assertThat(snapshot.unassigned()).isZero();
   }

@@ -84,7 +84,7 @@ class PairingPropertyTests {
   }
 
   private static long living(Bookkeeper books) {
-    return books.snapshot(0, addresses -> Map.of()).cache("filp").liveOf(Whose.UNKNOWN);
+    return books.snapshot(0).cache("filp").liveOf(Whose.UNKNOWN);
   }
 
   @Property(tries = 200)
@@ -98,7 +98,7 @@ class PairingPropertyTests {
     Set<Long> expected = events == 0 ? Set.of() : recording.liveAfter().get(events - 1);
     assertThat(living(books)).isEqualTo(expected.size());
     assertThat(stream.late()).isZero();
-    Snapshot snapshot = books.snapshot(0, addresses -> Map.of());
+    Snapshot snapshot = books.snapshot(0);
     assertThat(snapshot.events()).isEqualTo(events);
     assertThat(snapshot.cache("filp").freedUnseen()).isZero();
     assertThat(snapshot.cache("filp").freesUnrecorded()).isZero();
