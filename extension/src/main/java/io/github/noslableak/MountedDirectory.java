@@ -125,7 +125,14 @@ final class MountedDirectory implements ExtensionContext.Store.CloseableResource
         .map(
             user ->
                 new MountReport.User(
-                    user.processId(), user.name(), user.processId() == self, user.uses()))
+                    user.processId(),
+                    user.name(),
+                    user.processId() == self,
+                    user.uses().stream().map(MountedDirectory::reported).toList()))
         .toList();
+  }
+
+  private static MountReport.Use reported(MountUsers.Use use) {
+    return new MountReport.Use(MountReport.How.valueOf(use.how().name()), use.by(), use.what());
   }
 }

@@ -48,15 +48,43 @@ public record MountUsers(
    * Somebody who uses the mount.
    *
    * @param processId 0 for the kernel itself
-   * @param name the process's name, or what of the kernel it is
-   * @param uses what of it how, such as "descriptor 45: /run/noslableak/mounts/1-2-3/a"
+   * @param name the process's name; empty for the kernel
+   * @param uses what of it how
    */
-  public record User(long processId, String name, List<String> uses) {
+  public record User(long processId, String name, List<Use> uses) {
 
     public User {
       uses = List.copyOf(uses);
     }
   }
+
+  /** How something of a mount is used. */
+  public enum How {
+    /** A descriptor of a file. */
+    OPEN,
+    /** A descriptor of a socket that is bound to a name on the mount. */
+    BOUND_SOCKET,
+    /** A descriptor of an io_uring that has files registered. */
+    RING,
+    /** A descriptor of a socket with descriptors in its queue. */
+    QUEUE,
+    WORKING_DIRECTORY,
+    ROOT_DIRECTORY,
+    PROGRAM,
+    MAPPED,
+    /** Another mount on a directory of it. */
+    MOUNT,
+    LOOP_DEVICE,
+    SWAP
+  }
+
+  /**
+   * A use of a mount.
+   *
+   * @param by the number of the descriptor, or the device; empty where it is by neither
+   * @param what the file's name as the kernel has it, or the socket's
+   */
+  public record Use(How how, String by, String what) {}
 
   private static final Path PROC = Path.of("/proc");
 
@@ -143,9 +171,9 @@ public record MountUsers(
       List<String> numbers = ProcessScan.numbersIn(PROC);
       lookAtNamespaces(numbers);
       numbers.forEach(this::lookInto);
-      addKernelUser("another mount", mountedOn);
-      addKernelUser("a loop device", loopDevices());
-      addKernelUser("a swap file", swapFiles());
+      addKernelUser(mountedOn.stream().map(point -> new Use(How.MOUNT, "", point)));
+      addKernelUser(loopDevices());
+      addKernelUser(swapFiles().stream().map(file -> new Use(How.SWAP, "", file)));
       return new MountUsers(
           users,
           undelivered,
@@ -155,9 +183,10 @@ public record MountUsers(
           ProcessScan.isInPidNamespace());
     }
 
-    private void addKernelUser(String what, Set<String> uses) {
+    private void addKernelUser(Stream<Use> found) {
+      List<Use> uses = found.toList();
       if (!uses.isEmpty()) {
-        users.add(new User(0, what, List.copyOf(uses)));
+        users.add(new User(0, "", uses));
       }
     }
 
@@ -199,8 +228,8 @@ public record MountUsers(
 
     private void lookInto(String number) {
       Path process = PROC.resolve(number);
-      Set<String> uses = new LinkedHashSet<>();
-      Set<String> queues = new LinkedHashSet<>();
+      Set<Use> uses = new LinkedHashSet<>();
+      Set<Use> queues = new LinkedHashSet<>();
       try {
         Path tasks = process.resolve("task");
         for (String task : ProcessScan.numbersIn(tasks)) {
@@ -213,9 +242,8 @@ public record MountUsers(
         return; // It has ended.
       }
       processes++;
-      addUse(uses, "program", process.resolve("exe"));
-      ifThere(() -> Maps.of(process))
-          .ifPresent(maps -> mapped(mount, maps).forEach(file -> uses.add("mapped: " + file)));
+      addUse(uses, How.PROGRAM, process.resolve("exe"));
+      ifThere(() -> Maps.of(process)).ifPresent(maps -> addMapped(maps, uses));
       String name =
           ifThere(() -> ProcessStat.ofProcess(Long.parseLong(number)))
               .map(ProcessStat::name)
@@ -229,7 +257,7 @@ public record MountUsers(
     }
 
     /** Threads share their descriptors and directories as a rule, and need not. */
-    private void lookIntoTask(Path task, Set<String> uses, Set<String> queues)
+    private void lookIntoTask(Path task, Set<Use> uses, Set<Use> queues)
         throws AccessDeniedException {
       for (String descriptor : descriptorsOf(task)) {
         Optional<String> target = link(task.resolve("fd").resolve(descriptor));
@@ -237,8 +265,8 @@ public record MountUsers(
           lookAt(task, descriptor, target.get(), uses, queues);
         }
       }
-      addUse(uses, "working directory", task.resolve("cwd"));
-      addUse(uses, "root directory", task.resolve("root"));
+      addUse(uses, How.WORKING_DIRECTORY, task.resolve("cwd"));
+      addUse(uses, How.ROOT_DIRECTORY, task.resolve("root"));
     }
 
     private static List<String> descriptorsOf(Path task) throws AccessDeniedException {
@@ -252,19 +280,19 @@ public record MountUsers(
     }
 
     private void lookAt(
-        Path task, String descriptor, String target, Set<String> uses, Set<String> queues) {
+        Path task, String descriptor, String target, Set<Use> uses, Set<Use> queues) {
       if (isOn(mount, target)) {
-        uses.add("descriptor " + descriptor + ": " + target);
+        uses.add(new Use(How.OPEN, descriptor, target));
       } else if (target.startsWith(SOCKET)) {
         String inode = target.substring(SOCKET.length(), target.length() - 1);
         if (boundSockets.contains(inode)) {
-          uses.add("descriptor " + descriptor + ": a socket bound to a name on it");
+          uses.add(new Use(How.BOUND_SOCKET, descriptor, target));
         } else if (unixSockets.contains(inode) && fdInfo(task, descriptor).undelivered() > 0) {
-          queues.add("descriptor " + descriptor + ": " + target);
+          queues.add(new Use(How.QUEUE, descriptor, target));
         }
       } else if (target.equals("anon_inode:[io_uring]")
           && fdInfo(task, descriptor).registers(mount)) {
-        uses.add("descriptor " + descriptor + ": an io_uring with files of it registered");
+        uses.add(new Use(How.RING, descriptor, target));
       }
     }
 
@@ -272,22 +300,20 @@ public record MountUsers(
       return ifThere(() -> FdInfo.of(task, descriptor)).orElseGet(() -> new FdInfo(List.of()));
     }
 
-    private void addUse(Set<String> uses, String what, Path link) {
+    private void addUse(Set<Use> uses, How how, Path link) {
       link(link)
           .filter(target -> isOn(mount, target))
-          .ifPresent(target -> uses.add(what + ": " + target));
+          .ifPresent(target -> uses.add(new Use(how, "", target)));
     }
 
-    private Set<String> loopDevices() throws IOException {
-      Set<String> devices = new LinkedHashSet<>();
-      LoopDevice.backingFiles()
-          .forEach(
-              (device, file) -> {
-                if (isOn(mount, file)) {
-                  devices.add(device + ": " + file);
-                }
-              });
-      return devices;
+    private void addMapped(Maps maps, Set<Use> uses) {
+      mapped(mount, maps).forEach(file -> uses.add(new Use(How.MAPPED, "", file)));
+    }
+
+    private Stream<Use> loopDevices() throws IOException {
+      return LoopDevice.backingFiles().entrySet().stream()
+          .filter(device -> isOn(mount, device.getValue()))
+          .map(device -> new Use(How.LOOP_DEVICE, device.getKey(), device.getValue()));
     }
 
     private Set<String> swapFiles() {

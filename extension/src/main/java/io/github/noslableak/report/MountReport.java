@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A private mount that could not be unmounted when its test was over.
@@ -31,24 +32,72 @@ public record MountReport(
    * Somebody who uses the mount.
    *
    * @param processId 0 for the kernel itself
-   * @param name the process's name, or what of the kernel it is
+   * @param name the process's name; empty for the kernel
    * @param isThisJvm whether it is this JVM
    * @param uses what of it how
    */
-  public record User(long processId, String name, boolean isThisJvm, List<String> uses) {
+  public record User(long processId, String name, boolean isThisJvm, List<Use> uses) {
 
     public User {
       uses = List.copyOf(uses);
     }
 
     private List<String> lines() {
-      return Text.under(who() + ":", Text.counted(uses, LONGEST_LIST));
+      return Text.under(
+          who() + ":", Text.counted(uses.stream().map(Use::text).toList(), LONGEST_LIST));
     }
 
     private String who() {
       return processId == 0
-          ? name
+          ? uses.stream().map(Use::kernelUser).distinct().collect(Collectors.joining(", "))
           : "process " + processId + " (" + name + ")" + (isThisJvm ? ", this JVM" : "");
+    }
+  }
+
+  /** How something of a mount is used. */
+  public enum How {
+    OPEN,
+    BOUND_SOCKET,
+    RING,
+    QUEUE,
+    WORKING_DIRECTORY,
+    ROOT_DIRECTORY,
+    PROGRAM,
+    MAPPED,
+    MOUNT,
+    LOOP_DEVICE,
+    SWAP
+  }
+
+  /**
+   * A use of a mount.
+   *
+   * @param by the number of the descriptor, or the device; empty where it is by neither
+   * @param what the file's name, or the socket's
+   */
+  public record Use(How how, String by, String what) {
+
+    private String text() {
+      return switch (how) {
+        case OPEN, QUEUE -> "descriptor " + by + ": " + what;
+        case BOUND_SOCKET -> "descriptor " + by + ": a socket bound to a name on it";
+        case RING -> "descriptor " + by + ": an io_uring with files of it registered";
+        case WORKING_DIRECTORY -> "working directory: " + what;
+        case ROOT_DIRECTORY -> "root directory: " + what;
+        case PROGRAM -> "program: " + what;
+        case MAPPED -> "mapped: " + what;
+        case LOOP_DEVICE -> by + ": " + what;
+        case MOUNT, SWAP -> what;
+      };
+    }
+
+    private String kernelUser() {
+      return switch (how) {
+        case MOUNT -> "another mount";
+        case LOOP_DEVICE -> "a loop device";
+        case SWAP -> "a swap file";
+        default -> "the kernel";
+      };
     }
   }
 

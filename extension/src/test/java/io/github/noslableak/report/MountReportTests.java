@@ -2,9 +2,12 @@ package io.github.noslableak.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.mount.MountUsers;
+import io.github.noslableak.report.MountReport.How;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MountReportTests {
@@ -35,13 +38,17 @@ class MountReportTests {
                     "java",
                     true,
                     List.of(
-                        "descriptor 45: /run/noslableak/mounts/4242-777-1/a",
-                        "descriptor 46: /run/noslableak/mounts/4242-777-1/a (deleted)")),
+                        use(How.OPEN, "45", "/run/noslableak/mounts/4242-777-1/a"),
+                        use(How.OPEN, "46", "/run/noslableak/mounts/4242-777-1/a (deleted)"))),
                 new MountReport.User(
                     0,
-                    "a loop device",
+                    "",
                     false,
-                    List.of("/dev/loop0: /run/noslableak/mounts/4242-777-1/image"))),
+                    List.of(
+                        use(
+                            How.LOOP_DEVICE,
+                            "/dev/loop0",
+                            "/run/noslableak/mounts/4242-777-1/image")))),
             List.of(),
             0,
             false);
@@ -63,6 +70,55 @@ class MountReportTests {
             - If it only takes its time, set noslableak.linger above the 2.1 s that were tried.
 
             The mount is detached: no path leads to it any more.""");
+  }
+
+  @Test
+  void should_say_how_each_thing_is_used() {
+    List<String> lines =
+        Stream.of(How.values())
+            .map(how -> new MountReport.User(7, "x", false, List.of(use(how, "9", "/m/a"))))
+            .map(user -> report(List.of(user), List.of(), 0, false).text())
+            .map(text -> text.lines().skip(2).findFirst().orElseThrow().strip())
+            .toList();
+
+    assertThat(lines)
+        .containsExactly(
+            "descriptor 9: /m/a",
+            "descriptor 9: a socket bound to a name on it",
+            "descriptor 9: an io_uring with files of it registered",
+            "descriptor 9: /m/a",
+            "working directory: /m/a",
+            "root directory: /m/a",
+            "program: /m/a",
+            "mapped: /m/a",
+            "/m/a",
+            "9: /m/a",
+            "/m/a");
+  }
+
+  @Test
+  void should_name_what_of_the_kernel_uses_the_mount() {
+    assertThat(
+            report(
+                    List.of(
+                        new MountReport.User(0, "", false, List.of(use(How.MOUNT, "", "/m/a"))),
+                        new MountReport.User(0, "", false, List.of(use(How.SWAP, "", "/m/b")))),
+                    List.of(),
+                    0,
+                    false)
+                .text())
+        .contains("  another mount:\n    /m/a\n  a swap file:\n    /m/b\n");
+  }
+
+  /** One enum for who searches, one for the reader. */
+  @Test
+  void should_know_each_use_that_is_found() {
+    assertThat(Stream.of(How.values()).map(Enum::name))
+        .containsExactlyElementsOf(Stream.of(MountUsers.How.values()).map(Enum::name).toList());
+  }
+
+  private static MountReport.Use use(How how, String by, String what) {
+    return new MountReport.Use(how, by, what);
   }
 
   @Test
@@ -103,7 +159,9 @@ class MountReportTests {
     MountReport report =
         report(
             List.of(),
-            List.of(new MountReport.User(4242, "java", true, List.of("descriptor 9: socket:[77]"))),
+            List.of(
+                new MountReport.User(
+                    4242, "java", true, List.of(use(How.QUEUE, "9", "socket:[77]")))),
             1,
             true);
 
