@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Runs a body again that is under suspicion: n times, then 2n, then 4n and so on, until it is clear
@@ -64,13 +65,9 @@ final class Confirmer {
     this.firstPeriod = books.periods();
   }
 
-  /**
-   * Runs the rounds.
-   *
-   * @param once how long one iteration took in the first run
-   */
-  Reran run(Duration once) {
-    Optional<Shortfall> shortfall = runRounds(once);
+  /** Runs the rounds. */
+  Reran run() {
+    Optional<Shortfall> shortfall = runRounds(schedule.once());
     Rounds said = rounds();
     if (said.needPairs()) {
       Optional<Shortfall> broke = runPairs(said.course().last(), said.lengthOfTurn());
@@ -84,8 +81,19 @@ final class Confirmer {
   /** Returns why there were not enough rounds, if there were not. */
   private Optional<Shortfall> runRounds(Duration once) {
     Duration each = once;
+    long start = System.nanoTime();
     for (int round = 0; round < Schedule.MOST_ROUNDS; round++) {
-      int iterations = schedule.ofRound(round);
+      OptionalInt next =
+          schedule.next(
+              round,
+              round == 0 ? 0 : rounds.get(round - 1).iterations(),
+              each,
+              runner.counting(),
+              Duration.ofNanos(System.nanoTime() - start));
+      if (next.isEmpty()) {
+        break;
+      }
+      int iterations = next.getAsInt();
       Duration estimate = estimate(each.multipliedBy(iterations));
       if (!deadline.allows(estimate)) {
         return round < 2 ? Optional.of(tooLong(each, round)) : Optional.empty();

@@ -67,6 +67,7 @@ record Findings(
         plan.name(),
         new SlabReport.Conclusion(
             verdict,
+            went.took(),
             verdict.growths().stream()
                 .map(growth -> Sensitivity.of(growth, judged.confirmation()))
                 .toList(),

@@ -270,12 +270,11 @@ public final class Measuring implements AutoCloseable {
           new Confirmer(
               suspected,
               books,
-              new Schedule(plan.iterations()),
+              new Schedule(plan.iterations(), first.took().orElse(Duration.ZERO)),
               new Runner(plan.name(), () -> run(body), books, watchdog, counted),
               deadline,
               Promise.of(plan.iterations(), settings.sensitivity()));
-      return new Suspicion.Confirmed(
-          confirmer.run(first.took().orElse(Duration.ZERO).dividedBy(plan.iterations())));
+      return new Suspicion.Confirmed(confirmer.run());
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       workplace.evidence().brokeOff();
       books.close();

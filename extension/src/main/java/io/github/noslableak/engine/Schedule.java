@@ -1,22 +1,68 @@
 package io.github.noslableak.engine;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * How long rounds are, and what they may take: n iterations, then 2n, then 4n and so on.
  *
+ * <p>Two rounds take three times as long as the first run, and are the least that tells a leak.
+ * Further ones may take the whole to four times as long and three seconds more.
+ *
  * @param iterations those of the first run, n
+ * @param first how long they took
  */
-record Schedule(int iterations) {
+record Schedule(int iterations, Duration first) {
 
   /** Six rounds are 63 times the iterations of the first run. */
   static final int MOST_ROUNDS = 6;
 
+  private static final int LEAST_ROUNDS = 2;
+
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
+
+  private static final int MOST_TIMES = 4;
+
+  private static final Duration BESIDES = Duration.ofSeconds(3);
+
+  /** Makes one for a first run that took no time worth mentioning. */
+  Schedule(int iterations) {
+    this(iterations, Duration.ZERO);
+  }
+
+  /** Returns how long one iteration took in the first run. */
+  Duration once() {
+    return first.dividedBy(iterations);
+  }
 
   /** Returns how many iterations a round has, by its number from 0 on. */
   int ofRound(int round) {
     return bounded((long) iterations << round);
+  }
+
+  /**
+   * Returns how many iterations the next round has: twice those of the one before, or half as many
+   * again where the time allows no more; none where it does not allow that.
+   *
+   * @param round its number, from 0 on
+   * @param before the iterations of the round before
+   * @param each how long one iteration takes
+   * @param counting how long counting takes
+   * @param spent how long the rounds have taken
+   */
+  OptionalInt next(int round, int before, Duration each, Duration counting, Duration spent) {
+    int whole = ofRound(round);
+    if (round < LEAST_ROUNDS) {
+      return OptionalInt.of(whole);
+    }
+    Duration left = first.multipliedBy(MOST_TIMES).plus(BESIDES).minus(spent).minus(counting);
+    int shorter = bounded((3L * before + 1) / 2);
+    if (each.multipliedBy(whole).compareTo(left) <= 0) {
+      return OptionalInt.of(whole);
+    }
+    return each.multipliedBy(shorter).compareTo(left) <= 0
+        ? OptionalInt.of(shorter)
+        : OptionalInt.empty();
   }
 
   /** Returns how many iterations a turn has that is so many times longer than a round. */

@@ -2,14 +2,21 @@ package io.github.noslableak.report;
 
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Verdict;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What to do about a finding: first where it points at, then how to make it clearer. */
 final class NextSteps {
 
+  /** Iterations that tell more than those of this run: so many times as many. */
+  private static final int MORE = 10;
+
   private final Verdict verdict;
+  private final Optional<Duration> took;
   private final UnreturnedReferences references;
   private final Holders holders;
 
@@ -18,6 +25,7 @@ final class NextSteps {
 
   NextSteps(SlabReport.Conclusion conclusion, SlabReport.Evidence evidence) {
     verdict = conclusion.verdict();
+    took = conclusion.took();
     references = evidence.references();
     holders = evidence.holders();
     mostLeaked = conclusion.mostLeaked();
@@ -83,16 +91,31 @@ final class NextSteps {
   /** How a further run may tell more. */
   private List<String> again() {
     if (verdict instanceof Verdict.Inconclusive inconclusive) {
-      return List.of(
-          (isUntried(inconclusive)
-                  ? "- Give it more time: raise noslableak.confirm.limit, or its @Timeout"
-                  : "- Run it with more iterations, or on a machine where nothing else happens")
-              + "; with noslableak.inconclusive=pass it passes.");
+      return isUntried(inconclusive)
+          ? List.of(
+              "- Give it more time: raise noslableak.confirm.limit, or its @Timeout; with"
+                  + " noslableak.inconclusive=pass it passes.")
+          : List.of(
+              "- What comes once, such as a cache that fills, goes away with warmup = 1.",
+              "- iterations = "
+                  + Text.number((long) MORE * inconclusive.growths().get(0).iterations())
+                  + " tells more"
+                  + took.map(NextSteps::cost).orElse("")
+                  + "; with noslableak.inconclusive=pass it passes.");
     }
     return onlyIf(
         verdict instanceof Verdict.Leak leak && isSingle(leak),
         "- Run it again with iterations = 100: a leak grows a hundredfold, one-time growth does not"
             + " and goes away with warmup = 1.");
+  }
+
+  private static String cost(Duration took) {
+    return String.format(
+        Locale.ROOT, ", in %.1f s instead of %.1f", MORE * seconds(took), seconds(took));
+  }
+
+  private static double seconds(Duration took) {
+    return took.toMillis() / 1000.0;
   }
 
   private static boolean isUntried(Verdict.Inconclusive inconclusive) {

@@ -33,6 +33,7 @@ public record SlabReport(
    * What the numbers say, and what follows from them.
    *
    * @param verdict what they say
+   * @param took how long the iterations of the first run took, if that was seen
    * @param sensitivities the smallest leak of each judged cache that would have been seen
    * @param slopes the growth per iteration of caches that were sampled on the way
    * @param tolerances what became of the tolerances of single caches
@@ -41,6 +42,7 @@ public record SlabReport(
    */
   public record Conclusion(
       Verdict verdict,
+      Optional<Duration> took,
       List<Sensitivity> sensitivities,
       Map<String, Slope> slopes,
       List<ToleranceUse> tolerances,

@@ -12,9 +12,6 @@ import java.util.OptionalDouble;
  */
 public record Promise(double perIteration) {
 
-  /** A promised leak that comes by chance leaves so few objects in one case of a hundred. */
-  private static final double CHANCE = 0.01;
-
   /**
    * Makes that of a test.
    *
@@ -27,8 +24,7 @@ public record Promise(double perIteration) {
 
   /**
    * Returns whether rounds left so little that no leak as promised was there: at most half of what
-   * it leaves on average, and so few as it would hardly ever leave by chance (Poisson). So in the
-   * last round alone too: a leak may begin late, such as when a pool is full.
+   * it leaves. So in the last round alone too: a leak may begin late, such as when a pool is full.
    */
   boolean isFarFrom(List<Round> rounds) {
     Round last = rounds.get(rounds.size() - 1);
@@ -38,18 +34,6 @@ public record Promise(double perIteration) {
 
   /** Returns whether so many objects in these rounds may be a leak as promised. */
   boolean isNear(long objects, List<Round> rounds) {
-    double expected = perIteration * rounds.stream().mapToLong(Round::iterations).sum();
-    return objects > expected / 2 || atMost(objects, expected) > CHANCE;
-  }
-
-  /** Returns the probability of at most so many, where so many are expected. */
-  private static double atMost(long objects, double expected) {
-    double term = Math.exp(-expected);
-    double sum = 0;
-    for (long i = 0; i <= objects && sum <= CHANCE; i++) {
-      sum += term;
-      term *= expected / (i + 1);
-    }
-    return sum;
+    return 2 * objects > perIteration * rounds.stream().mapToLong(Round::iterations).sum();
   }
 }

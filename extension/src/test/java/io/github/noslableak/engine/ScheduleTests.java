@@ -3,6 +3,7 @@ package io.github.noslableak.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,32 @@ class ScheduleTests {
   })
   void each_round_is_twice_as_long_as_the_one_before(int iterations, int round, int expected) {
     assertThat(new Schedule(iterations).ofRound(round)).isEqualTo(expected);
+  }
+
+  /** Of a first run of 10 iterations. */
+  @ParameterizedTest
+  @CsvSource({
+    "1000, 0,  0,  100,     0, 10",
+    "1000, 1, 10,  100,  9000, 20",
+    "1000, 2, 20,  100,  3050, 30",
+    "1000, 2, 20,  100,  4500,",
+    " 100, 2, 20,   10,   320, 40",
+    " 100, 3, 40,   10,   740, 80",
+    " 100, 5, 160,  10,  3200,",
+    "   0, 5, 160,   0,  2900, 320",
+  })
+  void all_rounds_take_four_times_the_first_run_and_three_seconds(
+      long first, int round, int before, long each, long spent, Integer expected) {
+    OptionalInt next =
+        new Schedule(10, Duration.ofMillis(first))
+            .next(
+                round,
+                before,
+                Duration.ofMillis(each),
+                Duration.ofMillis(30),
+                Duration.ofMillis(spent));
+
+    assertThat(next).isEqualTo(expected == null ? OptionalInt.empty() : OptionalInt.of(expected));
   }
 
   @Test

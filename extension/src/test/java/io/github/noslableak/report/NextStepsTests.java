@@ -11,6 +11,7 @@ import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Verdict;
 import io.github.noslableak.verdict.Whose;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -62,15 +63,19 @@ class NextStepsTests {
   }
 
   @Test
-  void what_is_inconclusive_wants_time_or_a_quiet_machine() {
+  void what_is_inconclusive_wants_time_or_what_heals_it() {
     assertThat(inconclusive(Scaling.UNTRIED).section("Next"))
         .endsWith(
             "- Give it more time: raise noslableak.confirm.limit, or its @Timeout; with"
                 + " noslableak.inconclusive=pass it passes.");
     assertThat(inconclusive(Scaling.UNCLEAR).section("Next"))
         .endsWith(
-            "- Run it with more iterations, or on a machine where nothing else happens; with"
-                + " noslableak.inconclusive=pass it passes.");
+            "  - What comes once, such as a cache that fills, goes away with warmup = 1.\n"
+                + "  - iterations = 40 tells more; with noslableak.inconclusive=pass it passes.");
+    assertThat(inconclusive(Scaling.UNCLEAR).took(Duration.ofMillis(1_234)).section("Next"))
+        .endsWith(
+            "- iterations = 40 tells more, in 12.3 s instead of 1.2;"
+                + " with noslableak.inconclusive=pass it passes.");
   }
 
   @Test

@@ -36,6 +36,7 @@ public final class Reports {
 
   private final Verdict verdict;
   private String test = "RelayTests.relays";
+  private Optional<Duration> took = Optional.empty();
   private List<Sensitivity> sensitivities = List.of();
   private Map<String, Slope> slopes = Map.of();
   private List<ToleranceUse> tolerances = List.of();
@@ -101,6 +102,11 @@ public final class Reports {
 
   Reports sensitivities(Sensitivity... found) {
     sensitivities = List.of(found);
+    return this;
+  }
+
+  Reports took(Duration time) {
+    took = Optional.of(time);
     return this;
   }
 
@@ -173,7 +179,7 @@ public final class Reports {
     return TextReport.of(
         new SlabReport(
             test,
-            new SlabReport.Conclusion(verdict, sensitivities, slopes, tolerances, forecast),
+            new SlabReport.Conclusion(verdict, took, sensitivities, slopes, tolerances, forecast),
             new SlabReport.Counting(exact, Duration.ofMillis(2_187), settled, unfollowed),
             new SlabReport.Coverage(unjudged, leftOut, shared),
             Optional.of(new SlabReport.Evidence(allocations, references, holders, machine))));

@@ -400,15 +400,18 @@ class RoundsTests {
   void growth_near_the_promise_stays_unclear() {
     assertThat(judged(rounds(BooksOf.ledger(0, 0, 0, 0, 0, 40).statement()), 40, 40))
         .isEqualTo(Scaling.UNCLEAR);
-    assertThat(judged(rounds(BooksOf.ledger(0, 0, 1).statement()), 1, 1))
-        .as("of the four in the last round one may come by chance")
+    assertThat(judged(rounds(BooksOf.ledger(0, 0, 3).statement()), 3, 3))
+        .as("more than half of the four in the last round")
         .isEqualTo(Scaling.UNCLEAR);
     assertThat(judged(rounds(BooksOf.ledger(0, 0, 0, 0, 0, 20).statement()), 20, 20))
         .as("a leak that begins late")
         .isEqualTo(Scaling.UNCLEAR);
-    assertThat(judged(rounds(BooksOf.ledger(0, 1).statement()), 1, 1))
-        .as("of three one may well come by chance")
+    assertThat(judged(rounds(BooksOf.ledger(1, 1).statement()), 2, 2))
+        .as("more than half of the three")
         .isEqualTo(Scaling.UNCLEAR);
+    assertThat(judged(rounds(BooksOf.ledger(0, 1).statement()), 1, 1))
+        .as("one of the three, where there was no time for more")
+        .isEqualTo(Scaling.RARER_THAN_PROMISED);
   }
 
   @Test
