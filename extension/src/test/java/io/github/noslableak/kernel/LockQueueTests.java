@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,7 @@ class LockQueueTests {
   }
 
   @Test
+  @Timeout(20)
   void a_process_that_was_stopped_keeps_its_place_and_holds_nobody_up() throws Exception {
     Process sleeping = new ProcessBuilder("sleep", "60").start();
     try {
@@ -80,11 +82,19 @@ class LockQueueTests {
 
       assertThat(new ProcessBuilder("kill", "-STOP", "" + sleeping.pid()).start().waitFor())
           .isZero();
+      while (state(sleeping.pid()) != 'T') { // A signal is taken when its process runs next.
+        Thread.onSpinWait();
+      }
       assertThat(LockQueue.of(file).ahead()).isZero();
       assertThat(file).hasContent(line);
     } finally {
       sleeping.destroyForcibly().waitFor();
     }
+  }
+
+  private static char state(long pid) throws Exception {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    return stat.charAt(stat.lastIndexOf(')') + 2);
   }
 
   private static String line(long pid) throws Exception {
