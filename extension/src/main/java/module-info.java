@@ -13,7 +13,7 @@ module io.github.noslableak {
   requires static org.junit.platform.engine;
   requires static org.junit
       .platform
-      .launcher; // Only for a service that is none where it is absent.
+      .launcher; // Only for services that are none where it is absent, and for a further life.
 
   exports io.github.noslableak;
 

@@ -6,6 +6,7 @@ import io.github.noslableak.engine.Plan;
 import io.github.noslableak.engine.Settings;
 import io.github.noslableak.engine.Unmeasurable;
 import io.github.noslableak.junit.Fixtures;
+import io.github.noslableak.junit.FreshLife;
 import io.github.noslableak.junit.PublishedReport;
 import io.github.noslableak.junit.TestKind;
 import io.github.noslableak.junit.TimeLeft;
@@ -182,9 +183,6 @@ final class MeasuredTest
   public void close() {
     try (measuring) {
       if (started && !bodyFailed && context.getExecutionException().isEmpty()) {
-        if (TestKind.of(context) == TestKind.FACTORY) {
-          measuring.cannotConfirm(new Shortfall.Factory());
-        }
         judge();
       }
     }
@@ -193,12 +191,44 @@ final class MeasuredTest
   private void judge() {
     SlabGrowth growth;
     try {
+      liveAgain();
       growth = SlabGrowth.of(measuring.end(true));
     } catch (Unmeasurable e) {
       conclude(unjudged(String.valueOf(e.getMessage())));
       return;
     }
     conclude(known.map(leaks -> leaks.judge(plan.key(), growth)).orElse(growth).with(departures));
+  }
+
+  /**
+   * Runs the whole test again where its body cannot be run again by itself: now, for all that the
+   * first life held is torn down.
+   */
+  private void liveAgain() {
+    boolean factory = TestKind.of(context) == TestKind.FACTORY;
+    if (factory && !plan.confirm()) {
+      measuring.cannotConfirm(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.ANNOTATION));
+      return;
+    }
+    if (!factory && !measuring.failedAgain()) {
+      return;
+    }
+    Optional<FreshLife.Hindrance> hindrance = FreshLife.hindrance(context);
+    FreshLife life = FreshLife.of(context);
+    if (factory) {
+      hindrance.ifPresentOrElse(
+          why -> measuring.cannotConfirm(new Shortfall.Factory(reported(why))),
+          () -> measuring.examine(life::run, deadline(Optional.empty())));
+    } else if (hindrance.isEmpty()) {
+      measuring.examineAfresh(life::run, deadline(Optional.empty()));
+    }
+  }
+
+  private static Shortfall.NoFreshLife reported(FreshLife.Hindrance hindrance) {
+    return switch (hindrance) {
+      case NO_LAUNCHER -> Shortfall.NoFreshLife.NO_LAUNCHER;
+      case SHARED_STATE -> Shortfall.NoFreshLife.SHARED_STATE;
+    };
   }
 
   /**

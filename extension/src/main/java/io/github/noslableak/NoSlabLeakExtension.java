@@ -1,6 +1,7 @@
 package io.github.noslableak;
 
 import io.github.noslableak.junit.Abort;
+import io.github.noslableak.junit.FreshLife;
 import io.github.noslableak.junit.TestKind;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -129,7 +130,7 @@ final class NoSlabLeakExtension
   }
 
   private static void open(ExtensionContext context) {
-    if (TestKind.of(context) == TestKind.OTHER) {
+    if (TestKind.of(context) == TestKind.OTHER || FreshLife.isOne(context)) {
       return;
     }
     annotation(context)

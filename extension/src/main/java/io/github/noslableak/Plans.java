@@ -57,7 +57,7 @@ final class Plans {
             Tolerances.of(annotation.tolerance(), nearestFirst.stream().map(Plans::rules).toList()))
         .iterations(once ? 1 : annotation.iterations())
         .warmup(once ? 0 : annotation.warmup())
-        .confirm(annotation.confirm() && kind != TestKind.FACTORY)
+        .confirm(annotation.confirm())
         .following(annotation.attribution().orElse(settings.following()))
         .processes(Set.of(annotation.processes()))
         .modules(List.of(annotation.modules()))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One measurement: counts before, counts after, both quiesced, and what they say.
@@ -263,6 +264,17 @@ public final class Measuring implements AutoCloseable {
                 () ->
                     accounting()
                         .open(suspected.stream().map(SuspectedCache::cache).toList(), true));
+    return reran(first, suspected, books, body, deadline, watchdog, UnaryOperator.identity());
+  }
+
+  private Suspicion reran(
+      FirstRun first,
+      List<SuspectedCache> suspected,
+      Books books,
+      Body<?> body,
+      Deadline deadline,
+      Watchdog watchdog,
+      UnaryOperator<Reran> known) {
     try {
       books.recordStacks();
       Duration counted = first.counted().map(Counts::took).orElse(Duration.ZERO);
@@ -274,12 +286,49 @@ public final class Measuring implements AutoCloseable {
               new Runner(plan.name(), () -> run(body), books, watchdog, counted),
               deadline,
               Promise.of(plan.iterations(), settings.sensitivity()));
-      return new Suspicion.Confirmed(confirmer.run());
+      return new Suspicion.Confirmed(known.apply(confirmer.run()));
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       workplace.evidence().brokeOff();
       books.close();
       return Suspicion.Broken.by(e, true);
     }
+  }
+
+  /** Returns whether the body failed when it was run again where it stands. */
+  public boolean failedAgain() {
+    return phase instanceof Examined examined
+        && examined.suspicion().known().flatMap(Reran::failure).isPresent();
+  }
+
+  /**
+   * Runs the whole test again where its body could not be.
+   *
+   * @param life the whole test
+   * @param deadline when running it again must be over
+   * @throws IllegalStateException if the body has not {@linkplain #failedAgain failed}
+   * @throws Unmeasurable if the kernel refuses what it allowed before
+   */
+  public void examineAfresh(Body<?> life, Deadline deadline) {
+    if (!(phase instanceof Examined examined) || !failedAgain()) {
+      throw new IllegalStateException("the body has not failed: " + phase);
+    }
+    Reran inPlace = examined.suspicion().known().orElseThrow();
+    phase =
+        Unmeasurable.measured(
+            () -> {
+              try (Watchdog watchdog = watchdog(deadline)) {
+                return new Examined(
+                    examined.first(),
+                    reran(
+                        examined.first(),
+                        inPlace.suspected(),
+                        inPlace.books(),
+                        life,
+                        deadline,
+                        watchdog,
+                        inPlace::orAfresh));
+              }
+            });
   }
 
   /**

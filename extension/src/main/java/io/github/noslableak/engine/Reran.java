@@ -34,6 +34,25 @@ record Reran(
     return new Rounds(suspected, books.statement(), course, firstPeriod, promise);
   }
 
+  /** Returns by what the body failed, if it did. */
+  Optional<Shortfall.Failed> failure() {
+    return shortfall.filter(Shortfall.Failed.class::isInstance).map(Shortfall.Failed.class::cast);
+  }
+
+  /** Returns what became of the whole test, after the body failed; with both failures, if so. */
+  Reran orAfresh(Reran whole) {
+    Optional<Shortfall> both =
+        whole
+            .failure()
+            .map(
+                afresh ->
+                    new Shortfall.FailedAfresh(
+                        failure().map(Shortfall.Failed::failure).orElse(""), afresh.failure()));
+    return both.isEmpty()
+        ? whole
+        : new Reran(suspected, books, whole.course(), whole.firstPeriod(), promise, both);
+  }
+
   /** Returns who allocated what the rounds left of these caches, if that was followed. */
   Optional<List<Allocated>> allocated(Set<String> caches) {
     return books.allocated(caches, course.rounds().stream().map(Course.Run::period).toList());

@@ -18,8 +18,19 @@ final class ShortfallText {
         case GUARD -> "it was told not to confirm";
       };
     }
-    if (why instanceof Shortfall.Factory) {
-      return "a @TestFactory cannot be run again";
+    if (why instanceof Shortfall.Factory factory) {
+      return "a @TestFactory is run again as a whole, "
+          + switch (factory.why()) {
+            case NO_LAUNCHER -> "by junit-platform-launcher, which is not on the class path";
+            case SHARED_STATE ->
+                "and its class has static fixtures, which its other tests use as well";
+          };
+    }
+    if (why instanceof Shortfall.FailedAfresh failed) {
+      return "it failed when it was run again: "
+          + failed.failure()
+          + "; and so did the whole test: "
+          + failed.afresh();
     }
     if (why instanceof Shortfall.TimeIsUp up) {
       return "its @Timeout of " + up.timeout().toMillis() + " ms leaves no time for it";

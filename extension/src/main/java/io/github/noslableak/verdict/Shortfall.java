@@ -19,8 +19,20 @@ public sealed interface Shortfall {
     }
   }
 
-  /** It is a factory: what made dynamic tests would make them again. */
-  record Factory() implements Shortfall {}
+  /** Why a test cannot be run once more from its beginning to its end. */
+  enum NoFreshLife {
+    /** JUnit's launcher is not on the class path. */
+    NO_LAUNCHER,
+    /** Its class has static fixtures, which its other tests use as well. */
+    SHARED_STATE
+  }
+
+  /**
+   * It is a factory, which can only be run once more as a whole.
+   *
+   * @param why why that cannot be
+   */
+  record Factory(NoFreshLife why) implements Shortfall {}
 
   /**
    * The first run took all of its timeout.
@@ -50,6 +62,14 @@ public sealed interface Shortfall {
    * @param failure what it threw, in that throwable's own words
    */
   record Failed(String failure) implements Shortfall {}
+
+  /**
+   * The body failed when it was run again, and so did the whole test.
+   *
+   * @param failure what the body threw, in that throwable's own words
+   * @param afresh what became of the whole test
+   */
+  record FailedAfresh(String failure, String afresh) implements Shortfall {}
 
   /**
    * The body did not end when it was run again, and was interrupted.

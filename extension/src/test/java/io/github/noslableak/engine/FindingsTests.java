@@ -26,7 +26,8 @@ class FindingsTests {
   private static final CacheGrowth DENTRY = new CacheGrowth("dentry", 100, 102, 0, 1, 192);
   private static final CacheGrowth FILP = new CacheGrowth("filp", 50, 50, 0, 1, 256);
 
-  private static final Confirmation STANDS = Confirmation.impossible(new Shortfall.Factory());
+  private static final Confirmation STANDS =
+      Confirmation.impossible(new Shortfall.Factory(Shortfall.NoFreshLife.NO_LAUNCHER));
   private static final Verdict LEAK = new Verdict.Leak(List.of(DENTRY, FILP), STANDS);
   private static final Verdict CLEAN = new Verdict.Clean(List.of(FILP));
 

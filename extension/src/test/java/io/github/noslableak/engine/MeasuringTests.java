@@ -3,6 +3,7 @@ package io.github.noslableak.engine;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.verdict.CacheGrowth;
@@ -395,6 +396,75 @@ class MeasuringTests {
       assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
       assertThat(runs).as("1 + 3 * 1 + 3 * 2").hasValue(10);
       assertThat(outcome.confirmation().iterations()).isEqualTo(3);
+    }
+
+    /** As a test does whose body finds what it left before. */
+    private Outcome.OfOne measureAfresh(Runnable body, Runnable life) {
+      try (Measuring measuring =
+          Measuring.begin(plan().build(), settings(Map.of()), machine.workplace())) {
+        measuring.iterate();
+        body.run();
+        measuring.iterated(1);
+        measuring.examine(
+            () -> {
+              body.run();
+              throw new IllegalStateException("duplicate key");
+            },
+            within(HOUR));
+        assertThat(measuring.failedAgain()).isTrue();
+        measuring.examineAfresh(
+            () -> {
+              runs.incrementAndGet();
+              life.run();
+            },
+            within(HOUR));
+        return (Outcome.OfOne) measuring.end(true);
+      }
+    }
+
+    @Test
+    void a_body_that_failed_is_judged_by_its_further_lives() {
+      Runnable leak = () -> machine.allocate("dentry", 2);
+
+      assertThat(measureAfresh(leak, leak).verdict())
+          .isInstanceOfSatisfying(
+              Verdict.Leak.class,
+              verdict -> {
+                assertThat(verdict.confirmation().shortfall()).isEmpty();
+                assertThat(verdict.perIteration(verdict.leaked().get(0))).isEqualTo(2);
+              });
+      assertThat(runs).hasValue(3);
+      assertThat(measureAfresh(leak, () -> {}).verdict()).isInstanceOf(Verdict.Dismissed.class);
+    }
+
+    @Test
+    void a_further_life_that_fails_too_leaves_the_first_finding_standing() {
+      Outcome.OfOne outcome =
+          measureAfresh(
+              () -> machine.allocate("dentry", 2),
+              () -> {
+                throw new IllegalStateException("no such port");
+              });
+
+      assertThat(outcome.isLeak()).isTrue();
+      assertThat(outcome.confirmation().shortfall())
+          .hasValue(
+              new Shortfall.FailedAfresh(
+                  "java.lang.IllegalStateException: duplicate key",
+                  "java.lang.IllegalStateException: no such port"));
+    }
+
+    @Test
+    void only_a_body_that_failed_has_further_lives() {
+      try (Measuring measuring =
+          Measuring.begin(plan().build(), settings(Map.of()), machine.workplace())) {
+        measuring.iterate();
+        measuring.examine(() -> {}, within(HOUR));
+
+        assertThat(measuring.failedAgain()).isFalse();
+        assertThatThrownBy(() -> measuring.examineAfresh(() -> {}, within(HOUR)))
+            .isInstanceOf(IllegalStateException.class);
+      }
     }
 
     @Test

@@ -87,7 +87,10 @@ class GrownTests {
   @Test
   void a_leak_that_no_round_confirmed_may_be_held_by_anybody() {
     Grown grown =
-        of(new Verdict.Leak(List.of(DENTRY), Confirmation.impossible(new Shortfall.Factory())));
+        of(
+            new Verdict.Leak(
+                List.of(DENTRY),
+                Confirmation.impossible(new Shortfall.Factory(Shortfall.NoFreshLife.NO_LAUNCHER))));
 
     assertThat(grown.caches()).containsExactly("dentry");
     assertThat(grown.fewestLeft()).isOne();

@@ -22,9 +22,22 @@ class ShortfallTextTests {
   }
 
   @Test
-  void a_factory_is_not_repeated() {
-    assertThat(ShortfallText.of(new Shortfall.Factory()))
-        .isEqualTo("a @TestFactory cannot be run again");
+  void a_factory_is_repeated_as_a_whole() {
+    assertThat(ShortfallText.of(new Shortfall.Factory(Shortfall.NoFreshLife.NO_LAUNCHER)))
+        .isEqualTo(
+            "a @TestFactory is run again as a whole, by junit-platform-launcher, which is not on"
+                + " the class path");
+    assertThat(ShortfallText.of(new Shortfall.Factory(Shortfall.NoFreshLife.SHARED_STATE)))
+        .isEqualTo(
+            "a @TestFactory is run again as a whole, and its class has static fixtures, which its"
+                + " other tests use as well");
+  }
+
+  @Test
+  void a_whole_test_may_fail_as_its_body_does() {
+    assertThat(ShortfallText.of(new Shortfall.FailedAfresh("no such row", "no such port")))
+        .isEqualTo(
+            "it failed when it was run again: no such row; and so did the whole test: no such port");
   }
 
   @Test

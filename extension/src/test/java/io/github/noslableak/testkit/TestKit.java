@@ -3,6 +3,7 @@ package io.github.noslableak.testkit;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import io.github.noslableak.junit.FreshLife;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ public final class TestKit {
 
   /** Tells whether a test is run by this kit, for {@link MeantToFail}. */
   static boolean isRunning(ExtensionContext context) {
-    return context.getConfigurationParameter(RUNNING).isPresent();
+    return context.getConfigurationParameter(RUNNING).isPresent() || FreshLife.isOne(context);
   }
 
   /**

@@ -119,7 +119,8 @@ class RunAgainTests {
         .contains(
             "Not confirmed\n",
             "it failed when it was run again: java.lang.IllegalArgumentException: there already");
-    assertThat(CALLS).containsExactly("body", "after", "body", "after");
+    assertThat(results.report()).contains("and so did the whole test: java.lang.Illegal");
+    assertThat(CALLS).containsExactly("body", "after", "body", "after", "body", "after");
   }
 
   @NoSlabLeak(caches = {"dentry", "shmem_inode_cache"})
