@@ -10,6 +10,7 @@ import io.github.noslableak.proc.IdleConnections;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.report.ToleranceText;
 import io.github.noslableak.report.UnjudgedText;
 import io.github.noslableak.slab.UnknownCacheException;
 import io.github.noslableak.trace.Frame;
@@ -185,12 +186,16 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
                 waited,
                 examined.first().balance().opening().settled(),
                 unfollowed(suspicion).map(Obstacle::sentence)));
-    return Outcome.of(
-        settings,
-        workplace.selection(),
-        verdict,
-        confirmation,
-        findings.report(facts, clean ? Optional.empty() : allocations(suspicion, grown.caches())));
+    SlabReport report =
+        findings.report(facts, clean ? Optional.empty() : allocations(suspicion, grown.caches()));
+    warn(report);
+    return Outcome.of(settings, workplace.selection(), verdict, confirmation, report);
+  }
+
+  // Of a test that passes, hardly anybody reads a report.
+  @SuppressWarnings("SystemOut")
+  private static void warn(SlabReport report) {
+    ToleranceText.warnings(report).forEach(System.err::println);
   }
 
   private Optional<Books> books(Suspicion suspicion) {

@@ -3,9 +3,6 @@ package io.github.noslableak.verdict;
 /** What became of a tolerance in one measurement. */
 public sealed interface ToleranceUse {
 
-  /** Returns the tolerance. */
-  ToleranceRule rule();
-
   /**
    * A cache grew more than it may without the rule.
    *
@@ -29,4 +26,21 @@ public sealed interface ToleranceUse {
    * @param rule the tolerance
    */
   record Unused(ToleranceRule rule) implements ToleranceUse {}
+
+  /**
+   * A cache grew by one object in each iteration or more, and the tolerance of the whole test let
+   * it pass: a leak would pass as well.
+   *
+   * @param cache the cache that grew
+   * @param growth by how many objects
+   * @param tolerated how many may be left
+   * @param iterations how often the body ran
+   */
+  record Hides(String cache, long growth, long tolerated, int iterations) implements ToleranceUse {
+
+    /** Returns how many iterations would leave more than is tolerated, if each leaves as much. */
+    public long enough() {
+      return tolerated * iterations / growth + 1;
+    }
+  }
 }

@@ -109,7 +109,8 @@ public final class Tolerances {
 
   /**
    * Returns what became of each rule, in the order of the rules: once for each cache that grew more
-   * than the default allows, or once if there is none.
+   * than the default allows, or once if there is none; and in which caches a tolerance may hide a
+   * leak.
    */
   public List<ToleranceUse> uses(List<CacheGrowth> growths) {
     List<ToleranceUse> uses = new ArrayList<>();
@@ -118,7 +119,20 @@ public final class Tolerances {
         uses.addAll(uses(rule, growths));
       }
     }
+    growths.stream()
+        .filter(this::isOfWholeTest)
+        .filter(growth -> growth.objects() >= growth.iterations() && !growth.exceedsTolerance())
+        .map(
+            growth ->
+                new ToleranceUse.Hides(
+                    growth.cache(), growth.objects(), growth.tolerance(), growth.iterations()))
+        .forEach(uses::add);
     return uses;
+  }
+
+  /** What is tolerated in each iteration grows with them, as was meant. */
+  private boolean isOfWholeTest(CacheGrowth growth) {
+    return ruleFor(growth.cache()).filter(ToleranceRule::perIteration).isEmpty();
   }
 
   private List<ToleranceUse> uses(ToleranceRule rule, List<CacheGrowth> growths) {

@@ -90,6 +90,20 @@ class ProcessesTests {
   }
 
   @Test
+  void a_tolerance_that_may_hide_a_leak_is_warned_of() throws Exception {
+    PrintStream original = System.err;
+    leaks.undo(() -> System.setErr(original));
+    ByteArrayOutputStream announced = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(announced, true, StandardCharsets.UTF_8));
+    SlabGuard.watching("sock_inode_cache").tolerating(2).check(() -> leaks.sockets(1));
+    SlabGuard.watching("sock_inode_cache").tolerating(2).check(() -> {});
+    assertThat(announced.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "NoSlabLeak: The checked code: sock_inode_cache +1 in 1 iteration, 2 tolerated: a leak of"
+                + " as much in each iteration would pass, too; iterations = 3 tells it");
+  }
+
+  @Test
   void a_second_jvm_waits_for_the_first_and_says_so() throws Exception {
     Child holder = leaks.keep(ChildJvm.start("hold", "2500"));
     PrintStream original = System.err;

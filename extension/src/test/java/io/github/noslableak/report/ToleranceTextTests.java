@@ -57,6 +57,32 @@ class ToleranceTextTests {
             "tolerated: filp +1 of 2, because of the resolver");
   }
 
+  /** 10 iterations. */
+  @Test
+  void a_tolerance_that_lets_an_object_of_each_iteration_pass_may_hide_a_leak() {
+    assertThat(lines(25, List.of(), tolerated("sock_inode_cache", 10, 25), growth("filp", 0)))
+        .containsExactly(
+            "sock_inode_cache +10 in 10 iterations, 25 tolerated: a leak of as much in each"
+                + " iteration would pass, too; iterations = 26 tells it");
+    assertThat(lines(25, List.of(), tolerated("filp", 9, 25)))
+        .as("fewer than one in each")
+        .isEmpty();
+    assertThat(lines(25, List.of(), tolerated("filp", 26, 25))).as("it fails").isEmpty();
+    assertThat(
+            lines(
+                0,
+                List.of(List.of(new ToleranceRule("filp", 2, -1, true, "of it"))),
+                tolerated("filp", 15, 20)))
+        .as("it is meant to grow with the iterations")
+        .containsExactly("tolerated: filp +15 of 20, because of it");
+    assertThat(lines(0, List.of(List.of(objects("filp", 10))), tolerated("filp", 10, 10)))
+        .hasSize(2);
+  }
+
+  private static CacheGrowth tolerated(String cache, long objects, long tolerance) {
+    return new CacheGrowth(cache, 100, 100 + objects, tolerance, 10, 192);
+  }
+
   @Test
   void growth_that_the_default_allows_needs_no_rule() {
     assertThat(lines(2, List.of(List.of(objects("dentry", 3))), growth("dentry", 2)))
