@@ -104,7 +104,7 @@ enum Background {
               .filter(i -> ProcessHandle.of(Long.parseLong(groups.get(i))).isPresent())
               .count();
       for (String group : groups) {
-        String ignored = Child.run("sh", "-c", "kill -9 -- -" + group + " || true");
+        String ignored = Child.run("sh", "-c", "kill -s KILL -- -" + group);
       }
       if (alive < groups.size()) {
         throw new IllegalStateException("the load has ended by itself");
