@@ -39,11 +39,15 @@ final class MeasuredTest
   private final Measuring measuring;
   private boolean started;
 
+  /** When, by {@link System#nanoTime()}. */
+  private long begun;
+
   /** How often the body was begun, to warm up or to be measured. */
   private int runs;
 
   private int fixturesToCome;
   private volatile boolean bodyFailed;
+  private volatile boolean aborted;
 
   /**
    * Begins with a measurement that is open, and closes it.
@@ -68,6 +72,7 @@ final class MeasuredTest
   @Override
   public void start() {
     started = true;
+    begun = System.nanoTime();
   }
 
   @Override
@@ -78,6 +83,11 @@ final class MeasuredTest
   @Override
   public Optional<List<String>> modules() {
     return measuring.modules();
+  }
+
+  /** Told when a dynamic test was aborted. */
+  void aborted() {
+    aborted = true;
   }
 
   /** Told when a part of the body failed of which the test's context does not know. */
@@ -214,13 +224,15 @@ final class MeasuredTest
       return;
     }
     Optional<FreshLife.Hindrance> hindrance = FreshLife.hindrance(context);
-    FreshLife life = FreshLife.of(context);
+    FreshLife life = FreshLife.of(context, aborted);
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
     if (factory) {
+      measuring.took(took);
       hindrance.ifPresentOrElse(
           why -> measuring.cannotConfirm(new Shortfall.Factory(reported(why))),
           () -> measuring.examine(life::run, deadline(Optional.empty())));
     } else if (hindrance.isEmpty()) {
-      measuring.examineAfresh(life::run, deadline(Optional.empty()));
+      measuring.examineAfresh(life::run, took, deadline(Optional.empty()));
     }
   }
 

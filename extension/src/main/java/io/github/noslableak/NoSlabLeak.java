@@ -78,7 +78,8 @@ public @interface NoSlabLeak {
    * scales. Test instance, {@code @TempDir} and the callbacks of other extensions are not renewed.
    * A body that fails when it is run again, and a {@code @TestFactory}, are run again as a whole
    * test, with all that is not renewed otherwise, by JUnit's launcher where that is on the class
-   * path and the class has no static fixtures. Where that fails too, the first finding stands.
+   * path and the class has no fixtures for all of its tests. Where that fails too, the first
+   * finding stands.
    *
    * @return false where the body cannot be run twice; growth that comes only once is then taken for
    *     a leak

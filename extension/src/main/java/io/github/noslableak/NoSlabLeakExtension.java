@@ -113,9 +113,8 @@ final class NoSlabLeakExtension
     } catch (Throwable t) {
       // The factory's own context does not learn of it, and a failed body is not judged. One that
       // was aborted is one dynamic test less; the others are judged all the same.
-      if (!Abort.isOne(t)) {
-        measured(context).ifPresent(MeasuredTest::bodyFailed);
-      }
+      measured(context)
+          .ifPresent(Abort.isOne(t) ? MeasuredTest::aborted : MeasuredTest::bodyFailed);
       throw t;
     }
   }

@@ -19,6 +19,9 @@ public interface Books extends AutoCloseable {
   /** Begins a period: a round of iterations, or a time in which nothing runs. */
   void begin();
 
+  /** Tells that something was given back, or came, since the last period, and is part of none. */
+  void resume();
+
   /** Tells that an iteration of the period begins. */
   void iteration();
 

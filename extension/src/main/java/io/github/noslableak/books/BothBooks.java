@@ -38,7 +38,7 @@ final class BothBooks implements AutoCloseable {
   private static final int MOST_ATTEMPTS = 8;
 
   /** What a kernel worker takes at most to take a network namespace down. */
-  private static final long TAKING_DOWN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long TAKING_DOWN_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private static final Duration BETWEEN_NAMESPACES = Duration.ofMillis(20);
 
@@ -156,7 +156,11 @@ final class BothBooks implements AutoCloseable {
       Pause.of(BETWEEN_NAMESPACES.toNanos());
       reading = quiesced();
       boolean freed = could && aside(reading) < made;
-      if (!could || freed || System.nanoTime() - start >= TAKING_DOWN_NANOS) {
+      if (!could || freed) {
+        break;
+      }
+      if (System.nanoTime() - start >= TAKING_DOWN_NANOS) {
+        NetworkNamespaces.giveUp();
         break;
       }
     }

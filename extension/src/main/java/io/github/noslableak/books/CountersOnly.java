@@ -37,6 +37,11 @@ final class CountersOnly implements Books {
   public void begin() {}
 
   @Override
+  public void resume() {
+    boundaries.set(boundaries.size() - 1, quiescer.countUntilSettled());
+  }
+
+  @Override
   public void iteration() {}
 
   @Override

@@ -28,6 +28,9 @@ final class DoubleEntry implements Books {
   private boolean disturbed;
   private int from;
 
+  /** The mark of what is allocated between periods, which is the measurement's own. */
+  private int gap;
+
   /**
    * Keeps books of all caches that both have.
    *
@@ -51,12 +54,18 @@ final class DoubleEntry implements Books {
 
   @Override
   public void begin() {
-    List<Periods.Ended> ended = periods.all();
-    if (!ended.isEmpty()) {
-      books.leaveOut(ended.get(ended.size() - 1).until());
+    if (periods() > 0) {
+      books.leaveOut(gap);
     }
     opening = books.latest();
     from = books.nextMark();
+  }
+
+  /** What came since is left in the test's account, as that of its teardown is. */
+  @Override
+  public void resume() {
+    Reading ignored = books.settled(from);
+    gap = books.mark();
   }
 
   @Override
@@ -71,6 +80,7 @@ final class DoubleEntry implements Books {
     Reading closing = books.isLatestFresh() ? books.latest() : books.settled(from);
     // A kernel worker or a server may allocate for the body after it returned.
     int until = books.mark();
+    gap = until;
     disturbed = closing.cleanings() != opening.cleanings();
     periods.add(new Periods.Ended(from, until, opening, closing));
     List<Reading> ignored = books.history();

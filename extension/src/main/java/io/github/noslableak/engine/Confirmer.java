@@ -85,11 +85,7 @@ final class Confirmer {
     for (int round = 0; round < Schedule.MOST_ROUNDS; round++) {
       OptionalInt next =
           schedule.next(
-              round,
-              round == 0 ? 0 : rounds.get(round - 1).iterations(),
-              each,
-              runner.counting(),
-              Duration.ofNanos(System.nanoTime() - start));
+              round, each, runner.counting(), Duration.ofNanos(System.nanoTime() - start));
       if (next.isEmpty()) {
         break;
       }
@@ -103,7 +99,7 @@ final class Confirmer {
         return failure;
       }
       each = took(rounds.get(round)).dividedBy(iterations);
-      if (round >= 1 && rounds().areSettled()) {
+      if (round >= 1 && (rounds().areSettled() || iterations < schedule.ofRound(round))) {
         break;
       }
     }

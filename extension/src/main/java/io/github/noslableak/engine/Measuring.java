@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * One measurement: counts before, counts after, both quiesced, and what they say.
@@ -43,6 +42,7 @@ public final class Measuring implements AutoCloseable {
   private final NamedProcesses processes;
   private final SpareDescriptors spare = new SpareDescriptors();
   private Phase phase;
+  private Optional<Duration> tookOtherwise = Optional.empty();
 
   private Measuring(Plan plan, Settings settings, Workplace workplace) {
     this.plan = plan;
@@ -193,7 +193,16 @@ public final class Measuring implements AutoCloseable {
     }
     return phase instanceof Examined examined
         ? examined.first()
-        : new FirstRun(opening(), Optional.empty(), Optional.empty(), counted);
+        : new FirstRun(opening(), tookOtherwise, Optional.empty(), counted);
+  }
+
+  /**
+   * Tells how long it took what has no iterations that are told of.
+   *
+   * @param time from its beginning to its end
+   */
+  public void took(Duration time) {
+    tookOtherwise = Optional.of(time);
   }
 
   /** Counts after the last iteration, while the test's surroundings still stand. */
@@ -264,7 +273,8 @@ public final class Measuring implements AutoCloseable {
                 () ->
                     accounting()
                         .open(suspected.stream().map(SuspectedCache::cache).toList(), true));
-    return reran(first, suspected, books, body, deadline, watchdog, UnaryOperator.identity());
+    Schedule schedule = new Schedule(plan.iterations(), first.took().orElse(Duration.ZERO));
+    return reran(first, suspected, books, body, schedule, deadline, watchdog);
   }
 
   private Suspicion reran(
@@ -272,9 +282,9 @@ public final class Measuring implements AutoCloseable {
       List<SuspectedCache> suspected,
       Books books,
       Body<?> body,
+      Schedule schedule,
       Deadline deadline,
-      Watchdog watchdog,
-      UnaryOperator<Reran> known) {
+      Watchdog watchdog) {
     try {
       books.recordStacks();
       Duration counted = first.counted().map(Counts::took).orElse(Duration.ZERO);
@@ -282,11 +292,11 @@ public final class Measuring implements AutoCloseable {
           new Confirmer(
               suspected,
               books,
-              new Schedule(plan.iterations(), first.took().orElse(Duration.ZERO)),
+              schedule,
               new Runner(plan.name(), () -> run(body), books, watchdog, counted),
               deadline,
               Promise.of(plan.iterations(), settings.sensitivity()));
-      return new Suspicion.Confirmed(known.apply(confirmer.run()));
+      return new Suspicion.Confirmed(confirmer.run());
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       workplace.evidence().brokeOff();
       books.close();
@@ -304,31 +314,41 @@ public final class Measuring implements AutoCloseable {
    * Runs the whole test again where its body could not be.
    *
    * @param life the whole test
+   * @param took how long its first life took
    * @param deadline when running it again must be over
    * @throws IllegalStateException if the body has not {@linkplain #failedAgain failed}
    * @throws Unmeasurable if the kernel refuses what it allowed before
    */
-  public void examineAfresh(Body<?> life, Deadline deadline) {
+  public void examineAfresh(Body<?> life, Duration took, Deadline deadline) {
     if (!(phase instanceof Examined examined) || !failedAgain()) {
       throw new IllegalStateException("the body has not failed: " + phase);
     }
     Reran inPlace = examined.suspicion().known().orElseThrow();
     phase =
         Unmeasurable.measured(
-            () -> {
-              try (Watchdog watchdog = watchdog(deadline)) {
-                return new Examined(
-                    examined.first(),
-                    reran(
-                        examined.first(),
-                        inPlace.suspected(),
-                        inPlace.books(),
-                        life,
-                        deadline,
-                        watchdog,
-                        inPlace::orAfresh));
-              }
-            });
+            () ->
+                new Examined(
+                    examined.first(), afresh(examined.first(), inPlace, life, took, deadline)));
+  }
+
+  private Suspicion afresh(
+      FirstRun first, Reran inPlace, Body<?> life, Duration took, Deadline deadline) {
+    try (Watchdog watchdog = watchdog(deadline)) {
+      inPlace.books().resume(); // The first life was torn down since the body failed.
+      Suspicion whole =
+          reran(
+              first,
+              inPlace.suspected(),
+              inPlace.books(),
+              life,
+              new Schedule(1, took),
+              deadline,
+              watchdog);
+      return whole
+          .known()
+          .<Suspicion>map(reran -> new Suspicion.Confirmed(inPlace.orAfresh(reran)))
+          .orElse(whole);
+    }
   }
 
   /**

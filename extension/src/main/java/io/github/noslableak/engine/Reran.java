@@ -48,9 +48,14 @@ record Reran(
                 afresh ->
                     new Shortfall.FailedAfresh(
                         failure().map(Shortfall.Failed::failure).orElse(""), afresh.failure()));
-    return both.isEmpty()
-        ? whole
-        : new Reran(suspected, books, whole.course(), whole.firstPeriod(), promise, both);
+    // What the body left when it failed is not the first run's.
+    return new Reran(
+        suspected,
+        books,
+        whole.course(),
+        firstPeriod,
+        promise,
+        both.isEmpty() ? whole.shortfall() : both);
   }
 
   /** Returns who allocated what the rounds left of these caches, if that was followed. */

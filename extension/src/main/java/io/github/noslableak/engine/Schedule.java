@@ -41,27 +41,26 @@ record Schedule(int iterations, Duration first) {
   }
 
   /**
-   * Returns how many iterations the next round has: twice those of the one before, or half as many
-   * again where the time allows no more; none where it does not allow that.
+   * Returns how many iterations the next round has: twice those of the one before. Where the time
+   * does not allow that, a third round may be as long as the first run, which tells whether what
+   * came in one of two rounds comes again; and there are none after it.
    *
    * @param round its number, from 0 on
-   * @param before the iterations of the round before
    * @param each how long one iteration takes
    * @param counting how long counting takes
    * @param spent how long the rounds have taken
    */
-  OptionalInt next(int round, int before, Duration each, Duration counting, Duration spent) {
+  OptionalInt next(int round, Duration each, Duration counting, Duration spent) {
     int whole = ofRound(round);
     if (round < LEAST_ROUNDS) {
       return OptionalInt.of(whole);
     }
     Duration left = first.multipliedBy(MOST_TIMES).plus(BESIDES).minus(spent).minus(counting);
-    int shorter = bounded((3L * before + 1) / 2);
     if (each.multipliedBy(whole).compareTo(left) <= 0) {
       return OptionalInt.of(whole);
     }
-    return each.multipliedBy(shorter).compareTo(left) <= 0
-        ? OptionalInt.of(shorter)
+    return round == LEAST_ROUNDS && each.multipliedBy(iterations).compareTo(left) <= 0
+        ? OptionalInt.of(iterations)
         : OptionalInt.empty();
   }
 

@@ -1,5 +1,6 @@
 package io.github.noslableak.junit;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -7,8 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
@@ -19,8 +25,8 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
  * rows that it inserted before.
  *
  * <p>JUnit's launcher runs it, inside the test that is measured, and nothing measures it. It runs
- * in the same JVM: where classes share state through {@code static} fixtures, a second life would
- * end what the others still use, so there is none.
+ * in the same JVM: where the tests of a class share fixtures or extensions, a second life of these
+ * would end what the others still use, so there is none.
  */
 public final class FreshLife {
 
@@ -28,7 +34,7 @@ public final class FreshLife {
   public enum Hindrance {
     /** JUnit's launcher is not on the class path. */
     NO_LAUNCHER,
-    /** Its class has static fixtures, which its other tests use as well. */
+    /** Its class has fixtures or extensions, which its other tests use as well. */
     SHARED_STATE
   }
 
@@ -37,15 +43,26 @@ public final class FreshLife {
 
   static final String VALUE = UUID.randomUUID().toString();
 
-  private final String uniqueId;
+  /** A life has none of its own: where its parameters get lost, it would be measured. */
+  private static final AtomicBoolean RUNNING = new AtomicBoolean();
 
-  private FreshLife(String uniqueId) {
+  private static final String AUTODETECTION = "junit.jupiter.extensions.autodetection.enabled";
+
+  private final String uniqueId;
+  private final boolean mayAbort;
+
+  private FreshLife(String uniqueId, boolean mayAbort) {
     this.uniqueId = uniqueId;
+    this.mayAbort = mayAbort;
   }
 
-  /** Makes the further life of a test. */
-  public static FreshLife of(ExtensionContext context) {
-    return new FreshLife(context.getUniqueId());
+  /**
+   * Makes the further life of a test.
+   *
+   * @param mayAbort whether dynamic tests of its first life were aborted, so that some may be again
+   */
+  public static FreshLife of(ExtensionContext context, boolean mayAbort) {
+    return new FreshLife(context.getUniqueId(), mayAbort);
   }
 
   /** Returns whether a test that runs now is a further life of another one. */
@@ -60,9 +77,11 @@ public final class FreshLife {
     }
     List<Class<?>> classes = new ArrayList<>(context.getEnclosingTestClasses());
     classes.add(context.getRequiredTestClass());
-    return classes.stream().anyMatch(FreshLife::sharesState)
-        ? Optional.of(Hindrance.SHARED_STATE)
-        : Optional.empty();
+    boolean shared =
+        RUNNING.get()
+            || context.getConfigurationParameter(AUTODETECTION).filter("true"::equals).isPresent()
+            || classes.stream().anyMatch(FreshLife::sharesState);
+    return shared ? Optional.of(Hindrance.SHARED_STATE) : Optional.empty();
   }
 
   private static boolean isLauncherThere() {
@@ -77,23 +96,33 @@ public final class FreshLife {
     }
   }
 
-  /** What is annotated and static is set up and torn down once for all tests of a class. */
+  /** What is set up once for all tests of a class may be the same outside of it, too. */
   private static boolean sharesState(Class<?> type) {
-    boolean methods =
-        List.of(BeforeAll.class, AfterAll.class).stream()
-            .flatMap(
-                annotation ->
-                    AnnotationSupport.findAnnotatedMethods(
-                        type, annotation, HierarchyTraversalMode.TOP_DOWN)
-                        .stream())
-            .anyMatch(method -> Modifier.isStatic(method.getModifiers()));
-    boolean fields = false;
-    for (Class<?> at = type; at != null && !fields; at = at.getSuperclass()) {
-      fields =
-          Arrays.stream(at.getDeclaredFields())
-              .anyMatch(field -> Modifier.isStatic(field.getModifiers()) && isAnnotated(field));
-    }
-    return methods || fields;
+    return hasFixtures(type, BeforeAll.class)
+        || hasFixtures(type, AfterAll.class)
+        || AnnotationSupport.findRepeatableAnnotations(type, ExtendWith.class).stream()
+            .flatMap(extensions -> Arrays.stream(extensions.value()))
+            .anyMatch(FreshLife::isOfClass)
+        || hasAnnotatedStaticField(type);
+  }
+
+  private static boolean hasFixtures(Class<?> type, Class<? extends Annotation> annotation) {
+    return !AnnotationSupport.findAnnotatedMethods(
+            type, annotation, HierarchyTraversalMode.TOP_DOWN)
+        .isEmpty();
+  }
+
+  private static boolean isOfClass(Class<?> extension) {
+    return BeforeAllCallback.class.isAssignableFrom(extension)
+        || AfterAllCallback.class.isAssignableFrom(extension);
+  }
+
+  private static boolean hasAnnotatedStaticField(@Nullable Class<?> type) {
+    return type != null
+        && (Arrays.stream(type.getDeclaredFields())
+                .anyMatch(field -> Modifier.isStatic(field.getModifiers()) && isAnnotated(field))
+            || hasAnnotatedStaticField(type.getSuperclass())
+            || Arrays.stream(type.getInterfaces()).anyMatch(FreshLife::hasAnnotatedStaticField));
   }
 
   private static boolean isAnnotated(AnnotatedElement element) {
@@ -106,6 +135,11 @@ public final class FreshLife {
    * @throws Throwable what the test failed by; or that it did not run
    */
   public void run() throws Throwable {
-    Relaunch.run(uniqueId);
+    RUNNING.set(true);
+    try {
+      Relaunch.run(uniqueId, mayAbort);
+    } finally {
+      RUNNING.set(false);
+    }
   }
 }

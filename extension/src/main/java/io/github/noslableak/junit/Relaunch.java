@@ -1,6 +1,7 @@
 package io.github.noslableak.junit;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
@@ -21,9 +22,10 @@ final class Relaunch {
   /**
    * Runs a test, all dynamic ones of a factory, without telling any listener of the build.
    *
+   * @param mayAbort whether one that is aborted is a dynamic test less, and no failure
    * @throws Throwable what it failed by first; or that none ran
    */
-  static void run(String uniqueId) throws Throwable {
+  static void run(String uniqueId, boolean mayAbort) throws Throwable {
     Map<String, String> parameters = new HashMap<>(LaunchParameters.latest());
     // In this thread: it is this one that the test's own timeout and our watchdog interrupt.
     parameters.put("junit.jupiter.execution.parallel.enabled", "false");
@@ -40,7 +42,7 @@ final class Relaunch {
             .enableTestExecutionListenerAutoRegistration(false)
             .enablePostDiscoveryFilterAutoRegistration(false)
             .build();
-    Result result = new Result();
+    Result result = new Result(mayAbort);
     LauncherFactory.create(quiet).execute(request, result);
     result.check();
   }
@@ -48,8 +50,13 @@ final class Relaunch {
   /** What became of it. */
   private static final class Result implements TestExecutionListener {
 
+    private final boolean mayAbort;
     private @Nullable Throwable failure;
     private int tests;
+
+    Result(boolean mayAbort) {
+      this.mayAbort = mayAbort;
+    }
 
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
@@ -58,15 +65,21 @@ final class Relaunch {
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-      if (test.isTest()) {
+      if (test.isTest() && result.getStatus() == Status.SUCCESSFUL) {
         tests++;
       }
-      // A dynamic test may be aborted each time.
-      if (result.getStatus() == Status.FAILED) {
+      // What was aborted did not do what is in question.
+      if (result.getStatus() == Status.FAILED
+          || (result.getStatus() == Status.ABORTED && !mayAbort)) {
         fail(
             result
                 .getThrowable()
-                .orElseGet(() -> new IllegalStateException(test.getDisplayName() + " failed")));
+                .orElseGet(
+                    () ->
+                        new IllegalStateException(
+                            test.getDisplayName()
+                                + " was "
+                                + result.getStatus().name().toLowerCase(Locale.ROOT))));
       }
     }
 
@@ -81,7 +94,7 @@ final class Relaunch {
         throw failure;
       }
       if (tests == 0) {
-        throw new IllegalStateException("JUnit found no test to run");
+        throw new IllegalStateException("no test of it passed");
       }
     }
   }

@@ -23,7 +23,7 @@ final class ShortfallText {
           + switch (factory.why()) {
             case NO_LAUNCHER -> "by junit-platform-launcher, which is not on the class path";
             case SHARED_STATE ->
-                "and its class has static fixtures, which its other tests use as well";
+                "and its class has fixtures or extensions that its other tests use as well";
           };
     }
     if (why instanceof Shortfall.FailedAfresh failed) {

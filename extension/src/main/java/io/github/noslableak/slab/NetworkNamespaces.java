@@ -1,6 +1,7 @@
 package io.github.noslableak.slab;
 
 import io.github.noslableak.kernel.Libc;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -17,6 +18,11 @@ public final class NetworkNamespaces {
 
   private static final int CLONE_NEWNET = 0x40000000;
 
+  /** Making one waits for whoever takes others down, which takes some 20 ms for each. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final AtomicBoolean GIVEN_UP = new AtomicBoolean();
+
   private NetworkNamespaces() {}
 
   /**
@@ -26,16 +32,38 @@ public final class NetworkNamespaces {
    * @return whether the kernel allowed it
    */
   public static boolean comeAndGo() {
+    if (GIVEN_UP.get()) {
+      return false;
+    }
     AtomicBoolean could = new AtomicBoolean();
     Thread thread = new Thread(() -> could.set(Libc.unshare(CLONE_NEWNET) == 0), "NoSlabLeak");
     thread.setDaemon(true);
     thread.start();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+    await(thread);
+    if (thread.isAlive()) {
+      giveUp();
     }
     return could.get();
+  }
+
+  /** A body may have left this thread interrupted. */
+  private static void await(Thread thread) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      thread.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Makes no more of them in this JVM: where the kernel takes none down any more, such as for a
+   * device that somebody holds, they would only add up.
+   */
+  public static void giveUp() {
+    GIVEN_UP.set(true);
   }
 }

@@ -38,8 +38,8 @@ public enum Scaling {
   /**
    * Judges rounds of growing length.
    *
-   * @param rounds in the order in which they ran, each at least one and a half times as long as the
-   *     one before
+   * @param rounds in the order in which they ran, each twice as long as the one before; a last one
+   *     may be as long as the first
    * @param tolerancePerIteration objects that each iteration may leave, 0 or more
    * @param suspectedPerIteration the growth per iteration that raised the suspicion; 0 or less
    *     where only unrest did

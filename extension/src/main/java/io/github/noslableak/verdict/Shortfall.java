@@ -23,7 +23,7 @@ public sealed interface Shortfall {
   enum NoFreshLife {
     /** JUnit's launcher is not on the class path. */
     NO_LAUNCHER,
-    /** Its class has static fixtures, which its other tests use as well. */
+    /** Its class has fixtures or extensions, which its other tests use as well. */
     SHARED_STATE
   }
 

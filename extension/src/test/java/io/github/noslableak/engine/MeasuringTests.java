@@ -417,6 +417,7 @@ class MeasuringTests {
               runs.incrementAndGet();
               life.run();
             },
+            Duration.ZERO,
             within(HOUR));
         return (Outcome.OfOne) measuring.end(true);
       }
@@ -462,7 +463,7 @@ class MeasuringTests {
         measuring.examine(() -> {}, within(HOUR));
 
         assertThat(measuring.failedAgain()).isFalse();
-        assertThatThrownBy(() -> measuring.examineAfresh(() -> {}, within(HOUR)))
+        assertThatThrownBy(() -> measuring.examineAfresh(() -> {}, Duration.ZERO, within(HOUR)))
             .isInstanceOf(IllegalStateException.class);
       }
     }

@@ -26,25 +26,23 @@ class ScheduleTests {
   /** Of a first run of 10 iterations. */
   @ParameterizedTest
   @CsvSource({
-    "1000, 0,  0,  100,     0, 10",
-    "1000, 1, 10,  100,  9000, 20",
-    "1000, 2, 20,  100,  3050, 30",
-    "1000, 2, 20,  100,  4500,",
-    " 100, 2, 20,   10,   320, 40",
-    " 100, 3, 40,   10,   740, 80",
-    " 100, 5, 160,  10,  3200,",
-    "   0, 5, 160,   0,  2900, 320",
+    "1000, 0, 100,     0, 10",
+    "1000, 1, 100,  9000, 20",
+    "1000, 2, 100,  2900, 40",
+    "1000, 2, 100,  3050, 10",
+    "9000, 2, 900, 27200, 10",
+    "1000, 2, 100,  6500,",
+    "1000, 3, 100,  3050,",
+    " 100, 2,  10,   320, 40",
+    " 100, 3,  10,   740, 80",
+    " 100, 5,  10,  3200,",
+    "   0, 5,   0,  2900, 320",
   })
   void all_rounds_take_four_times_the_first_run_and_three_seconds(
-      long first, int round, int before, long each, long spent, Integer expected) {
+      long first, int round, long each, long spent, Integer expected) {
     OptionalInt next =
         new Schedule(10, Duration.ofMillis(first))
-            .next(
-                round,
-                before,
-                Duration.ofMillis(each),
-                Duration.ofMillis(30),
-                Duration.ofMillis(spent));
+            .next(round, Duration.ofMillis(each), Duration.ofMillis(30), Duration.ofMillis(spent));
 
     assertThat(next).isEqualTo(expected == null ? OptionalInt.empty() : OptionalInt.of(expected));
   }

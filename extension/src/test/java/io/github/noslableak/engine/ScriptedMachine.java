@@ -282,6 +282,11 @@ final class ScriptedMachine implements Accounting {
     }
 
     @Override
+    public void resume() {
+      call("resume");
+    }
+
+    @Override
     public void iteration() {
       call("iteration");
     }

@@ -14,9 +14,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -47,7 +49,7 @@ class FreshLifeTests {
       HINDRANCES.add(FreshLife.hindrance(context));
       if (!FreshLife.isOne(context)) {
         try {
-          FreshLife.of(context).run();
+          FreshLife.of(context, false).run();
         } catch (Throwable t) {
           FOUND.add(t.toString());
         }
@@ -98,6 +100,36 @@ class FreshLifeTests {
     void passes() {}
   }
 
+  static class OfAllTests implements BeforeAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) {}
+  }
+
+  @ExtendWith({LivesAgain.class, OfAllTests.class})
+  static class ExtendedTestCases {
+    @Test
+    void passes() {}
+  }
+
+  interface HasServer {
+    @RegisterExtension OfAllTests SERVER = new OfAllTests();
+  }
+
+  @ExtendWith(LivesAgain.class)
+  static class InterfaceTestCases implements HasServer {
+    @Test
+    void passes() {}
+  }
+
+  @Test
+  void extensions_of_all_tests_are_not_called_twice() {
+    launch(ExtendedTestCases.class);
+    launch(InterfaceTestCases.class);
+
+    assertThat(HINDRANCES.get(0)).hasValue(Hindrance.SHARED_STATE);
+    assertThat(HINDRANCES.get(2)).hasValue(Hindrance.SHARED_STATE);
+  }
+
   private static void launch(Class<?> testCases) {
     LauncherFactory.create()
         .execute(
@@ -113,6 +145,7 @@ class FreshLifeTests {
 
     assertThat(FOUND).containsExactly("first of the build", "again of the build");
     assertThat(HINDRANCES.get(0)).isEmpty();
+    assertThat(HINDRANCES.get(1)).as("a life has none").hasValue(Hindrance.SHARED_STATE);
     assertThat(LaunchParameters.latest()).doesNotContainKey(SETTING);
   }
 
@@ -128,20 +161,22 @@ class FreshLifeTests {
   }
 
   @Test
-  void static_fixtures_are_not_set_up_twice() {
+  void shared_fixtures_are_not_set_up_twice() {
     launch(StaticFixtureTestCases.class);
     launch(StaticFieldTestCases.class);
     launch(PerClassTestCases.class);
 
     assertThat(HINDRANCES.get(0)).hasValue(Hindrance.SHARED_STATE);
     assertThat(HINDRANCES.get(2)).hasValue(Hindrance.SHARED_STATE);
-    assertThat(HINDRANCES.get(4)).as("of a new instance").isEmpty();
+    assertThat(HINDRANCES.get(4)).hasValue(Hindrance.SHARED_STATE);
   }
 
   @Test
   void what_is_not_there_cannot_live() {
     assertThatThrownBy(
-            () -> Relaunch.run("[engine:junit-jupiter]/[class:" + String.class.getName() + "]"))
+            () ->
+                Relaunch.run(
+                    "[engine:junit-jupiter]/[class:" + String.class.getName() + "]", false))
         .isInstanceOf(Exception.class);
   }
 }

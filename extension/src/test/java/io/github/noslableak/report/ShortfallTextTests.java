@@ -29,8 +29,8 @@ class ShortfallTextTests {
                 + " the class path");
     assertThat(ShortfallText.of(new Shortfall.Factory(Shortfall.NoFreshLife.SHARED_STATE)))
         .isEqualTo(
-            "a @TestFactory is run again as a whole, and its class has static fixtures, which its"
-                + " other tests use as well");
+            "a @TestFactory is run again as a whole, and its class has fixtures or extensions that"
+                + " its other tests use as well");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.noslableak.live.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.github.noslableak.NoSlabLeak;
@@ -150,6 +151,47 @@ class FreshLifeTests {
         .contains("\nConfirmed\n", "sock_inode_cache +3, +6: 3.00 per iteration, it leaks");
   }
 
+  /** Its port is taken from the first run on. */
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class AbortedAgainTestCases {
+    @Test
+    void leaks() {
+      CALLS.add("body");
+      assumeTrue(CALLS.size() == 1);
+      LEAKED.sockets(1);
+    }
+  }
+
+  @NoSlabLeak(caches = "sock_inode_cache")
+  static class AbortedAgainFactoryTestCases {
+    @TestFactory
+    Stream<DynamicTest> leaks() {
+      return Stream.of(
+          dynamicTest("first", () -> {}),
+          dynamicTest(
+              "second",
+              () -> {
+                CALLS.add("second");
+                assumeTrue(CALLS.size() == 1);
+                LEAKED.sockets(1);
+              }));
+    }
+  }
+
+  @Test
+  void a_further_life_that_is_aborted_acquits_nobody() {
+    Results results = TestKit.run(AbortedAgainTestCases.class);
+
+    assertThat(results.leak().growth().of("sock_inode_cache")).isEqualTo(1);
+    assertThat(results.report())
+        .contains("\nNot confirmed\n", "and so did the whole test: org.opentest4j.TestAborted");
+
+    CALLS.clear();
+    assertThat(TestKit.run(AbortedAgainFactoryTestCases.class).report())
+        .contains(
+            "\nNot confirmed\n", "it failed when it was run again: org.opentest4j.TestAborted");
+  }
+
   @NoSlabLeak(caches = "sock_inode_cache")
   static class SharedFactoryTestCases {
     @BeforeAll
@@ -169,7 +211,7 @@ class FreshLifeTests {
 
     assertThat(results.report())
         .startsWith("SharedFactoryTestCases.leaks leaked 1 sock_inode_cache")
-        .contains("\nNot confirmed\n", "its class has static fixtures");
+        .contains("\nNot confirmed\n", "its class has fixtures or extensions");
     assertThat(CALLS).containsExactly("server");
   }
 }
