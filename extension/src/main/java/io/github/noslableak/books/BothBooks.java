@@ -212,9 +212,17 @@ final class BothBooks implements AutoCloseable {
     return mark + 1;
   }
 
-  /** An owner whose birth was not seen may be the test's, so it is not taken for another. */
+  /**
+   * Returns whether what an owner allocated is the test's. Births are followed, so one whose birth
+   * was not seen descends from somebody whom the kernel does not trace, and not from the test;
+   * unless events were lost.
+   */
   boolean isTest(Owner owner) {
-    return owner.whose() != Whose.OTHERS || processes.stream().anyMatch(owner::isCalled);
+    boolean descends =
+        owner.whose() == Whose.UNKNOWN
+            ? latest.ledger().lostEvents() > 0
+            : owner.whose() != Whose.OTHERS;
+    return descends || processes.stream().anyMatch(owner::isCalled);
   }
 
   /** What was allocated in a mark is the measurement's own, such as what looking around takes. */

@@ -33,15 +33,22 @@ public final class GarbageCollections {
    * are such.
    *
    * <p>They wait for what a collection found, and once a minute for nothing: the JDK's
-   * Common-Cleaner, those of {@link java.lang.ref.Cleaner#create()}, and the Finalizer.
+   * Common-Cleaner, those of {@link java.lang.ref.Cleaner#create()}, and the Finalizer. They wait
+   * again when they have closed all, so one that does not wait has something to do just now, which
+   * is a number of its own, between those before and after.
    */
   public static long cleanings() {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
         .filter(Objects::nonNull)
         .filter(thread -> cleans(thread.getThreadName()))
-        .mapToLong(ThreadInfo::getWaitedCount)
+        .mapToLong(thread -> 2 * thread.getWaitedCount() + (isWaiting(thread) ? 0 : 1))
         .sum();
+  }
+
+  private static boolean isWaiting(ThreadInfo thread) {
+    return thread.getThreadState() == Thread.State.WAITING
+        || thread.getThreadState() == Thread.State.TIMED_WAITING;
   }
 
   private static boolean cleans(String thread) {

@@ -55,7 +55,7 @@ public record Account(
   /** Returns the account as a round of a confirmation. */
   public Round round(Whose whose, int iterations) {
     Range left = left(whose);
-    return new Round(
-        iterations, (left.least() + left.most()) / 2, (left.most() - left.least()) / 2);
+    long middle = Math.floorDiv(left.least() + left.most(), 2L);
+    return new Round(iterations, middle, left.most() - middle); // Of an odd range no half is lost.
   }
 }

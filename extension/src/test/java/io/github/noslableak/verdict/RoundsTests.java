@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Rounds of 1, 2, 4, ... iterations of one suspected cache. */
@@ -71,6 +72,32 @@ class RoundsTests {
 
   private static Account account(String cache, long own) {
     return new Account(cache, 100, 100 + own, 0, Optional.of(new Account.Booked(own, 0, 0, own)));
+  }
+
+  /** A garbage collection may have closed it in the teardown. */
+  @Test
+  void what_was_in_proportion_until_garbage_was_collected_leaks() {
+    assertThat(judged(rounds(perhapsCollected(1, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(perhapsCollected(1, 0)), 0, 0)).isNotEqualTo(Scaling.LEAKS);
+  }
+
+  private static Statement perhapsCollected(long... perhaps) {
+    return new Statement(
+        List.of(Whose.OWN, Whose.UNBOOKED),
+        LongStream.of(perhaps)
+            .mapToObj(
+                objects ->
+                    Map.of(
+                        CACHE,
+                        new Account(
+                            CACHE,
+                            100,
+                            100 + objects,
+                            0,
+                            Optional.of(new Account.Booked(0, 0, objects, objects)))))
+            .toList(),
+        Map.of(CACHE, new Register(0, 0, 0, List.of(), 0, 0)),
+        0);
   }
 
   @Test

@@ -30,6 +30,11 @@ class StatementTests {
     assertThat(account.left(Whose.UNKNOWN)).as("everybody's").isEqualTo(new Range(4, 10));
     assertThat(account.discrepancy()).isEqualTo(1);
     assertThat(account.round(Whose.OWN, 1)).isEqualTo(new Round(1, 4, 1));
+    assertThat(
+            new Account(CACHE, 100, 101, 0, Optional.of(new Account.Booked(0, 0, 1, 1)))
+                .round(Whose.OWN, 1))
+        .as("one or none")
+        .isEqualTo(new Round(1, 0, 1));
   }
 
   @Test
