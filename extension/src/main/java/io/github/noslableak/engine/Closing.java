@@ -175,6 +175,9 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
     Grown grown = Grown.of(verdict, workplace.selection().watched(), hasRounds);
     boolean clean = verdict instanceof Verdict.Clean;
     Facts facts = clean ? Facts.none() : workplace.evidence().facts(grown);
+    if (verdict instanceof Verdict.Leak && wasCollected(suspicion, grown.caches())) {
+      facts.collected();
+    }
     Findings findings =
         new Findings(
             plan,
@@ -190,6 +193,14 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
         findings.report(facts, clean ? Optional.empty() : allocations(suspicion, grown.caches()));
     warn(report);
     return Outcome.of(settings, workplace.selection(), verdict, confirmation, report);
+  }
+
+  private static boolean wasCollected(Suspicion suspicion, Set<String> caches) {
+    return suspicion
+        .known()
+        .map(reran -> reran.books().statement())
+        .filter(books -> caches.stream().anyMatch(books::wasCollected))
+        .isPresent();
   }
 
   // Of a test that passes, hardly anybody reads a report.

@@ -62,6 +62,7 @@ public final class Facts {
   private Optional<OfMachine> machine = Optional.empty();
   private Optional<Holders.Elsewhere> elsewhere = Optional.empty();
   private OpenedInJava openedInJava = OpenedInJava.nothing();
+  private boolean collected;
   private UnreturnedReferences references = UnreturnedReferences.none();
   private final List<Allocations.Booked> booked = new ArrayList<>();
 
@@ -100,6 +101,11 @@ public final class Facts {
     references = found;
   }
 
+  /** Tells that objects were left only until garbage was collected. */
+  public void collected() {
+    collected = true;
+  }
+
   /** Returns what this JVM holds, so that others tell where it was opened. */
   OfJvm ofJvm() {
     return jvm;
@@ -134,7 +140,8 @@ public final class Facts {
                     found.openFilesAfter(),
                     found.mounted(),
                     elsewhere,
-                    openedInJava),
+                    openedInJava,
+                    collected),
                 found.machine()));
   }
 

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param elsewhere what other processes and file systems in memory hold; empty where that was not
  *     looked at, because the body was not run again
  * @param openedInJava where Java code opened descriptors of the kinds that grew
+ * @param collected whether objects were left only until garbage was collected, so that what this
+ *     JVM held may be closed by now
  */
 public record Holders(
     List<DescriptorCount> descriptors,
@@ -25,7 +27,8 @@ public record Holders(
     long openFilesAfter,
     List<String> mounted,
     Optional<Elsewhere> elsewhere,
-    OpenedInJava openedInJava) {
+    OpenedInJava openedInJava,
+    boolean collected) {
 
   private static final int MOST_HOLDERS = 3;
 
@@ -107,14 +110,15 @@ public record Holders(
         openFilesAfter,
         mounted,
         Optional.empty(),
-        OpenedInJava.nothing());
+        OpenedInJava.nothing(),
+        false);
   }
 
   /** Returns the processes that may hold what leaked: others only where this JVM does not. */
   List<Holder> processes() {
     return elsewhere.stream()
         .flatMap(found -> found.processes().stream())
-        .filter(holder -> holder.relation() != Relation.NONE || !isThisJvm())
+        .filter(holder -> holder.relation() != Relation.NONE || !(isThisJvm() || collected))
         .limit(MOST_HOLDERS)
         .toList();
   }
@@ -126,11 +130,16 @@ public record Holders(
 
   /** Returns whether nobody is known who holds what leaked, but the kernel itself. */
   boolean isUnexplained() {
-    return !isThisJvm()
-        && mounted.isEmpty()
-        && processes().isEmpty()
-        && inMemory().isEmpty()
-        && !isAnotherProcess();
+    return isHeldByNone() && !collected && !isAnotherProcess();
+  }
+
+  /** Returns whether nobody holds it any more, and a garbage collection closed it. */
+  boolean isGarbage() {
+    return isHeldByNone() && collected;
+  }
+
+  private boolean isHeldByNone() {
+    return !isThisJvm() && mounted.isEmpty() && processes().isEmpty() && inMemory().isEmpty();
   }
 
   /** Returns whether this JVM has more descriptors of some kind open than before. */
@@ -148,12 +157,12 @@ public record Holders(
    * alone do not explain it. A mount holds many objects, so it leaves the question open.
    */
   boolean isMoreThanThisJvm(long mostLeaked) {
-    return isThisJvm() && mounted.isEmpty() && growthOfJvm() < mostLeaked;
+    return isThisJvm() && !collected && mounted.isEmpty() && growthOfJvm() < mostLeaked;
   }
 
   /** Returns whether somebody beside this JVM holds some of it, or the kernel does. */
   boolean isBeyondThisJvm(long mostLeaked) {
-    return !isThisJvm() || isMoreThanThisJvm(mostLeaked);
+    return !(isThisJvm() || isGarbage()) || isMoreThanThisJvm(mostLeaked);
   }
 
   /**
@@ -161,6 +170,6 @@ public record Holders(
    * it. Where one does, files that others open in passing would only mislead.
    */
   boolean isAnotherProcess() {
-    return !isThisJvm() && mounted.isEmpty() && openFilesAfter > openFilesBefore;
+    return !isThisJvm() && !collected && mounted.isEmpty() && openFilesAfter > openFilesBefore;
   }
 }

@@ -16,6 +16,10 @@ final class HoldersText {
           + " than before. The kernel itself holds them, unless it is a working directory or a file left"
           + " on a tmpfs.";
 
+  private static final String GARBAGE =
+      "Nobody holds them any more: a garbage collection closed them meanwhile. Nothing in this JVM"
+          + " referred to them, and a close() was forgotten.";
+
   private final Holders holders;
   private final long mostLeaked;
 
@@ -33,7 +37,9 @@ final class HoldersText {
     List<String> lines = new ArrayList<>();
     Stream.of(thisJvm(), moreThanThisJvm(), mounts(), processes(), inMemory(), anotherProcess())
         .forEach(lines::addAll);
-    if (lines.isEmpty()) {
+    if (holders.isGarbage()) {
+      lines.add(GARBAGE);
+    } else if (lines.isEmpty()) {
       lines.add(holders.elsewhere().map(HoldersText::nobody).orElse(NOBODY_BY_DESCRIPTOR));
     }
     lines.add(counts());

@@ -45,7 +45,7 @@ final class NextSteps {
 
   private List<String> inThisJvm() {
     return onlyIf(
-        holders.isThisJvm(),
+        holders.isThisJvm() || holders.isGarbage(),
         "- Close what is still open in this JVM, on the error path too: try-with-resources.");
   }
 

@@ -61,6 +61,15 @@ public record Statement(
         .anyMatch(booked -> booked.collected() > 0);
   }
 
+  /** Returns whether garbage was collected when objects of a cache went away. */
+  public boolean wasCollected(String cache) {
+    return periods.stream()
+        .map(period -> period.get(cache))
+        .filter(Objects::nonNull)
+        .flatMap(account -> account.booked().stream())
+        .anyMatch(booked -> booked.collected() > 0 || booked.perhaps() > 0);
+  }
+
   /** Returns whether nothing is missing of what is said of a cache. */
   public boolean isComplete(String cache) {
     return isFollowed()

@@ -79,7 +79,8 @@ class FactsTests {
                     12,
                     List.of("/mnt (tmpfs)"),
                     Optional.of(elsewhere),
-                    openedInJava),
+                    openedInJava,
+                    false),
                 MACHINE));
   }
 

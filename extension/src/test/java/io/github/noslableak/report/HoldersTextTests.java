@@ -44,7 +44,54 @@ class HoldersTextTests {
                 new OpenedInJava.Place(
                     "sockets",
                     3,
-                    List.of("io.example.Relay.listen:41", "io.example.RelayTests.relays:17")))));
+                    List.of("io.example.Relay.listen:41", "io.example.RelayTests.relays:17")))),
+        false);
+  }
+
+  private static Holders collected(Holders holders, Optional<Holders.Elsewhere> elsewhere) {
+    return new Holders(
+        holders.descriptors(),
+        holders.opened(),
+        holders.closedByCollection(),
+        holders.openFilesBefore(),
+        holders.openFilesAfter(),
+        holders.mounted(),
+        elsewhere,
+        OpenedInJava.nothing(),
+        true);
+  }
+
+  /** A process that happens to open files meanwhile is none of the holders. */
+  @Test
+  void what_a_garbage_collection_closed_meanwhile_nobody_holds() {
+    Reports report =
+        leak(growth("filp", 544, 1, 1, 192))
+            .references(
+                new UnreturnedReferences(
+                    List.of(UnreturnedReferenceTests.PLAIN), 0, Optional.empty()))
+            .heldBy(
+                collected(
+                    holders(0, 0, 1_640, 1_840),
+                    Optional.of(new Holders.Elsewhere(List.of(BACKUP), List.of(), 312, 0, true))));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith(
+            "  Nobody holds them any more: a garbage collection closed them meanwhile. Nothing in this"
+                + " JVM referred to them, and a close() was forgotten.\n  Descriptors of this JVM");
+    assertThat(report.section("Next"))
+        .startsWith("  - Close what is still open in this JVM, on the error path too")
+        .doesNotContain("backup", "kernel code");
+    assertThat(report.text()).doesNotContain("Which reference was not returned");
+  }
+
+  @Test
+  void what_this_JVM_still_holds_is_named_also_where_garbage_was_collected() {
+    assertThat(
+            leak(growth("filp", 544, 3, 1, 192))
+                .heldBy(collected(holders(1, 0, 640, 640), Optional.empty()))
+                .section("Who holds them"))
+        .contains("1 socket is still open in this JVM")
+        .doesNotContain("That is fewer", "the kernel");
   }
 
   @Test

@@ -31,6 +31,11 @@ class StatementTests {
     assertThat(account.discrepancy()).isEqualTo(1);
     assertThat(account.round(Whose.OWN, 1)).isEqualTo(new Round(1, 4, 1));
     assertThat(
+            new Statement(List.of(Whose.OWN), List.of(Map.of(CACHE, account)), Map.of(), 0)
+                .wasCollected(CACHE))
+        .isTrue();
+    assertThat(BooksOf.ledger(3).statement().wasCollected(CACHE)).isFalse();
+    assertThat(
             new Account(CACHE, 100, 101, 0, Optional.of(new Account.Booked(0, 0, 1, 1)))
                 .round(Whose.OWN, 1))
         .as("one or none")
