@@ -72,6 +72,7 @@ final class BothBooks implements AutoCloseable {
 
   /** Reads both. */
   Reading read() {
+    long cleanings = GarbageCollections.cleanings();
     Map<String, Reading.Level> levels = new LinkedHashMap<>();
     Map<String, Reading.Level> still = new HashMap<>();
     for (int attempt = 0; attempt < MOST_ATTEMPTS && still.size() < caches.size(); attempt++) {
@@ -89,7 +90,11 @@ final class BothBooks implements AutoCloseable {
     levels.putAll(still);
     levels.values().removeIf(level -> level.counted() == SlabCounters.VANISHED);
     latest =
-        new Reading(levels, ledger.latest(), GarbageCollections.cleanings(), System.nanoTime());
+        new Reading(
+            levels,
+            ledger.latest(),
+            new Reading.Cleanings(cleanings, GarbageCollections.cleanings()),
+            System.nanoTime());
     isLatestFresh = true;
     history.add(latest);
     return latest;

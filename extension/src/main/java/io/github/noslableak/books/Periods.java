@@ -46,6 +46,8 @@ final class Periods {
   }
 
   private static final String OPEN_FILES = "filp";
+  private static final String INODES = "_inode_cache";
+  private static final String SOCKETS = "sock" + INODES;
 
   /** Two grace periods, and what a closed socket takes. */
   private static final long FREED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -134,19 +136,31 @@ final class Periods {
       since--;
     }
     return reading < lingered
-        && readings.get(reading).cleanings() != readings.get(since).cleanings()
+        && readings.get(reading).cleanings().differFrom(readings.get(since).cleanings())
         && mayHaveClosedFiles(since, reading);
   }
 
-  /** Of a closed socket, too, it is the open file that goes first. */
+  /**
+   * Of a closed socket, too, it is the open file that goes first. Where these are not followed,
+   * inodes of a file system that went meanwhile are far more likely those of files that were
+   * deleted or unmounted.
+   */
   private boolean mayHaveClosedFiles(int since, int until) {
-    Snapshot before = readings.get(since).ledger();
-    return before.caches().stream().noneMatch(cache -> cache.cache().equals(OPEN_FILES))
-        || periods.stream()
-            .anyMatch(
-                period ->
-                    period.objects(before, OPEN_FILES, isTest)
-                        > period.objects(readings.get(until).ledger(), OPEN_FILES, isTest));
+    List<String> followed =
+        readings.get(since).ledger().caches().stream().map(Snapshot.CacheLive::cache).toList();
+    return followed.contains(OPEN_FILES)
+        ? wentAway(OPEN_FILES, since, until)
+        : followed.stream()
+            .filter(cache -> cache.endsWith(INODES) && !cache.equals(SOCKETS))
+            .noneMatch(cache -> wentAway(cache, since, until));
+  }
+
+  private boolean wentAway(String cache, int since, int until) {
+    return periods.stream()
+        .anyMatch(
+            period ->
+                period.objects(readings.get(since).ledger(), cache, isTest)
+                    > period.objects(readings.get(until).ledger(), cache, isTest));
   }
 
   /**

@@ -13,7 +13,21 @@ import java.util.OptionalLong;
  * @param cleanings how often what a garbage collection found had been cleaned up
  * @param nanoTime when, by {@link System#nanoTime()}
  */
-record Reading(Map<String, Level> levels, Snapshot ledger, long cleanings, long nanoTime) {
+record Reading(Map<String, Level> levels, Snapshot ledger, Cleanings cleanings, long nanoTime) {
+
+  /**
+   * How often what a garbage collection found had been cleaned up.
+   *
+   * @param before before the books were read
+   * @param after after that
+   */
+  record Cleanings(long before, long after) {
+
+    /** Returns whether something may have been cleaned up from the other reading on. */
+    boolean differFrom(Cleanings earlier) {
+      return after != earlier.before;
+    }
+  }
 
   /**
    * One cache.

@@ -22,6 +22,7 @@ class PeriodsTests {
 
   private final Periods periods =
       new Periods(owner -> owner.whose() == Whose.OWN, (one, later, cache) -> 0);
+  private String cache = CACHE;
   private long cleanings;
   private long now;
   private Reading last = reading(Map.of());
@@ -34,9 +35,9 @@ class PeriodsTests {
       groups.add(new Snapshot.Group(TEST, List.of(), new TreeMap<>(own)));
     }
     return new Reading(
-        Map.of(CACHE, new Reading.Level(100, 0, 0)),
-        new Snapshot(List.of(new Snapshot.CacheLive(CACHE, Map.of(), 0, 0, groups)), 0, 0, 0),
-        cleanings,
+        Map.of(cache, new Reading.Level(100, 0, 0)),
+        new Snapshot(List.of(new Snapshot.CacheLive(cache, Map.of(), 0, 0, groups)), 0, 0, 0),
+        new Reading.Cleanings(cleanings, cleanings),
         now += 1_000_000);
   }
 
@@ -53,7 +54,7 @@ class PeriodsTests {
   }
 
   private Range left(int number) {
-    return periods.account(number, CACHE).left(Whose.OWN);
+    return periods.account(number, cache).left(Whose.OWN);
   }
 
   @Test
@@ -96,6 +97,37 @@ class PeriodsTests {
 
     assertThat(left(0)).isEqualTo(new Range(0, 1));
     assertThat(left(1)).isEqualTo(new Range(0, 2));
+  }
+
+  @Test
+  void what_is_cleaned_up_while_the_books_are_read_is_no_secret() {
+    period(Map.of(1, 1L));
+    Reading during =
+        new Reading(
+            last.levels(), last.ledger(), new Reading.Cleanings(cleanings, ++cleanings), now);
+    periods.add(new Periods.Ended(2, 3, last, during));
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(new Range(0, 1));
+  }
+
+  /** Such as files on a private mount. */
+  @Test
+  void a_collection_closes_sockets_and_deletes_no_files() {
+    cache = "sock_inode_cache";
+    last = reading(Map.of());
+    period(Map.of(1, 1L));
+    cleanings++;
+    later(Map.of());
+    assertThat(left(0)).isEqualTo(new Range(0, 1));
+
+    PeriodsTests other = new PeriodsTests();
+    other.cache = "shmem_inode_cache";
+    other.last = other.reading(Map.of());
+    other.period(Map.of(1, 50L));
+    other.cleanings++;
+    other.later(Map.of());
+    assertThat(other.left(0)).isEqualTo(Range.exactly(0));
   }
 
   @Test
@@ -170,7 +202,10 @@ class PeriodsTests {
     Reading opening = reading(Map.of());
     Reading closing =
         new Reading(
-            Map.of(CACHE, new Reading.Level(108, 0, 0)), reading(Map.of(1, 1L)).ledger(), 0, 0);
+            Map.of(CACHE, new Reading.Level(108, 0, 0)),
+            reading(Map.of(1, 1L)).ledger(),
+            new Reading.Cleanings(0, 0),
+            0);
     Periods one = new Periods(owner -> true, (from, until, cache) -> 3);
     one.add(new Periods.Ended(1, 2, opening, closing));
 
