@@ -39,9 +39,6 @@ final class MeasuredTest
   private final Measuring measuring;
   private boolean started;
 
-  /** When, by {@link System#nanoTime()}. */
-  private long begun;
-
   /** How often the body was begun, to warm up or to be measured. */
   private int runs;
 
@@ -72,7 +69,6 @@ final class MeasuredTest
   @Override
   public void start() {
     started = true;
-    begun = System.nanoTime();
   }
 
   @Override
@@ -225,14 +221,12 @@ final class MeasuredTest
     }
     Optional<FreshLife.Hindrance> hindrance = FreshLife.hindrance(context);
     FreshLife life = FreshLife.of(context, aborted);
-    Duration took = Duration.ofNanos(System.nanoTime() - begun);
     if (factory) {
-      measuring.took(took);
       hindrance.ifPresentOrElse(
           why -> measuring.cannotConfirm(new Shortfall.Factory(reported(why))),
           () -> measuring.examine(life::run, deadline(Optional.empty())));
     } else if (hindrance.isEmpty()) {
-      measuring.examineAfresh(life::run, took, deadline(Optional.empty()));
+      measuring.examineAfresh(life::run, deadline(Optional.empty()));
     }
   }
 

@@ -9,7 +9,6 @@ import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.slab.SlabCounters;
 import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.trace.alloc.Coverage;
-import io.github.noslableak.verdict.Whose;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,7 +152,7 @@ final class BothBooks implements AutoCloseable {
   Reading withoutEndedNamespaces(Reading before, int from) {
     Reading reading = before;
     long start = System.nanoTime();
-    asides++;
+    asides++; // Those of an earlier time may still be taken down.
     for (int made = 1; isNamespaceLeft(reading, from); made++) {
       ledger.mark(-asides);
       boolean could = NetworkNamespaces.comeAndGo();
@@ -217,17 +216,10 @@ final class BothBooks implements AutoCloseable {
     return mark + 1;
   }
 
-  /**
-   * Returns whether what an owner allocated is the test's. Births are followed, so one whose birth
-   * was not seen descends from somebody whom the kernel does not trace, and not from the test;
-   * unless events were lost.
-   */
+  /** Returns whether what an owner allocated is the test's. */
   boolean isTest(Owner owner) {
-    boolean descends =
-        owner.whose() == Whose.UNKNOWN
-            ? latest.ledger().lostEvents() > 0
-            : owner.whose() != Whose.OTHERS;
-    return descends || processes.stream().anyMatch(owner::isCalled);
+    return owner.isOwn(latest.ledger().lostEvents() > 0)
+        || processes.stream().anyMatch(owner::isCalled);
   }
 
   /** What was allocated in a mark is the measurement's own, such as what looking around takes. */

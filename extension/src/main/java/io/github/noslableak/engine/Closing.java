@@ -183,7 +183,8 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
             plan,
             workplace.selection(),
             new Findings.Judged(verdict, confirmation, unjudged),
-            new Findings.Went(examined.first().took(), examined.first().slopes(verdict.growths())),
+            new Findings.Went(
+                Optional.of(examined.first().took()), examined.first().slopes(verdict.growths())),
             new SlabReport.Counting(
                 workplace.exact(),
                 waited,

@@ -67,7 +67,7 @@ final class Confirmer {
 
   /** Runs the rounds. */
   Reran run() {
-    Optional<Shortfall> shortfall = runRounds(schedule.once());
+    Optional<Shortfall> shortfall = runRounds();
     Rounds said = rounds();
     if (said.needPairs()) {
       Optional<Shortfall> broke = runPairs(said.course().last(), said.lengthOfTurn());
@@ -79,8 +79,8 @@ final class Confirmer {
   }
 
   /** Returns why there were not enough rounds, if there were not. */
-  private Optional<Shortfall> runRounds(Duration once) {
-    Duration each = once;
+  private Optional<Shortfall> runRounds() {
+    Duration each = schedule.once();
     long start = System.nanoTime();
     for (int round = 0; round < Schedule.MOST_ROUNDS; round++) {
       OptionalInt next =

@@ -18,18 +18,34 @@ import java.util.Optional;
  * The first run, when its last iteration is over.
  *
  * @param opening what was known before
- * @param took how long its iterations took, if that was seen
+ * @param took how long its iterations took; all of it where none were told of
+ * @param lived how long it was since the opening
  * @param samples counts taken on the way, if there were any
  * @param counted counted right after, if it was
  */
 record FirstRun(
-    Opening opening, Optional<Duration> took, Optional<Samples> samples, Optional<Counts> counted) {
+    Opening opening,
+    Duration took,
+    Duration lived,
+    Optional<Samples> samples,
+    Optional<Counts> counted) {
 
   /** Returns what later counts are held against. */
   Balance balance() {
     return counted
         .map(counts -> opening.balance().withFirstRun(counts))
         .orElseGet(opening::balance);
+  }
+
+  /**
+   * Returns what rounds of whole tests take, each of which runs the body once: what the first run's
+   * iterations and all around them took, for each of them.
+   *
+   * @param iterations those of the first run
+   */
+  Schedule lives(int iterations) {
+    Duration each = lived.minus(took).plus(took.dividedBy(iterations));
+    return new Schedule(iterations, each.multipliedBy(iterations));
   }
 
   /** Returns the caches under suspicion. */

@@ -42,7 +42,9 @@ public final class Measuring implements AutoCloseable {
   private final NamedProcesses processes;
   private final SpareDescriptors spare = new SpareDescriptors();
   private Phase phase;
-  private Optional<Duration> tookOtherwise = Optional.empty();
+
+  /** When this was open, by {@link System#nanoTime()}. */
+  private final long opened;
 
   private Measuring(Plan plan, Settings settings, Workplace workplace) {
     this.plan = plan;
@@ -63,6 +65,7 @@ public final class Measuring implements AutoCloseable {
     Counts counted = accounting().countAnew();
     workplace.evidence().opened();
     this.phase = new Opening(workplace.terms(plan), counted, Optional.empty(), Map.of(), books);
+    this.opened = System.nanoTime();
   }
 
   /**
@@ -188,21 +191,15 @@ public final class Measuring implements AutoCloseable {
 
   private FirstRun firstRun(Optional<Counts> counted) {
     if (phase instanceof Running running) {
-      return new FirstRun(
-          running.opening(), Optional.of(running.took()), running.samples(), counted);
+      return new FirstRun(running.opening(), running.took(), lived(), running.samples(), counted);
     }
     return phase instanceof Examined examined
         ? examined.first()
-        : new FirstRun(opening(), tookOtherwise, Optional.empty(), counted);
+        : new FirstRun(opening(), lived(), lived(), Optional.empty(), counted);
   }
 
-  /**
-   * Tells how long it took what has no iterations that are told of.
-   *
-   * @param time from its beginning to its end
-   */
-  public void took(Duration time) {
-    tookOtherwise = Optional.of(time);
+  private Duration lived() {
+    return Duration.ofNanos(System.nanoTime() - opened);
   }
 
   /** Counts after the last iteration, while the test's surroundings still stand. */
@@ -215,6 +212,7 @@ public final class Measuring implements AutoCloseable {
     return new FirstRun(
         ended.opening(),
         ended.took(),
+        ended.lived(),
         ended.samples(),
         Optional.of(counted.minus(ended.opening().setAside())));
   }
@@ -273,7 +271,7 @@ public final class Measuring implements AutoCloseable {
                 () ->
                     accounting()
                         .open(suspected.stream().map(SuspectedCache::cache).toList(), true));
-    Schedule schedule = new Schedule(plan.iterations(), first.took().orElse(Duration.ZERO));
+    Schedule schedule = new Schedule(plan.iterations(), first.took());
     return reran(first, suspected, books, body, schedule, deadline, watchdog);
   }
 
@@ -314,12 +312,11 @@ public final class Measuring implements AutoCloseable {
    * Runs the whole test again where its body could not be.
    *
    * @param life the whole test
-   * @param took how long its first life took
    * @param deadline when running it again must be over
    * @throws IllegalStateException if the body has not {@linkplain #failedAgain failed}
    * @throws Unmeasurable if the kernel refuses what it allowed before
    */
-  public void examineAfresh(Body<?> life, Duration took, Deadline deadline) {
+  public void examineAfresh(Body<?> life, Deadline deadline) {
     if (!(phase instanceof Examined examined) || !failedAgain()) {
       throw new IllegalStateException("the body has not failed: " + phase);
     }
@@ -327,12 +324,10 @@ public final class Measuring implements AutoCloseable {
     phase =
         Unmeasurable.measured(
             () ->
-                new Examined(
-                    examined.first(), afresh(examined.first(), inPlace, life, took, deadline)));
+                new Examined(examined.first(), afresh(examined.first(), inPlace, life, deadline)));
   }
 
-  private Suspicion afresh(
-      FirstRun first, Reran inPlace, Body<?> life, Duration took, Deadline deadline) {
+  private Suspicion afresh(FirstRun first, Reran inPlace, Body<?> life, Deadline deadline) {
     try (Watchdog watchdog = watchdog(deadline)) {
       inPlace.books().resume(); // The first life was torn down since the body failed.
       Suspicion whole =
@@ -341,7 +336,7 @@ public final class Measuring implements AutoCloseable {
               inPlace.suspected(),
               inPlace.books(),
               life,
-              new Schedule(1, took),
+              first.lives(plan.iterations()),
               deadline,
               watchdog);
       return whole

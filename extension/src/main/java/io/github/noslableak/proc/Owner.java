@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param whose whose work it was, as far as the task tells: a descendant of this JVM is its own,
  *     also one that has ended; a task whose birth was not seen, as when events were lost, is
- *     unknown, for it may be this JVM's
+ *     unknown
  * @param processId the process (thread group), a kernel thread's number, or 0 for an interrupt
  * @param name the process's name at that time, which is the program's after an exec
  */
@@ -18,6 +18,15 @@ public record Owner(Whose whose, int processId, String name) {
   private static final int NAME_BYTES = 15;
 
   static final Owner INTERRUPT = new Owner(Whose.KERNEL, 0, "interrupt");
+
+  /**
+   * Returns whether it descends from this JVM or works for it. Births are followed, so a task whose
+   * birth was not seen descends from somebody whom the kernel does not trace, such as a
+   * hypervisor's agent, and not from this JVM; unless events were lost.
+   */
+  public boolean isOwn(boolean eventsWereLost) {
+    return whose == Whose.UNKNOWN ? eventsWereLost : whose != Whose.OTHERS;
+  }
 
   /**
    * Returns whether the process has this name, as ps and top show it: the kernel keeps its first 15

@@ -400,11 +400,17 @@ class MeasuringTests {
 
     /** As a test does whose body finds what it left before. */
     private Outcome.OfOne measureAfresh(Runnable body, Runnable life) {
-      try (Measuring measuring =
-          Measuring.begin(plan().build(), settings(Map.of()), machine.workplace())) {
+      return measureAfresh(1, body, life);
+    }
+
+    private Outcome.OfOne measureAfresh(int iterations, Runnable body, Runnable life) {
+      Plan plan = plan().iterations(iterations).build();
+      try (Measuring measuring = Measuring.begin(plan, settings(Map.of()), machine.workplace())) {
         measuring.iterate();
-        body.run();
-        measuring.iterated(1);
+        for (int i = 1; i <= iterations; i++) {
+          body.run();
+          measuring.iterated(i);
+        }
         measuring.examine(
             () -> {
               body.run();
@@ -417,7 +423,6 @@ class MeasuringTests {
               runs.incrementAndGet();
               life.run();
             },
-            Duration.ZERO,
             within(HOUR));
         return (Outcome.OfOne) measuring.end(true);
       }
@@ -436,6 +441,32 @@ class MeasuringTests {
               });
       assertThat(runs).hasValue(3);
       assertThat(measureAfresh(leak, () -> {}).verdict()).isInstanceOf(Verdict.Dismissed.class);
+    }
+
+    /** A life runs the body once, and one in so many is what is promised to be seen. */
+    @Test
+    void as_many_lives_are_a_round_as_there_were_iterations() {
+      AtomicInteger lives = new AtomicInteger();
+      Outcome.OfOne outcome =
+          measureAfresh(
+              4,
+              () -> machine.allocate("dentry", 1),
+              () -> machine.allocate("dentry", lives.incrementAndGet() % 4 == 0 ? 1 : 0));
+
+      assertThat(lives).as("4 and 8").hasValue(12);
+      assertThat(outcome.verdict())
+          .isInstanceOfSatisfying(
+              Verdict.Leak.class,
+              leak -> assertThat(leak.perIteration(leak.leaked().get(0))).isEqualTo(0.25));
+    }
+
+    @Test
+    void what_the_first_life_gave_back_is_counted_before_the_next() {
+      Outcome.OfOne ignored = measureAfresh(() -> machine.allocate("dentry", 2), () -> {});
+
+      List<String> calls = machine.calls();
+      assertThat(calls.subList(calls.indexOf("resume"), calls.size())).contains("begin");
+      assertThat(calls.subList(0, calls.indexOf("resume"))).contains("begin", "end");
     }
 
     @Test
@@ -463,7 +494,7 @@ class MeasuringTests {
         measuring.examine(() -> {}, within(HOUR));
 
         assertThat(measuring.failedAgain()).isFalse();
-        assertThatThrownBy(() -> measuring.examineAfresh(() -> {}, Duration.ZERO, within(HOUR)))
+        assertThatThrownBy(() -> measuring.examineAfresh(() -> {}, within(HOUR)))
             .isInstanceOf(IllegalStateException.class);
       }
     }

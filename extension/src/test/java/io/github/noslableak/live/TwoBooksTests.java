@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
+import io.github.noslableak.slab.NetworkNamespaces;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
 import java.io.FileInputStream;
@@ -145,12 +146,25 @@ class TwoBooksTests {
   /** A kernel worker takes them down, one after the other, and keeps the last until the next. */
   @RepeatedTest(10)
   void network_namespaces_that_end_with_their_processes() throws Exception {
-    SlabGrowth growth = SlabGuard.watching("net_namespace").measure(TwoBooksTests::twoNamespaces);
+    AtomicInteger runs = new AtomicInteger();
+    SlabGrowth growth =
+        SlabGuard.watching("net_namespace")
+            .measure(
+                () -> {
+                  runs.incrementAndGet();
+                  twoNamespaces();
+                });
 
-    assertThat(growth.report())
-        .startsWith("The checked code is clean")
-        .as("the body is not run again")
-        .doesNotContain("What was tried");
+    assertThat(growth.report()).startsWith("The checked code is clean");
+    assertThat(runs).as("nothing is suspicious").hasValue(1);
+  }
+
+  @Test
+  void a_thread_that_was_interrupted_has_namespaces_freed_too_and_stays_so() {
+    Thread.currentThread().interrupt();
+
+    assertThat(NetworkNamespaces.comeAndGo()).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   private static void twoNamespaces() throws Exception {

@@ -22,4 +22,17 @@ class OwnerTests {
       String name, String process, boolean expected) {
     assertThat(new Owner(Whose.OTHERS, 812, name).isCalled(process)).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OWN,     false, true",
+    "KERNEL,  false, true",
+    "OTHERS,  true,  false",
+    "UNKNOWN, false, false",
+    "UNKNOWN, true,  true"
+  })
+  void whose_birth_was_not_seen_is_own_only_where_events_were_lost(
+      Whose whose, boolean lost, boolean expected) {
+    assertThat(new Owner(whose, 812, "relayd").isOwn(lost)).isEqualTo(expected);
+  }
 }

@@ -30,13 +30,8 @@ class HoldersTextTests {
           List.of("/srv/a", "/srv/a", "/srv/b", "/srv/c"));
 
   private static Holders heldElsewhere(Holders holders, Holders.Elsewhere elsewhere) {
-    return new Holders(
-        holders.descriptors(),
-        holders.opened(),
-        holders.closedByCollection(),
-        holders.openFilesBefore(),
-        holders.openFilesAfter(),
-        holders.mounted(),
+    return with(
+        holders,
         Optional.of(elsewhere),
         new OpenedInJava(
             Optional.empty(),
@@ -49,6 +44,14 @@ class HoldersTextTests {
   }
 
   private static Holders collected(Holders holders, Optional<Holders.Elsewhere> elsewhere) {
+    return with(holders, elsewhere, OpenedInJava.nothing(), true);
+  }
+
+  private static Holders with(
+      Holders holders,
+      Optional<Holders.Elsewhere> elsewhere,
+      OpenedInJava openedInJava,
+      boolean collected) {
     return new Holders(
         holders.descriptors(),
         holders.opened(),
@@ -57,8 +60,8 @@ class HoldersTextTests {
         holders.openFilesAfter(),
         holders.mounted(),
         elsewhere,
-        OpenedInJava.nothing(),
-        true);
+        openedInJava,
+        collected);
   }
 
   /** A process that happens to open files meanwhile is none of the holders. */

@@ -77,14 +77,12 @@ class FreshLifeTests {
     assertThat(results.report())
         .startsWith("FixedKeyTestCases.inserts passes: its growth is no leak")
         .contains("sock_inode_cache: did not grow again");
-    // The first run, the one that failed, then one and two whole tests, and four if time allows.
-    assertThat(CALLS).hasSizeBetween(3 * 5, 3 * 9);
+    // The first run, the one that failed, then one and two whole tests, and four, or one.
     assertThat(CALLS)
-        .isEqualTo(
-            Stream.generate(() -> List.of("before", "body", "after"))
-                .limit(CALLS.size() / 3)
-                .flatMap(List::stream)
-                .toList());
+        .isIn(
+            RunAgainTests.withFixtures(2 + 1 + 2),
+            RunAgainTests.withFixtures(5 + 1),
+            RunAgainTests.withFixtures(5 + 4));
   }
 
   @NoSlabLeak(caches = "sock_inode_cache")
