@@ -1,5 +1,6 @@
 package io.github.noslableak;
 
+import io.github.noslableak.engine.Body;
 import io.github.noslableak.engine.Deadline;
 import io.github.noslableak.engine.Measuring;
 import io.github.noslableak.engine.Plan;
@@ -208,7 +209,7 @@ final class MeasuredTest
 
   /**
    * Runs the whole test again where its body cannot be run again by itself: now, for all that the
-   * first life held is torn down.
+   * first life held is torn down. Where that cannot be, a factory is run again where it stands.
    */
   private void liveAgain() {
     boolean factory = TestKind.of(context) == TestKind.FACTORY;
@@ -220,14 +221,15 @@ final class MeasuredTest
       return;
     }
     Optional<FreshLife.Hindrance> hindrance = FreshLife.hindrance(context);
-    FreshLife life = FreshLife.of(context, aborted);
+    Body<Throwable> life = FreshLife.of(context, aborted)::run;
     if (factory) {
-      hindrance.ifPresentOrElse(
-          why -> measuring.cannotConfirm(new Shortfall.Factory(reported(why))),
-          () -> measuring.examine(life::run, deadline(Optional.empty())));
+      measuring.examine(
+          hindrance.isEmpty() ? life : Fixtures.ofFactory(context, aborted)::run,
+          deadline(Optional.empty()));
     } else if (hindrance.isEmpty()) {
-      measuring.examineAfresh(life::run, deadline(Optional.empty()));
+      measuring.examineAfresh(life, deadline(Optional.empty()));
     }
+    hindrance.map(MeasuredTest::reported).ifPresent(measuring::cannotExamineAfresh);
   }
 
   private static Shortfall.NoFreshLife reported(FreshLife.Hindrance hindrance) {

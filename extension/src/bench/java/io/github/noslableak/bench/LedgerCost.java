@@ -223,7 +223,7 @@ public final class LedgerCost {
     Time time;
     long closing;
     try (AllocationLedger ledger =
-        AllocationLedger.open(caches, new AllocationLedger.Options(way.stacks, bufferKib))) {
+        AllocationLedger.open(caches, new AllocationLedger.Options(way.stacks, bufferKib, true))) {
       Start start = Start.now();
       run(count);
       Snapshot snapshot = ledger.snapshot();

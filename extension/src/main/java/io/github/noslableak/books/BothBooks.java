@@ -92,7 +92,8 @@ final class BothBooks implements AutoCloseable {
         new Reading(
             levels,
             ledger.latest(),
-            new Reading.Cleanings(cleanings, GarbageCollections.cleanings()),
+            new Reading.Cleanings(
+                cleanings, GarbageCollections.cleanings(), GarbageCollections.count()),
             System.nanoTime());
     isLatestFresh = true;
     history.add(latest);
@@ -261,7 +262,7 @@ final class BothBooks implements AutoCloseable {
     boolean full =
         coverage.get(cache) == Coverage.FULL
             && lostBetween(earlier, later) == 0
-            && later.ledger().unassigned() == 0;
+            && !later.ledger().uncertain().contains(cache);
     return full ? 0 : later.discrepancySince(earlier, cache);
   }
 

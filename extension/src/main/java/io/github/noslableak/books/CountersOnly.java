@@ -72,7 +72,7 @@ final class CountersOnly implements Books {
     for (int period = 0; period < periods(); period++) {
       accounts.add(accounts(boundaries.get(period), boundaries.get(period + 1)));
     }
-    return new Statement(List.of(Whose.UNKNOWN), accounts, Map.of(), 0);
+    return new Statement(List.of(Whose.UNKNOWN), accounts, Map.of(), 0, List.of());
   }
 
   private static Map<String, Account> accounts(Counts opening, Counts closing) {

@@ -1,6 +1,7 @@
 package io.github.noslableak.books;
 
 import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Account;
@@ -44,7 +45,7 @@ final class DoubleEntry implements Books {
     this.opening = books.latest();
     // A period that nobody begins, as of a factory, is all since the opening.
     this.from = books.nextMark();
-    this.periods = new Periods(books::isTest, books::missedBetween);
+    this.periods = new Periods(books::isTest, books::missedBetween, GarbageCollections::isCleaner);
   }
 
   @Override
@@ -143,7 +144,13 @@ final class DoubleEntry implements Books {
     Map<String, Register> registers = new LinkedHashMap<>();
     followed.forEach(cache -> registers.put(cache, register(cache)));
     return new Statement(
-        List.of(Whose.OWN, Whose.UNBOOKED), accounts, registers, last().ledger().lostEvents());
+        List.of(Whose.OWN, Whose.UNBOOKED),
+        accounts,
+        registers,
+        last().ledger().lostEvents(),
+        periods.all().stream()
+            .map(period -> BothBooks.lostBetween(period.opening(), last()))
+            .toList());
   }
 
   private Register register(String cache) {
@@ -160,6 +167,9 @@ final class DoubleEntry implements Books {
                 period ->
                     books.own(last(), cache, period.from())
                         + (everybody ? others(known, period) : 0))
+            .toList(),
+        ended.stream()
+            .map(period -> period.objects(last().ledger(), cache, books::isTest))
             .toList(),
         known.freesUnrecorded(),
         first.map(period -> books.freesMissedBetween(period.opening(), last(), cache)).orElse(0L));

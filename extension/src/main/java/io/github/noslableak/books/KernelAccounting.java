@@ -35,7 +35,7 @@ public final class KernelAccounting implements Accounting {
   }
 
   /** More caches than these are followed only under suspicion: all their events cost time. */
-  private static final int MOST_FOLLOWED = 64;
+  private static final int MOST_FOLLOWED = 128;
 
   private final Quiescer quiescer;
   private final List<SlabCache> watched;
@@ -93,7 +93,12 @@ public final class KernelAccounting implements Accounting {
       return Optional.empty();
     }
     try {
-      BothBooks books = bothBooks(quiescer, watched, ledger, false);
+      BothBooks books =
+          bothBooks(
+              quiescer,
+              watched,
+              ledger.processes(),
+              new AllocationLedger.Options(false, ledger.bufferKibPerCpu(), true));
       return Optional.of(new Following(books, new LedgerCounter(books, quiescer)));
     } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
       return Optional.empty();
@@ -101,12 +106,14 @@ public final class KernelAccounting implements Accounting {
   }
 
   private static BothBooks bothBooks(
-      Quiescer quiescer, List<SlabCache> caches, Ledger ledger, boolean stacks) throws IOException {
-    AllocationLedger opened =
-        AllocationLedger.open(
-            caches, new AllocationLedger.Options(stacks, ledger.bufferKibPerCpu()));
+      Quiescer quiescer,
+      List<SlabCache> caches,
+      Set<String> processes,
+      AllocationLedger.Options options)
+      throws IOException {
+    AllocationLedger opened = AllocationLedger.open(caches, options);
     try {
-      return new BothBooks(quiescer, opened, caches, ledger.processes());
+      return new BothBooks(quiescer, opened, caches, processes);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -120,7 +127,7 @@ public final class KernelAccounting implements Accounting {
 
   @Override
   public Counts countAnew() {
-    return following.map(of -> of.counter().open()).orElseGet(quiescer::countUntilSettled);
+    return following.map(of -> of.counter().open()).orElseGet(quiescer::countAtOpening);
   }
 
   @Override
@@ -177,7 +184,10 @@ public final class KernelAccounting implements Accounting {
 
   private Books followed(List<SlabCache> caches, boolean stacks) {
     try {
-      return new DoubleEntry(bothBooks(quiescer, caches, ledger, stacks), true);
+      // The counters were read before it is opened: nothing of it may be there at the last count.
+      AllocationLedger.Options options =
+          new AllocationLedger.Options(stacks, ledger.bufferKibPerCpu(), false);
+      return new DoubleEntry(bothBooks(quiescer, caches, ledger.processes(), options), true);
     } catch (IOException | UncheckedIOException | MalformedKernelDataException e) {
       return new CountersOnly(
           quiescer,

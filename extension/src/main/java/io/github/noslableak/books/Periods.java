@@ -5,8 +5,10 @@ import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Account;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -52,8 +54,12 @@ final class Periods {
   /** Two grace periods, and what a closed socket takes. */
   private static final long FREED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+  /** What cleaning up after a collection may take until it is over, with much to spare. */
+  private static final long CLEANED_AFTER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final Predicate<Owner> isTest;
   private final Missed missed;
+  private final IntPredicate isCleaner;
   private final List<Ended> periods = new ArrayList<>();
 
   /** The readings at the ends of all periods, and all that came after the last of them. */
@@ -67,10 +73,12 @@ final class Periods {
    *
    * @param isTest whether an owner's objects are the test's
    * @param missed what the ledger may have missed of what the test did
+   * @param isCleaner whether a task closes what a garbage collection found
    */
-  Periods(Predicate<Owner> isTest, Missed missed) {
+  Periods(Predicate<Owner> isTest, Missed missed, IntPredicate isCleaner) {
     this.isTest = isTest;
     this.missed = missed;
+    this.isCleaner = isCleaner;
   }
 
   /** Adds a period, its closing being the last reading. */
@@ -112,7 +120,7 @@ final class Periods {
   boolean wasCollected(Ended period, String cache) {
     int number = periods.indexOf(period);
     return IntStream.range(number + 1, readings.size())
-        .anyMatch(later -> wasCollectedBefore(later) && goneBefore(later, period, cache) > 0);
+        .anyMatch(later -> goneBefore(later, period, cache) > 0 && mostCollectedBefore(later) > 0);
   }
 
   /** Returns how many objects of a period went away before a reading, since the one before it. */
@@ -124,20 +132,49 @@ final class Periods {
   }
 
   /**
-   * Returns whether what went away before a reading may have been closed on account of a garbage
-   * collection: the threads that do that had something to do, and open files went away meanwhile.
-   * What they close is freed some time after it; the end of a period waits for that.
+   * Returns how many objects of one cache that went away before a reading may have been closed on
+   * account of a garbage collection. What the threads that do that close is freed some time after
+   * it; the end of a period waits for that. Where the ledger tells who closed an open file, they
+   * are no more than these threads closed; else any number, if these had something to do after a
+   * collection, and open files went away meanwhile.
    */
-  private boolean wasCollectedBefore(int reading) {
+  private long mostCollectedBefore(int reading) {
     int since = reading - 1;
     while (reading != periods.size()
         && since > 0
         && readings.get(reading).nanoTime() - readings.get(since).nanoTime() < FREED_AFTER_NANOS) {
       since--;
     }
-    return reading < lingered
-        && readings.get(reading).cleanings().differFrom(readings.get(since).cleanings())
-        && mayHaveClosedFiles(since, reading);
+    if (reading >= lingered) {
+      return 0;
+    }
+    if (!readings.get(reading).ledger().closings().isEmpty()) {
+      return closedByCleaners(reading) - closedByCleaners(since);
+    }
+    boolean mayBe =
+        readings.get(reading).cleanings().differFrom(readings.get(since).cleanings())
+            && isAfterCollection(reading, since)
+            && mayHaveClosedFiles(since, reading);
+    return mayBe ? Long.MAX_VALUE : 0;
+  }
+
+  private long closedByCleaners(int reading) {
+    return readings.get(reading).ledger().closings().entrySet().stream()
+        .filter(task -> isCleaner.test(task.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** The cleaning threads wake once a minute without one. */
+  private boolean isAfterCollection(int reading, int since) {
+    int earlier = since;
+    while (earlier >= 0
+        && readings.get(since).nanoTime() - readings.get(earlier).nanoTime()
+            < CLEANED_AFTER_NANOS) {
+      earlier--;
+    }
+    Reading before = earlier < 0 ? periods.get(0).opening() : readings.get(earlier);
+    return readings.get(reading).cleanings().areAfterCollection(before.cleanings());
   }
 
   /**
@@ -169,11 +206,11 @@ final class Periods {
    * period than the one that left it.
    */
   private long collectedIn(int number, String cache) {
-    return number == 0 || !wasCollectedBefore(number)
-        ? 0
-        : periods.subList(0, number).stream()
+    long gone =
+        periods.subList(0, number).stream()
             .mapToLong(earlier -> goneBefore(number, earlier, cache))
             .sum();
+    return gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(number));
   }
 
   /**
@@ -192,12 +229,11 @@ final class Periods {
     for (int reading = periods.size(); reading < readings.size(); reading++) {
       long gone = goneBefore(reading, period, cache);
       all += gone;
-      if (wasCollectedBefore(reading)) {
-        if (reading == periods.size()) {
-          perhaps += gone;
-        } else {
-          collected += gone;
-        }
+      long byCollection = gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(reading));
+      if (reading == periods.size()) {
+        perhaps += byCollection;
+      } else {
+        collected += byCollection;
       }
     }
     return new GivenBack(all, collected, perhaps);

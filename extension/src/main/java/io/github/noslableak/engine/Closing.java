@@ -37,6 +37,9 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
   /** Wait for objects held by our own tracing after it is closed. */
   private static final Duration LAST_PATIENCE = Duration.ofMillis(80);
 
+  /** Each socket is an inode of this cache. */
+  private static final String SOCKETS = "sock_inode_cache";
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   Outcome judge(boolean tornDown) {
@@ -59,6 +62,9 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
               workplace.accounting().countBriefly(balance.ceilingsOfTheEnd(), LAST_PATIENCE));
     }
     Verdict verdict = balance.verdict(after, confirmation, left(suspicion));
+    if (suspicion instanceof Suspicion.None && first.opening().books().isEmpty()) {
+      verdict = Balance.byCountersAlone(verdict);
+    }
     List<Unjudged> unjudged = unjudged(after, verdict);
     if (!unjudged.isEmpty() && !isLeakOfOthers(verdict, unjudged)) {
       throw new Unmeasurable(UnjudgedText.of(plan.name(), unjudged));
@@ -81,17 +87,26 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
         .orElseGet(() -> lastCount(first.balance().ceilingsOfTheEnd()));
   }
 
-  /** What is kept to be used again is bounded, and goes by itself: it is waited for. */
+  /**
+   * What is kept to be used again is bounded, and goes by itself: it is waited for, where sockets
+   * are among what is left.
+   */
   private Counts lastCount(Map<String, Long> ceilings) {
     Counts counted = workplace.accounting().countAfterLinger(ceilings, settings.linger());
     books(examined.suspicion()).ifPresent(Books::lingered);
     long start = System.nanoTime();
-    while (!counted.settled()
+    while (mayBeSockets(counted, ceilings)
         && System.nanoTime() - start < IdleConnections.LONGEST.toNanos()
         && IdleConnections.areKept()) {
       counted = workplace.accounting().countBriefly(ceilings, BETWEEN_LOOKS);
     }
     return counted;
+  }
+
+  private static boolean mayBeSockets(Counts counted, Map<String, Long> ceilings) {
+    boolean watched = counted.rows().containsKey(SOCKETS);
+    return !counted.settled()
+        && (!watched || counted.of(SOCKETS).orElse(0) > ceilings.getOrDefault(SOCKETS, 0L));
   }
 
   /** Reads the books for the last time. */

@@ -94,7 +94,7 @@ final class Confirmer {
       if (!deadline.allows(estimate)) {
         return round < 2 ? Optional.of(tooLong(each, round)) : Optional.empty();
       }
-      Optional<Shortfall> failure = runRound(iterations, estimate);
+      Optional<Shortfall> failure = runRound(iterations, estimate, start);
       if (failure.isPresent()) {
         return failure;
       }
@@ -111,15 +111,20 @@ final class Confirmer {
         estimate(each.multipliedBy(schedule.untilTwoRounds(round))), deadline.limit());
   }
 
-  private Optional<Shortfall> runRound(int iterations, Duration estimate) {
+  private Optional<Shortfall> runRound(int iterations, Duration estimate, long start) {
     for (int attempt = 1; ; attempt++) {
       Runner.Attempt made = runner.run(iterations);
       if (made instanceof Runner.Failed failed) {
         return Optional.of(failed.shortfall());
       }
       // A collection may have closed what the body left open.
-      if (!books.wasDisturbed() || attempt == MOST_ATTEMPTS || !deadline.allows(estimate)) {
-        rounds.add(((Runner.Ran) made).run());
+      Course.Run run = ((Runner.Ran) made).run();
+      Duration spent = Duration.ofNanos(System.nanoTime() - start);
+      if (!books.wasDisturbed()
+          || attempt == MOST_ATTEMPTS
+          || !schedule.mayRepeat(took(run), runner.counting(), spent)
+          || !deadline.allows(estimate)) {
+        rounds.add(run);
         return Optional.empty();
       }
     }

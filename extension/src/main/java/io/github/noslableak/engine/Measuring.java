@@ -25,12 +25,6 @@ import java.util.function.Supplier;
  */
 public final class Measuring implements AutoCloseable {
 
-  /**
-   * How long objects may take to go away before the body is run again. Shorter than the linger:
-   * suspecting too early costs a rerun, not a verdict; the last count waits the full linger.
-   */
-  private static final Duration PATIENCE = Duration.ofMillis(250);
-
   /** With less time, the body is not run again: looking around and following take some of it. */
   private static final Duration LEAST_TIME = Duration.ofMillis(800);
 
@@ -206,8 +200,10 @@ public final class Measuring implements AutoCloseable {
   private FirstRun countFirstRun() {
     processes.look();
     FirstRun ended = firstRun(Optional.empty());
-    Duration patience = settings.linger().compareTo(PATIENCE) < 0 ? settings.linger() : PATIENCE;
-    Counts counted = accounting().countBriefly(ended.opening().ceilings(), patience);
+    Counts counted =
+        accounting()
+            .countBriefly(
+                ended.opening().ceilings(), Schedule.patience(ended.took(), settings.linger()));
     ended.opening().books().ifPresent(Books::end);
     return new FirstRun(
         ended.opening(),
@@ -325,6 +321,17 @@ public final class Measuring implements AutoCloseable {
         Unmeasurable.measured(
             () ->
                 new Examined(examined.first(), afresh(examined.first(), inPlace, life, deadline)));
+  }
+
+  /**
+   * Tells why the whole test is not run again although its body failed when it was; nothing where
+   * it did not.
+   */
+  public void cannotExamineAfresh(Shortfall.NoFreshLife why) {
+    if (phase instanceof Examined examined && failedAgain()) {
+      Reran inPlace = examined.suspicion().known().orElseThrow();
+      phase = new Examined(examined.first(), new Suspicion.Confirmed(inPlace.inPlaceAlone(why)));
+    }
   }
 
   private Suspicion afresh(FirstRun first, Reran inPlace, Body<?> life, Deadline deadline) {

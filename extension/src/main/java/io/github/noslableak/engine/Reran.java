@@ -39,6 +39,19 @@ record Reran(
     return shortfall.filter(Shortfall.Failed.class::isInstance).map(Shortfall.Failed.class::cast);
   }
 
+  /** Returns the same where the body failed and the whole test cannot be run again. */
+  Reran inPlaceAlone(Shortfall.NoFreshLife why) {
+    return new Reran(
+        suspected,
+        books,
+        course,
+        firstPeriod,
+        promise,
+        failure()
+            .<Shortfall>map(failed -> new Shortfall.FailedInPlace(failed.failure(), why))
+            .or(() -> shortfall));
+  }
+
   /** Returns what became of the whole test, after the body failed; with both failures, if so. */
   Reran orAfresh(Reran whole) {
     Optional<Shortfall> both =

@@ -21,9 +21,27 @@ record Schedule(int iterations, Duration first) {
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
+  private static final Duration LEAST_PATIENCE = Duration.ofMillis(60);
+
+  private static final Duration MOST_PATIENCE = Duration.ofMillis(250);
+
   private static final int MOST_TIMES = 4;
 
   private static final Duration BESIDES = Duration.ofSeconds(3);
+
+  /**
+   * Returns how long objects may take to go away before the body is run again: as long as it ran,
+   * for suspecting too early costs that time again. It costs no verdict: the last count waits the
+   * full linger.
+   *
+   * @param first how long the first run took
+   * @param linger what is waited for at the end
+   */
+  static Duration patience(Duration first, Duration linger) {
+    Duration most = linger.compareTo(MOST_PATIENCE) < 0 ? linger : MOST_PATIENCE;
+    Duration least = first.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : first;
+    return least.compareTo(most) < 0 ? least : most;
+  }
 
   /** Makes one for a first run that took no time worth mentioning. */
   Schedule(int iterations) {
@@ -55,13 +73,28 @@ record Schedule(int iterations, Duration first) {
     if (round < LEAST_ROUNDS) {
       return OptionalInt.of(whole);
     }
-    Duration left = first.multipliedBy(MOST_TIMES).plus(BESIDES).minus(spent).minus(counting);
+    Duration left = left(counting, spent);
     if (each.multipliedBy(whole).compareTo(left) <= 0) {
       return OptionalInt.of(whole);
     }
     return round == LEAST_ROUNDS && each.multipliedBy(iterations).compareTo(left) <= 0
         ? OptionalInt.of(iterations)
         : OptionalInt.empty();
+  }
+
+  /**
+   * Returns whether a round that was disturbed may be run once more.
+   *
+   * @param round how long it took
+   * @param counting how long counting takes
+   * @param spent how long the rounds have taken
+   */
+  boolean mayRepeat(Duration round, Duration counting, Duration spent) {
+    return round.compareTo(left(counting, spent)) <= 0;
+  }
+
+  private Duration left(Duration counting, Duration spent) {
+    return first.multipliedBy(MOST_TIMES).plus(BESIDES).minus(spent).minus(counting);
   }
 
   /** Returns how many iterations a turn has that is so many times longer than a round. */
@@ -87,11 +120,8 @@ record Schedule(int iterations, Duration first) {
     return body.compareTo(LONGEST_IDLE) < 0 ? body : LONGEST_IDLE;
   }
 
-  /**
-   * Returns what a round takes: the body, counting, and as much again for an idle time that may
-   * follow.
-   */
+  /** Returns what a round takes: the body, and counting with something to spare. */
   static Duration estimate(Duration body, Duration counting) {
-    return body.plus(idle(body)).plus(counting.multipliedBy(2));
+    return body.plus(counting.multipliedBy(2));
   }
 }

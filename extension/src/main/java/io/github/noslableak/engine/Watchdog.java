@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /**
  * Watches over a body that is run again. How long that takes is estimated before; a body that
  * blocks the second time would make whoever waits for the build wait for ever, without a word. So
- * it is spoken of when its deadline has passed, and interrupted when it takes twice its time.
+ * it is spoken of when half of its time has passed, and interrupted at its deadline.
  *
  * <p>The body alone is interrupted, never what counts around it.
  */
@@ -38,7 +38,7 @@ final class Watchdog implements AutoCloseable {
     this.name = name;
     this.deadline = deadline;
     this.announcements = announcements;
-    this.speakAt = deadline.nanoTime();
+    this.speakAt = deadline.nanoTime() - deadline.left().toNanos() / 2;
     thread.setDaemon(true);
   }
 
@@ -86,7 +86,7 @@ final class Watchdog implements AutoCloseable {
         if (now - speakAt >= 0) {
           running.ifPresent(body -> overran(body, now));
         }
-        // Not before the deadline: of what keeps to its time, this thread sees nothing.
+        // Not before half of its time: of what keeps to its time, this thread sees nothing.
         wait(Math.max(LOOK_EVERY.toMillis(), Duration.ofNanos(speakAt - now).toMillis()));
       }
     } catch (InterruptedException e) {
@@ -97,7 +97,7 @@ final class Watchdog implements AutoCloseable {
   private void overran(Thread body, long now) {
     Duration took = Duration.ofNanos(now - start);
     Duration limit = deadline.limit().time();
-    long interruptAt = deadline.nanoTime() + limit.toNanos();
+    long interruptAt = deadline.nanoTime();
     String next = interruption.isPresent() ? "; it was interrupted, and goes on" : "";
     if (interruption.isEmpty() && now - interruptAt >= 0) {
       next = "; it is interrupted";
@@ -107,7 +107,7 @@ final class Watchdog implements AutoCloseable {
     announcements.accept(
         String.format(
             Locale.ROOT,
-            "NoSlabLeak: %s has been running again for %.1f s, and its limit was %.1f s%s",
+            "NoSlabLeak: %s has been running again for %.1f s, and its limit is %.1f s%s",
             name,
             took.toMillis() / 1000.0,
             limit.toMillis() / 1000.0,

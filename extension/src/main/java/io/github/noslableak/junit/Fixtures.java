@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,12 +22,23 @@ public final class Fixtures {
 
   private record Fixture(Method method, Object target) {}
 
+  /** What is to be done with what the body returned. */
+  private interface Rest {
+    void run(@Nullable Object returned) throws Throwable;
+  }
+
+  private interface Step {
+    void run() throws Throwable;
+  }
+
   private final ExtensionContext context;
+  private final Rest rest;
   private final List<Fixture> before;
   private final List<Fixture> after;
 
-  private Fixtures(ExtensionContext context, List<Fixture> before, List<Fixture> after) {
+  private Fixtures(ExtensionContext context, Rest rest, List<Fixture> before, List<Fixture> after) {
     this.context = context;
+    this.rest = rest;
     this.before = before;
     this.after = after;
   }
@@ -37,11 +49,25 @@ public final class Fixtures {
    * @param context that of a test whose instance is there
    */
   public static Fixtures of(ExtensionContext context) {
+    return of(context, returned -> {});
+  }
+
+  /**
+   * Finds those of a factory, of whose body its dynamic tests are a part.
+   *
+   * @param mayAbort whether dynamic tests may be aborted, as some were before
+   */
+  public static Fixtures ofFactory(ExtensionContext context, boolean mayAbort) {
+    return of(context, new DynamicTests(mayAbort)::run);
+  }
+
+  private static Fixtures of(ExtensionContext context, Rest rest) {
     List<Object> outerFirst = context.getRequiredTestInstances().getAllInstances();
     List<Object> outerLast = new ArrayList<>(outerFirst);
     Collections.reverse(outerLast);
     return new Fixtures(
         context,
+        rest,
         find(BeforeEach.class, outerFirst, HierarchyTraversalMode.TOP_DOWN),
         find(AfterEach.class, outerLast, HierarchyTraversalMode.BOTTOM_UP));
   }
@@ -63,15 +89,20 @@ public final class Fixtures {
     return after.size();
   }
 
-  /** Calls what comes before the body, and the body. */
-  public void runBody() {
-    before.forEach(this::invoke);
-    invoke(new Fixture(context.getRequiredTestMethod(), context.getRequiredTestInstance()));
+  /**
+   * Calls what comes before the body, and the body.
+   *
+   * @throws Throwable what one of them fails by
+   */
+  public void runBody() throws Throwable {
+    call(before);
+    rest.run(
+        invoke(new Fixture(context.getRequiredTestMethod(), context.getRequiredTestInstance())));
   }
 
   /** Calls what comes after the body. */
   public void tearDown() {
-    after.forEach(this::invoke);
+    call(after);
   }
 
   /**
@@ -84,7 +115,11 @@ public final class Fixtures {
     List<Throwable> failures = new ArrayList<>();
     attempt(this::runBody, failures);
     for (Fixture fixture : after) {
-      attempt(() -> invoke(fixture), failures);
+      attempt(
+          () -> {
+            Object ignored = invoke(fixture);
+          },
+          failures);
     }
     if (!failures.isEmpty()) {
       Throwable first = failures.get(0);
@@ -93,7 +128,7 @@ public final class Fixtures {
     }
   }
 
-  private static void attempt(Runnable step, List<Throwable> failures) {
+  private static void attempt(Step step, List<Throwable> failures) {
     try {
       step.run();
     } catch (Throwable t) {
@@ -101,7 +136,13 @@ public final class Fixtures {
     }
   }
 
-  private void invoke(Fixture fixture) {
-    context.getExecutableInvoker().invoke(fixture.method(), fixture.target());
+  private void call(List<Fixture> fixtures) {
+    for (Fixture fixture : fixtures) {
+      Object ignored = invoke(fixture);
+    }
+  }
+
+  private @Nullable Object invoke(Fixture fixture) {
+    return context.getExecutableInvoker().invoke(fixture.method(), fixture.target());
   }
 }

@@ -1,9 +1,16 @@
 package io.github.noslableak.proc;
 
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -16,6 +23,9 @@ public final class GarbageCollections {
 
   /** A Cleaner's thread closes what a collection found, some time after it. */
   private static final long CLEANER_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+
+  /** Whether tasks that were asked for clean up; the number of one that has ended comes again. */
+  private static final Map<Integer, Boolean> CLEANERS = new ConcurrentHashMap<>();
 
   private GarbageCollections() {}
 
@@ -46,9 +56,35 @@ public final class GarbageCollections {
         .sum();
   }
 
+  /** Returns how often garbage has been collected until now, by all collectors of this JVM. */
+  public static long count() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
+  }
+
   private static boolean isWaiting(ThreadInfo thread) {
     return thread.getThreadState() == Thread.State.WAITING
         || thread.getThreadState() == Thread.State.TIMED_WAITING;
+  }
+
+  /**
+   * Returns whether a task of this JVM is such a thread. The kernel knows threads by the first 15
+   * bytes of their names.
+   */
+  public static boolean isCleaner(int task) {
+    return CLEANERS.computeIfAbsent(task, asked -> cleans(name(asked)));
+  }
+
+  private static String name(int task) {
+    try {
+      return Files.readString(
+              Path.of("/proc/self/task", Integer.toString(task), "comm"),
+              StandardCharsets.ISO_8859_1)
+          .strip();
+    } catch (IOException e) {
+      return ""; // Of another process, or a thread that has ended; those do not.
+    }
   }
 
   private static boolean cleans(String thread) {

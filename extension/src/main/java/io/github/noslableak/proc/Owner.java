@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
  * @param whose whose work it was, as far as the task tells: a descendant of this JVM is its own,
  *     also one that has ended; a task whose birth was not seen, as when events were lost, is
  *     unknown
- * @param processId the process (thread group), a kernel thread's number, or 0 for an interrupt
+ * @param processId the process (thread group), a kernel thread's number, or 0 for an interrupt and
+ *     for the slab allocator
  * @param name the process's name at that time, which is the program's after an exec
  */
 public record Owner(Whose whose, int processId, String name) {
@@ -18,6 +19,9 @@ public record Owner(Whose whose, int processId, String name) {
   private static final int NAME_BYTES = 15;
 
   static final Owner INTERRUPT = new Owner(Whose.KERNEL, 0, "interrupt");
+
+  /** The slab allocator itself, whoever made it need something. */
+  static final Owner ALLOCATOR = new Owner(Whose.OTHERS, 0, "SLUB");
 
   /**
    * Returns whether it descends from this JVM or works for it. Births are followed, so a task whose

@@ -19,9 +19,11 @@ public final class Tasks {
   private final Map<Owner, Integer> numbers = new HashMap<>();
   private final IntMap byTask = new IntMap();
   private final int interrupt;
+  private final int allocator;
 
   public Tasks() {
     interrupt = number(Owner.INTERRUPT);
+    allocator = number(Owner.ALLOCATOR);
     byTask.put(0, number(new Owner(Whose.KERNEL, 0, "swapper")));
   }
 
@@ -61,6 +63,11 @@ public final class Tasks {
   /** Returns the number of the owner of what interrupts allocate. */
   public int interrupt() {
     return interrupt;
+  }
+
+  /** Returns the number of the owner of what the slab allocator takes for itself. */
+  public int allocator() {
+    return allocator;
   }
 
   public Owner owner(int number) {

@@ -34,6 +34,13 @@ final class ReasonText {
           + " grew after the last point at which the body can be run again: in the teardown of the"
           + " test, or on account of another process";
     }
+    if (reason instanceof Reason.ShrankInTeardown shrank) {
+      return shrank.cache()
+          + " lost "
+          + Text.count(shrank.objects(), "objects")
+          + " after the last point at which the body can be run again: what somebody else gave back"
+          + " hides as many of the test's";
+    }
     if (reason instanceof Reason.GivenBackByTeardown givenBack) {
       return "the teardown of the test gave back as many "
           + givenBack.cache()

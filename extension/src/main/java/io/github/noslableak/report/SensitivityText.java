@@ -10,10 +10,18 @@ import java.util.TreeMap;
 /** The smallest leaks that would have been seen. */
 final class SensitivityText {
 
+  private static final String ONCE =
+      "The body ran once: what it takes out of a pool that an earlier test filled, iterations = 2"
+          + " shows.";
+
   private SensitivityText() {}
 
-  /** Returns one line; none where nothing was judged. */
-  static List<String> lines(List<Sensitivity> sensitivities) {
+  /**
+   * Returns the lines; none where nothing was judged.
+   *
+   * @param ranOnce whether that is all there was to see a leak by
+   */
+  static List<String> lines(List<Sensitivity> sensitivities, boolean ranOnce) {
     if (sensitivities.isEmpty()) {
       return List.of();
     }
@@ -29,12 +37,13 @@ final class SensitivityText {
             .filter(entry -> !entry.getKey().equals(common))
             .map(entry -> entry.getKey() + " of " + String.join(", ", entry.getValue()))
             .toList();
-    return List.of(
+    String seen =
         "A leak of "
             + common
             + " objects per iteration of each watched cache"
             + (others.isEmpty() ? "" : ", but " + String.join("; ", others))
-            + ".");
+            + ".";
+    return ranOnce ? List.of(seen, ONCE) : List.of(seen);
   }
 
   /** What most caches have in common needs no names. */

@@ -18,12 +18,14 @@ final class ShortfallText {
         case GUARD -> "it was told not to confirm";
       };
     }
-    if (why instanceof Shortfall.Factory factory) {
-      return "a @TestFactory is run again as a whole, "
-          + switch (factory.why()) {
-            case NO_LAUNCHER -> "by junit-platform-launcher, which is not on the class path";
+    if (why instanceof Shortfall.FailedInPlace failed) {
+      return "it failed when it was run again: "
+          + failed.failure()
+          + "; and the whole test is not run again, "
+          + switch (failed.why()) {
+            case NO_LAUNCHER -> "for junit-platform-launcher is not on the class path";
             case SHARED_STATE ->
-                "and its class has fixtures or extensions that its other tests use as well";
+                "for its class has fixtures or extensions that its other tests use as well";
           };
     }
     if (why instanceof Shortfall.FailedAfresh failed) {

@@ -30,10 +30,16 @@ public final class TextReport {
             new Section(
                 "Tolerances", conclusion.tolerances().stream().map(ToleranceText::of).toList()),
             new Section(
-                "What would have been seen", SensitivityText.lines(conclusion.sensitivities())))
+                "What would have been seen",
+                SensitivityText.lines(conclusion.sensitivities(), ranOnce(conclusion.verdict()))))
         .map(Section::rendered)
         .forEach(parts::add);
     return Text.paragraphs(parts);
+  }
+
+  private static boolean ranOnce(Verdict verdict) {
+    return verdict instanceof Verdict.Clean
+        && verdict.growths().stream().allMatch(growth -> growth.iterations() == 1);
   }
 
   private static Stream<Section> explanation(SlabReport report, SlabReport.Evidence evidence) {

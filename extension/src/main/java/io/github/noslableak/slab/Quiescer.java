@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Brings the watched caches to rest and counts what is left.
@@ -47,6 +48,11 @@ public final class Quiescer implements AutoCloseable {
 
   /** Passes until a count that will not settle is taken as it is. */
   private static final int MOST_PASSES = 12;
+
+  /** As long as what is left of a first run is waited for; see the engine's schedule. */
+  private static final Duration OPENING = Duration.ofMillis(250);
+
+  private static final long BETWEEN_PASSES_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -84,9 +90,10 @@ public final class Quiescer implements AutoCloseable {
   public static Quiescer open(KernelProfile profile, List<SlabCache> caches) throws IOException {
     SlabCounters counters = SlabCounters.open(profile, caches);
     CachePressure pressure = null;
+    KernelFile drop = null;
     try {
       pressure = CachePressure.open();
-      KernelFile drop = KernelFile.openForWriting(KernelProfile.DROP_CACHES);
+      drop = KernelFile.openForWriting(KernelProfile.DROP_CACHES);
       drop.write(DropCaches.SILENTLY);
       KernelFile barrier =
           profile.rcuBarrier() ? KernelFile.openForWriting(KernelProfile.RCU_BARRIER) : drop;
@@ -102,30 +109,59 @@ public final class Quiescer implements AutoCloseable {
       if (pressure != null) {
         pressure.close();
       }
+      if (drop != null) {
+        drop.close();
+      }
       throw e;
     }
   }
 
   /** Quiesces until three passes agree and counts; what will not settle is taken as it is. */
   public Counts countUntilSettled() {
+    return countUntilSettled(Duration.ZERO);
+  }
+
+  /**
+   * Counts so before a test, for as long as is looked for the lowest number after it, so that what
+   * others hold for a moment is no part of either: by how much a cache rose meanwhile is its
+   * unrest.
+   */
+  public Counts countAtOpening() {
+    return countUntilSettled(OPENING);
+  }
+
+  private Counts countUntilSettled(Duration least) {
     long start = System.nanoTime();
     Libc.sync();
     pass();
     long[] current = pass();
     long[] lowest = current;
-    long[] highest = current;
+    long[] rises = new long[current.length];
     int agreeing = 1;
-    for (int passes = 3; passes <= MOST_PASSES; passes++) {
-      long[] next = pass();
-      agreeing = Arrays.equals(current, next) ? agreeing + 1 : 1;
-      if (agreeing == AGREEING_PASSES) {
-        return counts(next, next, true, passes, start);
+    int passes = 2;
+    while (true) {
+      boolean longEnough = System.nanoTime() - start >= least.toNanos();
+      boolean settled = agreeing >= AGREEING_PASSES;
+      if (longEnough && (settled || passes >= MOST_PASSES)) {
+        boolean still = settled && Arrays.stream(rises).allMatch(rise -> rise == 0);
+        return counts(lowest, sum(lowest, rises), still, passes, start);
       }
+      if (settled) {
+        Pause.of(BETWEEN_PASSES_NANOS);
+      }
+      long[] next = pass();
+      passes++;
+      agreeing = Arrays.equals(current, next) ? agreeing + 1 : 1;
       lowest = SlabCounters.minimum(lowest, next);
-      highest = SlabCounters.maximum(highest, next);
+      for (int i = 0; i < rises.length; i++) {
+        rises[i] = Math.max(rises[i], next[i] - lowest[i]);
+      }
       current = next;
     }
-    return counts(lowest, highest, false, MOST_PASSES, start);
+  }
+
+  private static long[] sum(long[] one, long[] other) {
+    return IntStream.range(0, one.length).mapToLong(i -> one[i] + other[i]).toArray();
   }
 
   /**

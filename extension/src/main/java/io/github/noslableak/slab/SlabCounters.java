@@ -241,15 +241,6 @@ public sealed interface SlabCounters extends AutoCloseable {
     return e.getCause() instanceof KernelFileException refused && refused.errno() == ENODEV;
   }
 
-  /** Returns the larger of two readings for each cache. */
-  static long[] maximum(long[] a, long[] b) {
-    long[] maximum = Arrays.copyOf(a, a.length);
-    for (int i = 0; i < maximum.length; i++) {
-      maximum[i] = Math.max(maximum[i], b[i]);
-    }
-    return maximum;
-  }
-
   /** Returns the smaller of two readings for each cache; a removed cache stays removed. */
   static long[] minimum(long[] a, long[] b) {
     long[] minimum = Arrays.copyOf(a, a.length);

@@ -219,6 +219,28 @@ public record Balance(
   }
 
   /**
+   * Returns the same verdict, or that it is inconclusive where counters alone decide and one fell
+   * when the body was over: what somebody else gave back then hides as much of the test's.
+   *
+   * @param verdict that of a test whose body was not run again
+   */
+  public static Verdict byCountersAlone(Verdict verdict) {
+    if (!(verdict instanceof Verdict.Clean)) {
+      return verdict;
+    }
+    return verdict.growths().stream()
+        .filter(growth -> growth.objects() < 0)
+        .findFirst()
+        .<Verdict>map(
+            fell ->
+                new Verdict.Inconclusive(
+                    verdict.growths(),
+                    Confirmation.unneeded(),
+                    new Reason.ShrankInTeardown(fell.cache(), -fell.objects())))
+        .orElse(verdict);
+  }
+
+  /**
    * Returns the same verdict, or that it is inconclusive where it could not have seen a leak as
    * small as wanted.
    *

@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 
 /**
  * What a test promises to see: of n iterations, a leak of one object in n iterations or more. A
- * rarer one that the rounds confirm fails the test too; growth that they do not confirm, and that
- * is far below the promise, does neither fail it nor leave it inconclusive.
+ * rarer one that the rounds confirm fails the test too; growth below the promise that they do not
+ * confirm does neither fail it nor leave it inconclusive.
  *
  * @param perIteration the smallest promised leak in objects per iteration, above 0
  */
@@ -23,17 +23,27 @@ public record Promise(double perIteration) {
   }
 
   /**
-   * Returns whether rounds left so little that no leak as promised was there: at most half of what
-   * it leaves. So in the last round alone too: a leak may begin late, such as when a pool is full.
+   * Returns whether rounds left so little that no leak as promised was there. So in the last round
+   * alone too: a leak may begin late, such as when a pool is full.
    */
-  boolean isFarFrom(List<Round> rounds) {
+  boolean isAbove(List<Round> rounds) {
     Round last = rounds.get(rounds.size() - 1);
-    return !isNear(rounds.stream().mapToLong(Round::most).sum(), rounds)
-        && !isNear(last.most(), List.of(last));
+    return !isReached(rounds.stream().mapToLong(Round::most).sum(), rounds)
+        && !isReached(last.most(), List.of(last));
   }
 
-  /** Returns whether so many objects in these rounds may be a leak as promised. */
+  /** Returns whether so many objects in these rounds are as many as a promised leak leaves. */
+  boolean isReached(long objects, List<Round> rounds) {
+    return objects >= promised(rounds);
+  }
+
+  /** Returns whether so many objects in these rounds are more than half of that. */
   boolean isNear(long objects, List<Round> rounds) {
-    return 2 * objects > perIteration * rounds.stream().mapToLong(Round::iterations).sum();
+    return 2 * objects > promised(rounds);
+  }
+
+  /** A hair less, for rates such as a third cannot be told exactly. */
+  private double promised(List<Round> rounds) {
+    return perIteration * rounds.stream().mapToLong(Round::iterations).sum() * (1 - 1e-9);
   }
 }

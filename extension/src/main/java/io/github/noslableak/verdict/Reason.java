@@ -27,6 +27,14 @@ public sealed interface Reason {
    */
   record NotRunAgain(String cache, Shortfall shortfall) implements Reason {}
 
+  /**
+   * A cache that nobody follows lost objects after the last point at which the body can be run
+   * again: as many of the test's may be left.
+   *
+   * @param objects how many, 1 or more
+   */
+  record ShrankInTeardown(String cache, long objects) implements Reason {}
+
   /** A cache grew after the last point at which the body can be run again. */
   record GrewInTeardown(String cache) implements Reason {}
 

@@ -11,6 +11,7 @@ import java.util.List;
  *     cache fell by them
  * @param leftSince for each period what a count of the cache is too high by afterwards: objects
  *     left that were allocated since it began
+ * @param survivors for each period the test's own objects left that were allocated in it
  * @param freesMissed objects that must have been freed without a record of it: their memory was
  *     allocated again. So fewer may be left than is said here
  * @param contradicted by how many objects the counter grew less than the ledger since the first
@@ -21,10 +22,12 @@ public record Register(
     long others,
     long freedFromBefore,
     List<Long> leftSince,
+    List<Long> survivors,
     long freesMissed,
     long contradicted) {
 
   public Register {
     leftSince = List.copyOf(leftSince);
+    survivors = List.copyOf(survivors);
   }
 }

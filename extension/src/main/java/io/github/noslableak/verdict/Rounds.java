@@ -204,7 +204,8 @@ public record Rounds(
       long whole = overTest.getOrDefault(cache.cache(), 0L);
       long since = sinceRounds.getOrDefault(cache.cache(), 0L);
       CacheFinding finding =
-          afterTeardown(cache, orRare(cache, finding(cache), since, shortfall), whole, since);
+          afterTeardown(
+              cache, orRare(cache, bySurvivors(cache, shortfall), since, shortfall), whole, since);
       if (course.pairs().size() < PAIRS && finding.needsTurns()) {
         finding = finding.with(Scaling.UNTRIED);
       }
@@ -222,19 +223,85 @@ public record Rounds(
   }
 
   /**
-   * What stayed unclear in all rounds, and is far from what is promised, never makes a test
+   * Judges by what is left when all is over, where the rounds did not tell: a round ends while what
+   * only takes its time is still there, and that blurs what stays. Where nothing of any round is
+   * left, none of them left anything; where as much of each is left as a leak leaves, the first run
+   * included, that is one. What takes the place of something else, as in a cache of bounded size,
+   * is not: then of the first run nothing is left.
+   */
+  private CacheFinding bySurvivors(SuspectedCache cache, Optional<Shortfall> shortfall) {
+    CacheFinding finding = finding(cache);
+    if (!finding.isUndecided() || course.rounds().isEmpty()) {
+      return finding;
+    }
+    if (shortfall.isPresent() && leftNothing(cache)) {
+      return finding.with(Scaling.DOES_NOT_REPEAT); // As often as it was run.
+    }
+    List<Long> survivors = survivors(cache.cache());
+    if (finding.whose() != Whose.OWN || survivors.isEmpty()) {
+      return finding;
+    }
+    List<Round> left =
+        course.rounds().stream()
+            .map(run -> new Round(run.iterations(), survivors.get(run.period()), 0))
+            .toList();
+    if (left.stream().allMatch(round -> round.objects() == 0)) {
+      return books.wasCollected(cache.cache()) ? finding : finding.with(Scaling.DOES_NOT_REPEAT);
+    }
+    CacheFinding stayed =
+        CacheFinding.of(
+            cache.cache(),
+            Whose.OWN,
+            left,
+            cache.tolerancePerIteration(),
+            cache.suspectedPerIteration(),
+            OptionalLong.empty());
+    boolean alsoOfFirst =
+        firstPeriod > 0 && survivors.get(0) >= stayed.perIteration() * left.get(0).iterations();
+    return stayed.leaks() && alsoOfFirst ? stayed : finding;
+  }
+
+  /** Returns whether each allocation was followed, and no round left anything of a cache. */
+  private boolean leftNothing(SuspectedCache cache) {
+    return books.isFollowed()
+        && !books.isLackingSince(firstPeriod)
+        && books.whose().stream()
+            .flatMap(whose -> finding(cache, whose).rounds().stream())
+            .allMatch(round -> round.most() <= 0);
+  }
+
+  /** Returns what is left of each period; nothing where the ledger may not know it. */
+  private List<Long> survivors(String cache) {
+    return books
+        .register(cache)
+        .filter(known -> !books.isLackingSince(firstPeriod))
+        .filter(known -> known.freesMissed() == 0 && known.contradicted() == 0)
+        .map(Register::survivors)
+        .filter(known -> known.size() == books.periods().size())
+        .orElse(List.of());
+  }
+
+  /**
+   * What stayed unclear in all rounds, and is below what is promised, never makes a test
    * inconclusive. Where the ledger lacks something, or an exact counter shows more, that is not
    * known.
    */
   private CacheFinding orRare(
       SuspectedCache cache, CacheFinding finding, long sinceRounds, Optional<Shortfall> shortfall) {
-    boolean known = shortfall.isEmpty() && !(books.isFollowed() && books.isLacking());
+    boolean known =
+        shortfall.isEmpty() && !(books.isFollowed() && books.isLackingSince(firstPeriod));
     return known
             && finding.scaling() == Scaling.UNCLEAR
-            && promise.isFarFrom(finding.rounds())
-            && !(cache.atRest() && promise.isNear(sinceRounds, finding.rounds()))
+            && promise.isAbove(finding.rounds())
+            && !(cache.atRest() && isMore(sinceRounds, finding.rounds()))
         ? finding.with(Scaling.RARER_THAN_PROMISED)
         : finding;
+  }
+
+  /** Returns whether an exact counter shows more than the books, and so much that it matters. */
+  private boolean isMore(long sinceRounds, List<Round> rounds) {
+    return sinceRounds > rounds.stream().mapToLong(Round::most).sum()
+        && promise.isNear(sinceRounds, rounds);
   }
 
   /**
@@ -247,7 +314,7 @@ public record Rounds(
     if (!books.isFollowed()) {
       return finding.afterTeardown(overTest, sinceRounds);
     }
-    if (books.isLacking()) {
+    if (books.isLackingSince(firstPeriod)) {
       // Where the counters were at rest, and nothing is left, they decide instead.
       return finding.leaks() || (cache.atRest() && overTest <= 0)
           ? finding.afterTeardown(overTest, sinceRounds)
@@ -266,7 +333,11 @@ public record Rounds(
     if (contradicted && cache.atRest()) {
       return finding.afterTeardown(overTest, sinceRounds);
     }
-    return contradicted && stood(cache.cache()) ? finding.with(Scaling.DOES_NOT_REPEAT) : finding;
+    if (!contradicted) {
+      return finding;
+    }
+    // Others moved the counter, so it is not known which of the two is right.
+    return finding.with(stood(cache.cache()) ? Scaling.DOES_NOT_REPEAT : Scaling.UNCLEAR);
   }
 
   /** Returns whether the counter of a cache ended each round as it began it. */

@@ -28,13 +28,6 @@ public sealed interface Shortfall {
   }
 
   /**
-   * It is a factory, which can only be run once more as a whole.
-   *
-   * @param why why that cannot be
-   */
-  record Factory(NoFreshLife why) implements Shortfall {}
-
-  /**
    * The first run took all of its timeout.
    *
    * @param timeout the whole timeout
@@ -64,6 +57,14 @@ public sealed interface Shortfall {
   record Failed(String failure) implements Shortfall {}
 
   /**
+   * The body failed when it was run again, and the whole test was not run again.
+   *
+   * @param failure what the body threw, in that throwable's own words
+   * @param why why the whole test could not be
+   */
+  record FailedInPlace(String failure, NoFreshLife why) implements Shortfall {}
+
+  /**
    * The body failed when it was run again, and so did the whole test.
    *
    * @param failure what the body threw, in that throwable's own words
@@ -75,7 +76,7 @@ public sealed interface Shortfall {
    * The body did not end when it was run again, and was interrupted.
    *
    * @param took how long running it again had taken by then
-   * @param limit what had allowed half of that
+   * @param limit what had allowed no more
    */
   record Overran(Duration took, TimeLimit limit) implements Shortfall {}
 

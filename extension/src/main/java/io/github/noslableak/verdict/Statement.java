@@ -12,22 +12,33 @@ import java.util.Optional;
  * @param periods for each period the accounts of the caches that were there all the time
  * @param registers the ledger's, by cache; none where allocations are not followed
  * @param lostEvents events of the ledger that were not recorded
+ * @param lostSince for each period those of them since it began
  */
 public record Statement(
     List<Whose> whose,
     List<Map<String, Account>> periods,
     Map<String, Register> registers,
-    long lostEvents) {
+    long lostEvents,
+    List<Long> lostSince) {
 
   public Statement {
     whose = List.copyOf(whose);
     periods = periods.stream().map(Map::copyOf).toList();
     registers = Map.copyOf(registers);
+    lostSince = List.copyOf(lostSince);
   }
 
   /** Returns whether the ledger may know too little of any cache. */
   public boolean isLacking() {
     return lostEvents > 0;
+  }
+
+  /**
+   * Returns whether the ledger may know too little of what was allocated since a period began: what
+   * was lost before is nothing of that.
+   */
+  public boolean isLackingSince(int period) {
+    return period < lostSince.size() ? lostSince.get(period) > 0 : isLacking();
   }
 
   /** Returns whether each allocation is followed, so that other processes are told apart. */

@@ -15,7 +15,7 @@ public record SuspectedCache(
     String cache, double tolerancePerIteration, double suspectedPerIteration, boolean atRest) {
 
   /** More caches than these are followed only where each of them is suspicious by itself. */
-  private static final int MOST_FOLLOWED = 64;
+  private static final int MOST_FOLLOWED = 128;
 
   /**
    * Returns the caches to look at again: none where nothing grew, and nothing moved that was not

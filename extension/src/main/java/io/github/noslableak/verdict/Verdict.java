@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What the numbers of one bracket say. */
+/** What the numbers of one measurement say. */
 public sealed interface Verdict {
 
   /** Returns the growth of every judged cache: most bytes first, then by name. */
@@ -96,7 +96,7 @@ public sealed interface Verdict {
   }
 
   /**
-   * Judges a bracket.
+   * Judges a measurement.
    *
    * @param growths the growth of each judged cache over the first run
    * @param confirmation what running the body again showed
@@ -144,7 +144,7 @@ public sealed interface Verdict {
   }
 
   /**
-   * Judges a bracket whose warm-up ran inside the test, and so beside things that the test's
+   * Judges a measurement whose warm-up ran inside the test, and so beside things that the test's
    * teardown gives back, such as a temporary tree on tmpfs.
    *
    * <p>Let L be the leak of the measured iterations, W what the warm-up left for good, T what the

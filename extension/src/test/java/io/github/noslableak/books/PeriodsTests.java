@@ -8,8 +8,10 @@ import io.github.noslableak.verdict.Account;
 import io.github.noslableak.verdict.Range;
 import io.github.noslableak.verdict.Whose;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -17,13 +19,17 @@ import org.junit.jupiter.api.Test;
 class PeriodsTests {
 
   private static final String CACHE = "filp";
+  private static final int CLEANER = 77;
   private static final Owner TEST = new Owner(Whose.OWN, 100, "java");
   private static final Owner OTHER = new Owner(Whose.OTHERS, 50, "updatedb");
 
   private final Periods periods =
-      new Periods(owner -> owner.whose() == Whose.OWN, (one, later, cache) -> 0);
+      new Periods(
+          owner -> owner.whose() == Whose.OWN, (one, later, cache) -> 0, task -> task == CLEANER);
   private String cache = CACHE;
   private long cleanings;
+  private long collections;
+  private final Map<Integer, Long> closings = new HashMap<>();
   private long now;
   private Reading last = reading(Map.of());
 
@@ -36,8 +42,14 @@ class PeriodsTests {
     }
     return new Reading(
         Map.of(cache, new Reading.Level(100, 0, 0)),
-        new Snapshot(List.of(new Snapshot.CacheLive(cache, Map.of(), 0, 0, groups)), 0, 0, 0),
-        new Reading.Cleanings(cleanings, cleanings),
+        new Snapshot(
+            List.of(new Snapshot.CacheLive(cache, Map.of(), 0, 0, groups)),
+            0,
+            0,
+            0,
+            Set.of(),
+            Map.copyOf(closings)),
+        new Reading.Cleanings(cleanings, cleanings, collections),
         now += 1_000_000);
   }
 
@@ -51,6 +63,11 @@ class PeriodsTests {
 
   private void later(Map<Integer, Long> left) {
     periods.add(List.of(reading(left)));
+  }
+
+  private void collect() {
+    cleanings++;
+    collections++;
   }
 
   private Range left(int number) {
@@ -92,11 +109,64 @@ class PeriodsTests {
   void where_a_collection_closed_something_in_the_teardown_it_is_not_known() {
     period(Map.of(1, 1L));
     period(Map.of(1, 1L, 2, 2L));
-    cleanings++;
+    collect();
     later(Map.of());
 
     assertThat(left(0)).isEqualTo(new Range(0, 1));
     assertThat(left(1)).isEqualTo(new Range(0, 2));
+  }
+
+  /** The kernel tells who closed a file, so it need not be guessed. */
+  @Test
+  void what_another_thread_closes_was_not_collected_whatever_the_cleaners_did() {
+    closings.put(1, 5L);
+    period(Map.of(1, 4L));
+    period(Map.of(1, 4L, 2, 8L));
+    collect();
+    closings.put(1, 17L);
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(0));
+    assertThat(left(1)).isEqualTo(Range.exactly(0));
+  }
+
+  @Test
+  void no_more_was_collected_than_the_cleaners_closed() {
+    closings.put(1, 5L);
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    later(Map.of(1, 1L, 2, 2L));
+    collect();
+    closings.put(CLEANER, 1L);
+    closings.put(1, 7L);
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(1));
+    assertThat(left(1)).as("one of the two").isEqualTo(Range.exactly(1));
+    assertThat(periods.wasCollected(periods.all().get(0), CACHE)).isTrue();
+  }
+
+  /** As they do once a minute. */
+  @Test
+  void threads_that_wake_without_a_collection_closed_nothing() {
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    cleanings++;
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(0));
+  }
+
+  @Test
+  void what_a_collection_found_may_be_cleaned_up_some_time_after_it() {
+    period(Map.of(1, 1L));
+    collections++;
+    period(Map.of(1, 1L, 2, 2L));
+    now += 1_000_000_000;
+    cleanings++;
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(new Range(0, 1));
   }
 
   @Test
@@ -104,7 +174,10 @@ class PeriodsTests {
     period(Map.of(1, 1L));
     Reading during =
         new Reading(
-            last.levels(), last.ledger(), new Reading.Cleanings(cleanings, ++cleanings), now);
+            last.levels(),
+            last.ledger(),
+            new Reading.Cleanings(cleanings, ++cleanings, ++collections),
+            now);
     periods.add(new Periods.Ended(2, 3, last, during));
     later(Map.of());
 
@@ -117,7 +190,7 @@ class PeriodsTests {
     cache = "sock_inode_cache";
     last = reading(Map.of());
     period(Map.of(1, 1L));
-    cleanings++;
+    collect();
     later(Map.of());
     assertThat(left(0)).isEqualTo(new Range(0, 1));
 
@@ -125,16 +198,59 @@ class PeriodsTests {
     other.cache = "shmem_inode_cache";
     other.last = other.reading(Map.of());
     other.period(Map.of(1, 50L));
-    other.cleanings++;
+    other.collect();
     other.later(Map.of());
     assertThat(other.left(0)).isEqualTo(Range.exactly(0));
+  }
+
+  /** Such as epoll's, which go with their descriptors. */
+  @Test
+  void a_collection_closes_what_is_no_inode() {
+    cache = "eventpoll_epi";
+    last = reading(Map.of());
+    period(Map.of(1, 1L));
+    collect();
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(new Range(0, 1));
+  }
+
+  @Test
+  void a_collection_that_closed_no_file_took_nothing_away() {
+    period(Map.of(1, 1L));
+    collect();
+    later(Map.of(1, 1L));
+
+    assertThat(left(0)).isEqualTo(Range.exactly(1));
+    assertThat(periods.wasCollected(periods.all().get(0), CACHE)).isFalse();
+  }
+
+  @Test
+  void only_what_a_collection_took_something_of_is_named() {
+    period(Map.of(1, 1L));
+    period(Map.of(2, 2L));
+    collect();
+    later(Map.of());
+    List<Reading> named = new ArrayList<>();
+    Reading name = reading(Map.of(9, 9L));
+
+    periods.nameCollected(
+        List.of(CACHE),
+        reading -> {
+          named.add(reading);
+          return name;
+        });
+
+    assertThat(named).as("the first went before the collection").containsExactly(last);
+    assertThat(periods.all().get(1).closing()).isSameAs(name);
+    assertThat(periods.all().get(0).closing()).isNotSameAs(name);
   }
 
   @Test
   void what_a_collection_closes_in_a_later_period_was_left_by_all_the_same() {
     period(Map.of(1, 1L));
     period(Map.of(1, 1L, 2, 2L));
-    cleanings++;
+    collect();
     period(Map.of(3, 4L));
     later(Map.of(3, 4L));
 
@@ -162,7 +278,7 @@ class PeriodsTests {
     period(Map.of(1, 1L));
     period(Map.of(1, 1L, 2, 2L));
     later(Map.of(1, 1L, 2, 2L));
-    cleanings++;
+    collect();
     later(Map.of());
 
     assertThat(left(0)).isEqualTo(Range.exactly(1));
@@ -173,7 +289,7 @@ class PeriodsTests {
   void what_goes_long_after_a_collection_took_its_time() {
     period(Map.of(1, 1L));
     period(Map.of(1, 1L, 2, 2L));
-    cleanings++;
+    collect();
     later(Map.of(1, 1L, 2, 2L));
     now += 1_000_000_000;
     later(Map.of(1, 1L, 2, 2L));
@@ -190,7 +306,7 @@ class PeriodsTests {
     period(Map.of(1, 1L, 2, 2L));
     later(Map.of(1, 1L, 2, 2L));
     periods.lingered();
-    cleanings++;
+    collect();
     later(Map.of());
 
     assertThat(left(0)).isEqualTo(Range.exactly(0));
@@ -204,9 +320,9 @@ class PeriodsTests {
         new Reading(
             Map.of(CACHE, new Reading.Level(108, 0, 0)),
             reading(Map.of(1, 1L)).ledger(),
-            new Reading.Cleanings(0, 0),
+            new Reading.Cleanings(0, 0, 0),
             0);
-    Periods one = new Periods(owner -> true, (from, until, cache) -> 3);
+    Periods one = new Periods(owner -> true, (from, until, cache) -> 3, task -> false);
     one.add(new Periods.Ended(1, 2, opening, closing));
 
     assertThat(one.account(0, CACHE).discrepancy()).isEqualTo(3);

@@ -27,7 +27,7 @@ class FindingsTests {
   private static final CacheGrowth FILP = new CacheGrowth("filp", 50, 50, 0, 1, 256);
 
   private static final Confirmation STANDS =
-      Confirmation.impossible(new Shortfall.Factory(Shortfall.NoFreshLife.NO_LAUNCHER));
+      Confirmation.impossible(new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.ANNOTATION));
   private static final Verdict LEAK = new Verdict.Leak(List.of(DENTRY, FILP), STANDS);
   private static final Verdict CLEAN = new Verdict.Clean(List.of(FILP));
 

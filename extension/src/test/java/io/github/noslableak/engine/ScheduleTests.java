@@ -67,10 +67,34 @@ class ScheduleTests {
   }
 
   @Test
-  void a_round_takes_the_body_an_idle_time_and_counting_twice() {
+  void a_round_takes_the_body_and_counting_twice() {
     assertThat(Schedule.estimate(Duration.ofSeconds(1), Duration.ofMillis(100)))
-        .isEqualTo(Duration.ofMillis(2200));
-    assertThat(Schedule.estimate(Duration.ofSeconds(60), Duration.ofMillis(100)))
-        .isEqualTo(Duration.ofMillis(65200));
+        .isEqualTo(Duration.ofMillis(1200));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, 5000, true", "1000, 5900, true", "1000, 5910, false", "2000, 5000, false"})
+  void a_round_is_repeated_where_there_is_time(long round, long spent, boolean expected) {
+    Schedule schedule = new Schedule(1, Duration.ofSeconds(1));
+
+    assertThat(
+            schedule.mayRepeat(
+                Duration.ofMillis(round), Duration.ofMillis(100), Duration.ofMillis(spent)))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 2000, 60",
+    "5, 2000, 60",
+    "120, 2000, 120",
+    "9000, 2000, 250",
+    "120, 80, 80",
+    "9, 30, 30"
+  })
+  void what_goes_away_late_is_waited_for_as_long_as_the_body_ran(
+      long first, long linger, long expected) {
+    assertThat(Schedule.patience(Duration.ofMillis(first), Duration.ofMillis(linger)))
+        .isEqualTo(Duration.ofMillis(expected));
   }
 }

@@ -8,8 +8,12 @@ import io.github.noslableak.evidence.EvidenceSource;
 import io.github.noslableak.evidence.Facts;
 import io.github.noslableak.evidence.Grown;
 import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.proc.Owner;
+import io.github.noslableak.report.Machine;
 import io.github.noslableak.slab.CacheSelection;
 import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.slab.SlabCatalogue;
+import io.github.noslableak.trace.Frame;
 import io.github.noslableak.verdict.Account;
 import io.github.noslableak.verdict.Counts;
 import io.github.noslableak.verdict.Register;
@@ -26,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Books of a machine that does what a test scripts: bodies allocate and free by calling it. Neither
@@ -45,9 +50,13 @@ final class ScriptedMachine implements Accounting {
   private final List<Map<String, Long>> openings = new ArrayList<>();
   private final List<Map<String, Long>> closings = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
+  private final List<Grown> asked = new ArrayList<>();
+  private final Map<String, Long> perhaps = new TreeMap<>();
   private final Set<String> gone = new java.util.TreeSet<>();
+  private final Set<String> shared = new java.util.TreeSet<>();
   private List<String> followed = List.of();
   private final List<Set<String>> cleared = new ArrayList<>();
+  private Optional<String> unloaded = Optional.empty();
   private boolean traced = true;
   private boolean fromTheStart;
   private Refusal refusal = new Refusal("", 0);
@@ -98,6 +107,28 @@ final class ScriptedMachine implements Accounting {
     gone.add(cache);
   }
 
+  /** From now on the catalogue does not know a cache any more, as when its module was unloaded. */
+  void unload(String cache) {
+    unloaded = Optional.of(cache);
+  }
+
+  /** From now on a cache shares its slabs with another one. */
+  void share(String cache) {
+    shared.add(cache);
+  }
+
+  /**
+   * Of so many objects of a cache in each period it is not known whether a collection closed them.
+   */
+  void perhaps(String cache, long objects) {
+    perhaps.put(cache, objects);
+  }
+
+  /** Returns what evidence was asked for. */
+  List<Grown> asked() {
+    return asked;
+  }
+
   ScriptedMachine withoutTracing() {
     traced = false;
     return this;
@@ -141,18 +172,32 @@ final class ScriptedMachine implements Accounting {
   }
 
   Workplace workplace(Workplace.Held held) {
-    List<SlabCache> caches =
-        before.keySet().stream()
-            .map(cache -> new SlabCache(cache, List.of(cache), List.of()))
-            .toList();
-    CacheSelection selection = new CacheSelection(caches, List.of());
     return new Workplace(
         true,
-        selection,
-        () -> selection,
+        selection(),
+        this::selection,
         this,
         new Evidence(List.of(new Recorded()), cache -> 192),
         held);
+  }
+
+  private CacheSelection selection() {
+    if (unloaded.isPresent()) {
+      Map<String, String> directories = new TreeMap<>();
+      before.keySet().forEach(cache -> directories.put(cache, cache));
+      directories.remove(unloaded.get());
+      return new SlabCatalogue(directories).select(before.keySet());
+    }
+    return new CacheSelection(
+        before.keySet().stream()
+            .map(
+                cache ->
+                    new SlabCache(
+                        cache,
+                        List.of(cache),
+                        shared.contains(cache) ? List.of("cred_jar") : List.of()))
+            .toList(),
+        List.of());
   }
 
   /** Finds nothing, and says when it was asked to look. */
@@ -191,6 +236,18 @@ final class ScriptedMachine implements Accounting {
     @Override
     public void facts(Grown grown, Facts facts) {
       calls.add("facts");
+      asked.add(grown);
+      facts.add(
+          new Facts.OfMachine(
+              new Machine(
+                  "Linux",
+                  new Machine.Hardware(1L << 30, 1, Optional.empty()),
+                  List.of(),
+                  List.of()),
+              10,
+              10,
+              List.of(),
+              OptionalLong.empty()));
     }
   }
 
@@ -313,7 +370,9 @@ final class ScriptedMachine implements Accounting {
     }
 
     @Override
-    public void lingered() {}
+    public void lingered() {
+      call("lingered");
+    }
 
     @Override
     public void finish() {
@@ -340,7 +399,8 @@ final class ScriptedMachine implements Accounting {
           traced ? List.of(Whose.OWN, Whose.UNBOOKED) : List.of(Whose.UNKNOWN),
           periods,
           registers,
-          losses.events());
+          losses.events(),
+          closings.stream().map(period -> losses.events()).toList());
     }
 
     private Account account(String cache, int period) {
@@ -354,7 +414,7 @@ final class ScriptedMachine implements Accounting {
                   new Account.Booked(
                       count(cache, period, period, Whose.OWN),
                       0,
-                      0,
+                      perhaps.getOrDefault(cache, 0L),
                       count(cache, period, period, Whose.OWN)))
               : Optional.empty());
     }
@@ -371,6 +431,9 @@ final class ScriptedMachine implements Accounting {
           count(cache, 0, Integer.MAX_VALUE, Whose.OTHERS),
           freedFromBefore.getOrDefault(cache, 0L),
           since,
+          IntStream.range(0, closings.size())
+              .mapToObj(period -> count(cache, period, period, Whose.OWN))
+              .toList(),
           0,
           0);
     }
@@ -384,7 +447,24 @@ final class ScriptedMachine implements Accounting {
 
     @Override
     public Optional<List<Allocated>> allocated(Set<String> caches, List<Integer> periods) {
-      return Optional.empty();
+      call("who allocated");
+      return traced
+          ? Optional.of(
+              caches.stream()
+                  .filter(followed::contains)
+                  .map(cache -> allocated(cache, periods))
+                  .toList())
+          : Optional.empty();
+    }
+
+    private Allocated allocated(String cache, List<Integer> periods) {
+      return new Allocated(
+          cache,
+          Whose.OWN,
+          new Owner(Whose.OWN, (int) ProcessHandle.current().pid(), "java"),
+          periods.stream().mapToLong(period -> count(cache, period, period, Whose.OWN)).sum(),
+          List.of(new Frame("alloc_" + cache, Optional.empty())),
+          1);
     }
 
     @Override

@@ -90,7 +90,8 @@ class GrownTests {
         of(
             new Verdict.Leak(
                 List.of(DENTRY),
-                Confirmation.impossible(new Shortfall.Factory(Shortfall.NoFreshLife.NO_LAUNCHER))));
+                Confirmation.impossible(
+                    new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.ANNOTATION))));
 
     assertThat(grown.caches()).containsExactly("dentry");
     assertThat(grown.fewestLeft()).isOne();

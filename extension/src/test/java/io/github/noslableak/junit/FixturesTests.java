@@ -21,7 +21,7 @@ class FixturesTests {
   /** Runs the body again before it lets JUnit go on with the fixtures that come last. */
   abstract static class Repeating implements InvocationInterceptor {
 
-    abstract void repeat(Fixtures fixtures, ExtensionContext context);
+    abstract void repeat(Fixtures fixtures, ExtensionContext context) throws Throwable;
 
     @Override
     public void interceptTestMethod(
@@ -56,7 +56,7 @@ class FixturesTests {
   static final class InParts extends Repeating {
 
     @Override
-    void repeat(Fixtures fixtures, ExtensionContext context) {
+    void repeat(Fixtures fixtures, ExtensionContext context) throws Throwable {
       fixtures.tearDown();
       Asked.answer(context, "after these " + fixtures.numberAfter());
       fixtures.runBody();

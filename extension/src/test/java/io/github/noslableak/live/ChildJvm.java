@@ -3,6 +3,7 @@ package io.github.noslableak.live;
 import io.github.noslableak.NoSlabLeak;
 import io.github.noslableak.PrivateMount;
 import io.github.noslableak.SlabGuard;
+import io.github.noslableak.evidence.Host;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.TestKit;
 import io.github.noslableak.trace.alloc.AllocationLedger;
@@ -53,6 +54,14 @@ final class ChildJvm {
       again(Long.parseLong(arguments[1]));
       return;
     }
+    if (arguments[0].equals("host")) {
+      System.out.println(Host.current());
+      return;
+    }
+    if (arguments[0].equals("many")) {
+      many();
+      return;
+    }
     if (arguments[0].equals("record")) {
       record();
       return;
@@ -81,6 +90,26 @@ final class ChildJvm {
     }
   }
 
+  /**
+   * Watches more caches than are followed from the start, so that the first ledger of this JVM is
+   * opened under suspicion: of what its first run alone keeps.
+   */
+  @SuppressWarnings("SystemOut") // The parent reads it.
+  private static void many() throws IOException {
+    List<InputStream> kept = new ArrayList<>();
+    SlabGuard.watching("@io", "@kmalloc")
+        .check(
+            () -> {
+              InputStream opened = new FileInputStream("/dev/null");
+              if (kept.isEmpty()) {
+                kept.add(opened);
+              } else {
+                opened.close();
+              }
+            });
+    System.out.println("passed");
+  }
+
   @SuppressWarnings("SystemOut") // The parent reads it.
   private static void run(Class<?> testCases, String unmeasurable) {
     TestKit.run(testCases, "noslableak.unmeasurable", unmeasurable)
@@ -98,7 +127,7 @@ final class ChildJvm {
   private static void record() throws Exception {
     try (AllocationLedger ledger =
         AllocationLedger.open(
-            LedgerTests.caches("dentry"), new AllocationLedger.Options(false, 1024))) {
+            LedgerTests.caches("dentry"), new AllocationLedger.Options(false, 1024, true))) {
       System.out.println("recording");
       if (System.in.read() >= 0) {
         ledger

@@ -34,8 +34,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @LiveTest
 class LedgerTests {
 
-  private static final AllocationLedger.Options PLAIN = new AllocationLedger.Options(false, 4096);
-  private static final AllocationLedger.Options STACKS = new AllocationLedger.Options(true, 4096);
+  private static final AllocationLedger.Options PLAIN =
+      new AllocationLedger.Options(false, 4096, true);
+  private static final AllocationLedger.Options STACKS =
+      new AllocationLedger.Options(true, 4096, true);
   private static final Owner INTERRUPT = new Owner(Whose.KERNEL, 0, "interrupt");
   private static final String OURS = "noslableak-" + ProcessHandle.current().pid() + "-";
 
@@ -90,6 +92,20 @@ class LedgerTests {
     for (int i = 0; i < count; i++) {
       new ServerSocket(0).close();
     }
+  }
+
+  @Test
+  void of_one_that_is_not_to_be_kept_nothing_is_left() throws Exception {
+    List<String> before = instances();
+
+    // With a buffer that no other has, or one that is kept would do.
+    try (AllocationLedger ledger =
+        AllocationLedger.open(caches("filp"), new AllocationLedger.Options(false, 4092, false))) {
+      assertThat(ledger.snapshot().lostEvents()).isZero();
+      assertThat(instances()).hasSize(before.size() + 1);
+    }
+
+    assertThat(instances()).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test

@@ -132,11 +132,11 @@ class ConfirmationTextTests {
             lines(
                 Confirmation.ofFirstRun(
                     List.of(suspect("filp", Scaling.LEAKS, new Round(1, 2, 0))),
-                    new Shortfall.Factory(Shortfall.NoFreshLife.NO_LAUNCHER))))
+                    new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.ANNOTATION))))
         .containsExactly(
             "Each allocation of the only run was followed.",
             "filp +2: 2.00 per iteration, it leaks",
-            "The body was not run again as often as a confirmation takes: a @TestFactory is run"
-                + " again as a whole, by junit-platform-launcher, which is not on the class path. So growth that comes only once is not told from a leak.");
+            "The body was not run again as often as a confirmation takes: it was told not to (confirm ="
+                + " false). So growth that comes only once is not told from a leak.");
   }
 }

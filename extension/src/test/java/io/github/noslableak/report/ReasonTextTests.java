@@ -38,6 +38,10 @@ class ReasonTextTests {
                     "dentry", new Shortfall.ToldNotTo(Shortfall.ToldNotTo.By.GUARD))))
         .contains("not beyond what it moved by itself")
         .endsWith("the body was not run again: it was told not to confirm");
+    assertThat(ReasonText.of(new Reason.ShrankInTeardown("dentry", 1)))
+        .isEqualTo(
+            "dentry lost 1 object after the last point at which the body can be run again: what"
+                + " somebody else gave back hides as many of the test's");
     assertThat(ReasonText.of(new Reason.GrewInTeardown("dentry")))
         .isEqualTo(
             "dentry grew after the last point at which the body can be run again: in the teardown"

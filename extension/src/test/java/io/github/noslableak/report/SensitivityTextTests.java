@@ -12,7 +12,7 @@ class SensitivityTextTests {
   void what_all_caches_have_in_common() {
     assertThat(
             SensitivityText.lines(
-                List.of(new Sensitivity("dentry", 0.01), new Sensitivity("filp", 0.01))))
+                List.of(new Sensitivity("dentry", 0.01), new Sensitivity("filp", 0.01)), false))
         .containsExactly("A leak of 0.01 objects per iteration of each watched cache.");
   }
 
@@ -26,14 +26,24 @@ class SensitivityTextTests {
                     new Sensitivity("filp", 0.01),
                     new Sensitivity("UDP", 1.5),
                     new Sensitivity("RAW", 0.2),
-                    new Sensitivity("PING", 0.01))))
+                    new Sensitivity("PING", 0.01)),
+                false))
         .containsExactly(
             "A leak of 0.01 objects per iteration of each watched cache, but 0.20 of RAW; 1.50 of TCP,"
                 + " UDP.");
   }
 
   @Test
+  void what_one_run_cannot_see_is_told() {
+    assertThat(SensitivityText.lines(List.of(new Sensitivity("filp", 1)), true))
+        .containsExactly(
+            "A leak of 1.00 objects per iteration of each watched cache.",
+            "The body ran once: what it takes out of a pool that an earlier test filled,"
+                + " iterations = 2 shows.");
+  }
+
+  @Test
   void nothing_was_judged() {
-    assertThat(SensitivityText.lines(List.of())).isEmpty();
+    assertThat(SensitivityText.lines(List.of(), true)).isEmpty();
   }
 }

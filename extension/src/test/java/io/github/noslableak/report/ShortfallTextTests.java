@@ -22,15 +22,19 @@ class ShortfallTextTests {
   }
 
   @Test
-  void a_factory_is_repeated_as_a_whole() {
-    assertThat(ShortfallText.of(new Shortfall.Factory(Shortfall.NoFreshLife.NO_LAUNCHER)))
+  void a_whole_test_may_have_no_further_life() {
+    assertThat(
+            ShortfallText.of(
+                new Shortfall.FailedInPlace("no such row", Shortfall.NoFreshLife.NO_LAUNCHER)))
         .isEqualTo(
-            "a @TestFactory is run again as a whole, by junit-platform-launcher, which is not on"
-                + " the class path");
-    assertThat(ShortfallText.of(new Shortfall.Factory(Shortfall.NoFreshLife.SHARED_STATE)))
+            "it failed when it was run again: no such row; and the whole test is not run again, for"
+                + " junit-platform-launcher is not on the class path");
+    assertThat(
+            ShortfallText.of(
+                new Shortfall.FailedInPlace("no such row", Shortfall.NoFreshLife.SHARED_STATE)))
         .isEqualTo(
-            "a @TestFactory is run again as a whole, and its class has fixtures or extensions that"
-                + " its other tests use as well");
+            "it failed when it was run again: no such row; and the whole test is not run again, for"
+                + " its class has fixtures or extensions that its other tests use as well");
   }
 
   @Test

@@ -12,6 +12,8 @@ final class BooksOf {
 
   private final List<Map<String, Account>> periods = new ArrayList<>();
   private final List<Long> leftSince = new ArrayList<>();
+  private List<Long> survivors = List.of();
+  private List<Long> lostSince = List.of();
   private long freedFromBefore;
   private long freesMissed;
   private long lostEvents;
@@ -36,7 +38,7 @@ final class BooksOf {
           Map.of(CACHE, new Account(CACHE, before, before + growth, unrest, Optional.empty())));
       before += growth;
     }
-    return new Statement(List.of(Whose.UNKNOWN), periods, Map.of(), 0);
+    return new Statement(List.of(Whose.UNKNOWN), periods, Map.of(), 0, List.of());
   }
 
   /** Adds periods by how much the counter grew in each, of which the ledger knows nothing. */
@@ -86,6 +88,18 @@ final class BooksOf {
     return this;
   }
 
+  /** So much of each period is left in the end. */
+  BooksOf survivors(Long... objects) {
+    survivors = List.of(objects);
+    return this;
+  }
+
+  /** So many events were lost since the beginning of each period. */
+  BooksOf lostSince(Long... events) {
+    lostSince = List.of(events);
+    return this;
+  }
+
   BooksOf lost(long events) {
     lostEvents = events;
     return this;
@@ -103,7 +117,9 @@ final class BooksOf {
         periods,
         Map.of(
             CACHE,
-            new Register(own, others, freedFromBefore, leftSince, freesMissed, contradicted)),
-        lostEvents);
+            new Register(
+                own, others, freedFromBefore, leftSince, survivors, freesMissed, contradicted)),
+        lostEvents,
+        lostSince);
   }
 }

@@ -31,7 +31,8 @@ class StatementTests {
     assertThat(account.discrepancy()).isEqualTo(1);
     assertThat(account.round(Whose.OWN, 1)).isEqualTo(new Round(1, 4, 1));
     assertThat(
-            new Statement(List.of(Whose.OWN), List.of(Map.of(CACHE, account)), Map.of(), 0)
+            new Statement(
+                    List.of(Whose.OWN), List.of(Map.of(CACHE, account)), Map.of(), 0, List.of())
                 .wasCollected(CACHE))
         .isTrue();
     assertThat(BooksOf.ledger(3).statement().wasCollected(CACHE)).isFalse();
@@ -102,19 +103,19 @@ class StatementTests {
   @Test
   void of_very_many_caches_only_the_suspicious_ones_are_followed() {
     List<CacheGrowth> many = new java.util.ArrayList<>();
-    for (int i = 0; i < 64; i++) {
+    for (int i = 0; i < 128; i++) {
       many.add(new CacheGrowth("cache-" + i, 10, 10, 0, 1, 64));
     }
     many.add(new CacheGrowth(CACHE, 10, 11, 0, 1, 192));
 
-    assertThat(SuspectedCache.among(many.subList(1, 65), cache -> 0)).hasSize(64);
+    assertThat(SuspectedCache.among(many.subList(1, 129), cache -> 0)).hasSize(128);
     assertThat(SuspectedCache.among(many, cache -> 0))
         .extracting(SuspectedCache::cache)
         .containsExactly(CACHE);
     many.add(new CacheGrowth("filp", 10, 10, 0, 1, 256, 4));
     assertThat(SuspectedCache.among(many, cache -> 0))
         .as("unrest may hide growth of any")
-        .hasSize(66)
+        .hasSize(130)
         .last()
         .isEqualTo(new SuspectedCache("filp", 0, 0, false));
   }
@@ -123,7 +124,8 @@ class StatementTests {
   void periods_are_kept_as_they_were_given() {
     Map<String, Account> period = new java.util.HashMap<>();
     period.put(CACHE, new Account(CACHE, 1, 2, 0, Optional.empty()));
-    Statement books = new Statement(List.of(Whose.UNKNOWN), List.of(period), Map.of(), 0);
+    Statement books =
+        new Statement(List.of(Whose.UNKNOWN), List.of(period), Map.of(), 0, List.of());
     period.clear();
 
     assertThat(books.isComplete(CACHE)).isTrue();

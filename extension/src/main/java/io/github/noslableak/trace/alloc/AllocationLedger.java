@@ -36,8 +36,10 @@ public final class AllocationLedger implements AutoCloseable {
    *     without, a group's stack is the one function that allocated
    * @param bufferKibPerCpu the size of the buffer of each processor between the kernel and the
    *     thread that reads, in KiB, from 64 to 1048576
+   * @param keeps whether what the kernel made for it may be kept for the next ledger, which is
+   *     faster; else nothing of it is left when it is closed
    */
-  public record Options(boolean stacks, int bufferKibPerCpu) {
+  public record Options(boolean stacks, int bufferKibPerCpu, boolean keeps) {
 
     public Options {
       if (bufferKibPerCpu < 64 || bufferKibPerCpu > 1024 * 1024) {
@@ -132,7 +134,7 @@ public final class AllocationLedger implements AutoCloseable {
    * @throws MalformedKernelDataException if this kernel's events have an unknown form
    */
   public static AllocationLedger open(List<SlabCache> caches, Options options) throws IOException {
-    rehearse();
+    rehearse(options.keeps());
     return openUnrehearsed(caches, options);
   }
 
@@ -140,10 +142,10 @@ public final class AllocationLedger implements AutoCloseable {
    * Keeps a ledger once for nothing. What a JVM does for the first time loads classes, whose files
    * get dentries and would be found to live.
    */
-  private static void rehearse() throws IOException {
+  private static void rehearse(boolean keeps) throws IOException {
     if (REHEARSED.compareAndSet(false, true)) {
       SlabCache filp = new SlabCache("filp", List.of("filp"), List.of());
-      try (AllocationLedger ledger = openUnrehearsed(List.of(filp), new Options(true, 64));
+      try (AllocationLedger ledger = openUnrehearsed(List.of(filp), new Options(true, 64, keeps));
           KernelFile living = KernelFile.openForReading(Path.of("/proc/self/stat"), 1024)) {
         ledger.mark(1);
         living.readText();
@@ -158,7 +160,7 @@ public final class AllocationLedger implements AutoCloseable {
     KernelSymbols symbols = KernelSymbols.open();
     Recording recording;
     try {
-      recording = Recording.of(caches, options.bufferKibPerCpu());
+      recording = Recording.of(caches, options.bufferKibPerCpu(), options.keeps());
     } catch (IOException | RuntimeException e) {
       symbols.close();
       throw e;
@@ -171,8 +173,11 @@ public final class AllocationLedger implements AutoCloseable {
           formats.allocationsNameTheirCache()
               ? Allocators.unknown()
               : Allocators.ofThisKernel(symbols);
+      // Only caches of kmalloc hold any.
+      Sheaves sheaves =
+          watched.kmallocBytes().isEmpty() ? Sheaves.none() : Sheaves.ofThisKernel(symbols);
       Bookkeeper books =
-          new Bookkeeper(watched, tasks, recording.instance().pipes().size(), allocators);
+          new Bookkeeper(watched, tasks, recording.instance().pipes().size(), allocators, sheaves);
       ledger =
           new AllocationLedger(
               recording, symbols, new EventDecoder(formats, watched, tasks, books), books);

@@ -2,9 +2,6 @@ package io.github.noslableak.trace.alloc;
 
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.trace.KernelSymbols;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,22 +30,15 @@ final class Allocators {
   /** The kernel's functions do not move; those of a module do not while it is loaded. */
   private static @Nullable Allocators running;
 
-  private record Range(long start, long end) {
+  private final FunctionRanges functions;
 
-    boolean holds(long address) {
-      return address >= start && address < end;
-    }
-  }
-
-  private final Map<String, List<Range>> ranges;
-
-  private Allocators(Map<String, List<Range>> ranges) {
-    this.ranges = ranges;
+  Allocators(FunctionRanges functions) {
+    this.functions = functions;
   }
 
   /** Knows none, so that everything may come from everywhere. */
   static Allocators unknown() {
-    return new Allocators(Map.of());
+    return new Allocators(FunctionRanges.none());
   }
 
   /**
@@ -59,56 +49,13 @@ final class Allocators {
   static synchronized Allocators ofThisKernel(KernelSymbols symbols) {
     Allocators known = running;
     if (known == null) {
-      Search search = new Search();
-      symbols.read(search);
-      known = search.result();
+      known = new Allocators(FunctionRanges.find(symbols, Allocators::isAllocator));
       running = known;
     }
     return known;
   }
 
-  /** Finds the allocating functions, and where the next function begins. */
-  static final class Search extends KernelSymbols.Scan {
-
-    private final Map<String, List<Long>> starts = new HashMap<>();
-    private long[] addresses = new long[1 << 16];
-    private int count;
-
-    @Override
-    protected void function(long address) {
-      if (count == addresses.length) {
-        addresses = Arrays.copyOf(addresses, 2 * count);
-      }
-      addresses[count++] = address;
-      String name = text().replaceFirst("[.\t].*", ""); // As of __d_alloc.isra.0.
-      if (isAllocator(name)) {
-        starts.computeIfAbsent(name, added -> new ArrayList<>()).add(address);
-      }
-    }
-
-    public Allocators result() {
-      Arrays.sort(addresses, 0, count); // As in KernelSymbols, in the order of signed numbers.
-      Map<String, List<Range>> ranges = new HashMap<>();
-      starts.forEach(
-          (function, found) ->
-              ranges.put(
-                  function,
-                  found.stream()
-                      .map(start -> new Range(start, next(addresses, count, start)))
-                      .toList()));
-      return new Allocators(ranges);
-    }
-  }
-
-  private static long next(long[] addresses, int count, long start) {
-    int at = Arrays.binarySearch(addresses, 0, count, start);
-    while (at < count && addresses[at] <= start) {
-      at++;
-    }
-    return at == count ? Long.MAX_VALUE : addresses[at];
-  }
-
-  private static boolean isAllocator(String function) {
+  static boolean isAllocator(String function) {
     return function.endsWith("_alloc_inode")
         || FUNCTIONS.values().stream().anyMatch(functions -> functions.contains(function));
   }
@@ -129,9 +76,9 @@ final class Allocators {
     if (!cache.aliases().isEmpty()) {
       return true;
     }
-    List<Range> known =
+    List<FunctionRanges.Range> known =
         functions(cache.name()).stream()
-            .flatMap(function -> ranges.getOrDefault(function, List.of()).stream())
+            .flatMap(function -> functions.of(function).stream())
             .toList();
     return known.isEmpty() || known.stream().anyMatch(range -> range.holds(site));
   }

@@ -1,8 +1,11 @@
 package io.github.noslableak.trace.alloc;
 
 import io.github.noslableak.proc.Tasks;
+import io.github.noslableak.verdict.Whose;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Pairs allocations and frees. It is told those of all processors in the order of their time.
@@ -26,12 +29,15 @@ final class Bookkeeper {
   private final WatchedCaches watched;
   private final Tasks tasks;
   private final CallSites sites;
+  private final Sheaves sheaves;
   private final Waiting[] waiting;
 
   private final LiveObjects live = new LiveObjects();
   private final Stacks stacks = new Stacks();
   private final long[] freedUnseen;
   private final long[] freesUnrecorded;
+
+  private final Map<Integer, Long> closings = new HashMap<>();
 
   private final long[] changes;
   private long[] allocatedByOrigin = new long[64];
@@ -48,13 +54,21 @@ final class Bookkeeper {
 
   /** Makes empty books of a kernel whose allocating functions are not known, or do not matter. */
   Bookkeeper(WatchedCaches watched, Tasks tasks, int processors) {
-    this(watched, tasks, processors, Allocators.unknown());
+    this(watched, tasks, processors, Allocators.unknown(), Sheaves.none());
   }
 
-  Bookkeeper(WatchedCaches watched, Tasks tasks, int processors, Allocators allocators) {
+  /**
+   * Makes empty books.
+   *
+   * @param allocators who allocates from which cache, where events do not say it
+   * @param sheaves what the slab allocator takes for itself
+   */
+  Bookkeeper(
+      WatchedCaches watched, Tasks tasks, int processors, Allocators allocators, Sheaves sheaves) {
     this.watched = watched;
     this.tasks = tasks;
     this.sites = new CallSites(watched, allocators);
+    this.sheaves = sheaves;
     this.waiting = new Waiting[processors];
     Arrays.setAll(waiting, cpu -> new Waiting());
     this.freedUnseen = new long[watched.caches().size()];
@@ -102,8 +116,10 @@ final class Bookkeeper {
       }
       allocatedByOrigin[before]--;
     }
-    int owner = context == TASK ? tasks.ownerOf(task) : tasks.interrupt();
-    if (live.put(address, origin, owner, stacks.of(site), mark)) {
+    int owner = sheaves.isOne(site) ? tasks.allocator() : owner(context, task);
+    // One more of others' is a number only: when it is freed, its allocation was not seen.
+    boolean number = live.isCrowded() && tasks.owner(owner).whose() == Whose.OTHERS && before < 0;
+    if (number || live.put(address, origin, owner, stacks.of(site), mark)) {
       if (origin >= allocatedByOrigin.length) {
         allocatedByOrigin = Arrays.copyOf(allocatedByOrigin, 2 * origin);
       }
@@ -113,6 +129,10 @@ final class Bookkeeper {
     }
     waiting[cpu].address[context] = address;
     waiting[cpu].task[context] = task;
+  }
+
+  private int owner(int context, int task) {
+    return context == TASK ? tasks.ownerOf(task) : tasks.interrupt();
   }
 
   /**
@@ -144,6 +164,13 @@ final class Bookkeeper {
       sites.learn(origin, cache);
     } else if (cache != WatchedCaches.NONE) {
       freedUnseen[cache]++;
+    }
+  }
+
+  /** A task closed an open file for good. */
+  void closed(int task) {
+    if (tasks.owner(tasks.ownerOf(task)).whose() == Whose.OWN) {
+      closings.merge(task, 1L, Long::sum);
     }
   }
 
@@ -179,7 +206,7 @@ final class Bookkeeper {
    * @param lost events that never came here
    */
   Snapshot snapshot(long lost) {
-    return new Summary(watched, tasks, stacks, sites::cacheOf)
-        .of(live, freedUnseen, freesUnrecorded, eventCount, lost + refused);
+    return new Summary(watched, tasks, stacks, sites)
+        .of(live, freedUnseen, freesUnrecorded, closings, eventCount, lost + refused);
   }
 }

@@ -3,6 +3,7 @@ package io.github.noslableak.trace.alloc;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * From which cache each call site allocates, where allocations do not name their cache: it is
@@ -26,6 +27,7 @@ final class CallSites {
   private final Map<Site, Integer> numbers = new HashMap<>();
   private int[] cacheOfSite = new int[64];
   private int[] likelyCacheOfSite = new int[64];
+  private long[] bytesOfSite = new long[64];
 
   CallSites(WatchedCaches watched, Allocators allocators) {
     this.watched = watched;
@@ -43,14 +45,21 @@ final class CallSites {
     if (number == cacheOfSite.length) {
       cacheOfSite = Arrays.copyOf(cacheOfSite, number * 2);
       likelyCacheOfSite = Arrays.copyOf(likelyCacheOfSite, number * 2);
+      bytesOfSite = Arrays.copyOf(bytesOfSite, number * 2);
     }
     int likely = watched.bySlotBytes(site.bytes);
     boolean possible =
         likely == WatchedCaches.NONE
             || allocators.mayAllocate(watched.caches().get(likely), site.address);
+    bytesOfSite[number] = site.bytes;
     cacheOfSite[number] = possible ? UNKNOWN_YET : WatchedCaches.NONE;
     likelyCacheOfSite[number] = possible ? likely : WatchedCaches.NONE;
     return number;
+  }
+
+  /** Returns the watched caches whose slots have the size of what is allocated there. */
+  Set<Integer> cachesOfSize(int origin) {
+    return origin < caches ? Set.of(origin) : watched.allBySlotBytes(bytesOfSite[origin - caches]);
   }
 
   /** An object of this origin turns out to be from a cache, which may be none that is watched. */

@@ -230,6 +230,10 @@ final class EventDecoder implements EventStream.Receiver {
 
   private void freed(ByteBuffer page, int record, int length, List<Field> fields) {
     int cache = cacheByName(fields.get(1), page, record, length);
+    if (isOpenFile(fields.get(1), page, record, length)
+        && context(page, record) == Bookkeeper.TASK) {
+      books.closed(pid(page, record));
+    }
     // Where allocations do not name their cache, frees from others tell which sites are theirs.
     if (cache != WatchedCaches.NONE || !named) {
       books.freed(fields.get(0).read(page, record), cache);
@@ -244,15 +248,24 @@ final class EventDecoder implements EventStream.Receiver {
   }
 
   private int cacheByName(Field field, ByteBuffer page, int record, int length) {
+    int start = page.getInt(record + field.offset()) & 0xffff;
+    return watched.byName(page, record + start, nameLength(field, page, record, length));
+  }
+
+  private static boolean isOpenFile(Field field, ByteBuffer page, int record, int length) {
+    int start = page.getInt(record + field.offset()) & 0xffff;
+    return WatchedCaches.isOpenFile(page, record + start, nameLength(field, page, record, length));
+  }
+
+  private static int nameLength(Field field, ByteBuffer page, int record, int length) {
     int location = page.getInt(record + field.offset());
     int start = location & 0xffff;
-    int size = dynamicSize(location, start, length);
-    int end = start + size;
+    int end = start + dynamicSize(location, start, length);
     // The length counts the terminating 0 and on some kernels the padding behind it.
     while (end > start && page.get(record + end - 1) == 0) {
       end--;
     }
-    return watched.byName(page, record + start, end - start);
+    return end - start;
   }
 
   private static int dynamicSize(int location, int start, int length) {

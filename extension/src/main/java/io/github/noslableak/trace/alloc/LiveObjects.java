@@ -93,6 +93,11 @@ final class LiveObjects {
     return size;
   }
 
+  /** Returns whether so much room is taken that what matters less should take none. */
+  boolean isCrowded() {
+    return size >= MOST_SLOTS / 2;
+  }
+
   void forEach(Visitor visitor) {
     for (int at = 0; at < addresses.length; at++) {
       if (addresses[at] != 0) {

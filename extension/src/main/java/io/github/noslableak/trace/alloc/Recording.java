@@ -29,7 +29,7 @@ final class Recording implements AutoCloseable {
   private static final Path SLAB = Path.of("/sys/kernel/slab");
 
   /** More caches than these are no longer gathered in one instance: all their events cost time. */
-  private static final int MOST_CACHES = 64;
+  private static final int MOST_CACHES = 128;
 
   /** Of two measurements of which one is inside the other, each has its own. */
   private static final int MOST_KEPT = 2;
@@ -61,9 +61,11 @@ final class Recording implements AutoCloseable {
   /**
    * Lends one that records at least these caches. It is given back by {@link #close()}.
    *
+   * @param keeps whether one that has to be made may be kept
    * @throws IOException if this kernel or these rights do not allow it
    */
-  static synchronized Recording of(List<SlabCache> caches, int bufferKibPerCpu) throws IOException {
+  static synchronized Recording of(List<SlabCache> caches, int bufferKibPerCpu, boolean keeps)
+      throws IOException {
     List<Recording> free = KEPT.stream().filter(recording -> !recording.lent).toList();
     for (Recording recording : free) {
       if (recording.bufferKibPerCpu == bufferKibPerCpu && recording.has(caches)) {
@@ -74,7 +76,7 @@ final class Recording implements AutoCloseable {
         return recording;
       }
     }
-    if (KEPT.size() == MOST_KEPT && free.isEmpty()) {
+    if (!keeps || (KEPT.size() == MOST_KEPT && free.isEmpty())) {
       return make(caches, bufferKibPerCpu);
     }
     List<SlabCache> all = caches;

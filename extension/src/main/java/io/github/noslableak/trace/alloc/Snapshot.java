@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,11 +20,22 @@ import java.util.TreeMap;
  * @param unassigned living objects that cannot be assigned to a cache: on kernels whose allocations
  *     do not name it (before 6.13), those from call sites none of whose objects was freed yet, and
  *     whose size is that of several watched caches
+ * @param uncertain the watched caches that some of those may be of: of their size
+ * @param closings how many open files tasks of the test have closed, by task; empty on kernels
+ *     before 6.7, which free them later
  */
-public record Snapshot(List<CacheLive> caches, long events, long lostEvents, long unassigned) {
+public record Snapshot(
+    List<CacheLive> caches,
+    long events,
+    long lostEvents,
+    long unassigned,
+    Set<String> uncertain,
+    Map<Integer, Long> closings) {
 
   public Snapshot {
     caches = List.copyOf(caches);
+    uncertain = Set.copyOf(uncertain);
+    closings = Map.copyOf(closings);
   }
 
   /**

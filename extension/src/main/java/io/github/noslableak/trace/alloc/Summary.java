@@ -9,37 +9,45 @@ import io.github.noslableak.trace.alloc.Snapshot.Group;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Sums living objects up by cache, owner and stack. */
-record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperator cacheOf) {
+record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, CallSites sites) {
 
   private record Key(int owner, int stack) {}
 
   /** Functions are told by their addresses; see {@link #named}. */
   Snapshot of(
-      LiveObjects live, long[] freedUnseen, long[] freesUnrecorded, long events, long lost) {
+      LiveObjects live,
+      long[] freedUnseen,
+      long[] freesUnrecorded,
+      Map<Integer, Long> closings,
+      long events,
+      long lost) {
     List<Map<Key, NavigableMap<Integer, Long>>> sums =
         Stream.generate(() -> new HashMap<Key, NavigableMap<Integer, Long>>())
             .limit(watched.caches().size())
             .collect(Collectors.toList());
     long[] unassigned = new long[1];
+    Set<Integer> unassignedOrigins = new HashSet<>();
     live.forEach(
         (origin, owner, stack, mark) -> {
-          int cache = cacheOf.applyAsInt(origin);
+          int cache = sites.cacheOf(origin);
           if (cache >= 0) {
             sums.get(cache)
                 .computeIfAbsent(new Key(owner, stack), key -> new TreeMap<>())
                 .merge(mark, 1L, Long::sum);
           } else if (cache != WatchedCaches.NONE) {
             unassigned[0]++;
+            unassignedOrigins.add(origin);
           }
         });
     List<CacheLive> caches = new ArrayList<>();
@@ -52,7 +60,12 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
               freesUnrecorded[cache],
               groups(sums.get(cache))));
     }
-    return new Snapshot(caches, events, lost, unassigned[0]);
+    Set<String> uncertain =
+        unassignedOrigins.stream()
+            .flatMap(origin -> sites.cachesOfSize(origin).stream())
+            .map(cache -> watched.caches().get(cache).name())
+            .collect(Collectors.toSet());
+    return new Snapshot(caches, events, lost, unassigned[0], uncertain, closings);
   }
 
   private Map<Owner, Long> byOwner(Map<Key, NavigableMap<Integer, Long>> sums) {
@@ -113,7 +126,9 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, IntUnaryOperat
             .toList(),
         snapshot.events(),
         snapshot.lostEvents(),
-        snapshot.unassigned());
+        snapshot.unassigned(),
+        snapshot.uncertain(),
+        snapshot.closings());
   }
 
   private static Group named(Group group, Map<Long, Frame> frames) {

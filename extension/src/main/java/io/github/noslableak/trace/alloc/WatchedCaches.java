@@ -22,6 +22,14 @@ public final class WatchedCaches {
   /** The number of no cache. */
   static final int NONE = -1;
 
+  /**
+   * The cache of open files. Since 6.7 (file_free in fs/file_table.c) the kernel frees one in the
+   * task that closes it last, and the cache is never merged.
+   */
+  static final String OPEN_FILES = "filp";
+
+  private static final ByteBuffer OPEN_FILE = StandardCharsets.US_ASCII.encode(OPEN_FILES);
+
   /** The families of kmalloc caches in the order of {@link #family}. */
   private static final List<String> FAMILIES =
       List.of("kmalloc-", "kmalloc-cg-", "kmalloc-rcl-", "dma-kmalloc-");
@@ -142,6 +150,11 @@ public final class WatchedCaches {
     return sized.size() == 1 ? sized.iterator().next() : NONE;
   }
 
+  /** Returns the numbers of all watched caches, kmalloc's apart, whose slots have this size. */
+  Set<Integer> allBySlotBytes(long bytes) {
+    return bySlotBytes.getOrDefault(bytes, Set.of());
+  }
+
   /** Returns the sizes of the watched kmalloc caches' slots, in bytes; empty if none is watched. */
   List<Long> kmallocBytes() {
     return kmallocSizes.stream().map(KmallocSize::bytes).toList();
@@ -157,6 +170,11 @@ public final class WatchedCaches {
       slot = (slot + 1) & (table.length - 1);
     }
     return NONE;
+  }
+
+  /** Returns whether the name at this place in a page is that of the cache of open files. */
+  static boolean isOpenFile(ByteBuffer page, int at, int length) {
+    return isAt(OPEN_FILE, page, at, length);
   }
 
   private static boolean isAt(ByteBuffer name, ByteBuffer page, int at, int length) {

@@ -4,8 +4,10 @@ import io.github.noslableak.trace.EventFilter;
 import io.github.noslableak.trace.TraceInstance;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The events of the watched caches, still off.
@@ -18,6 +20,8 @@ record WatchedEvents(List<TraceInstance.Event> allocations, List<TraceInstance.E
   static WatchedEvents prepare(TraceInstance instance, EventFormats formats, WatchedCaches watched)
       throws IOException {
     Optional<String> byName = EventFilter.anyName(watched.names());
+    Set<String> freed = new HashSet<>(watched.names());
+    freed.add(WatchedCaches.OPEN_FILES); // Which also tells who closed it.
     boolean named = formats.allocationsNameTheirCache();
     Optional<String> allocated =
         named
@@ -27,7 +31,9 @@ record WatchedEvents(List<TraceInstance.Event> allocations, List<TraceInstance.E
     List<TraceInstance.Event> frees = new ArrayList<>();
     // Where allocations do not name their cache, all frees are recorded: they tell which call
     // sites allocate from other caches.
-    frees.add(instance.prepare("kmem/" + EventFormats.FREE, named ? byName : Optional.empty()));
+    frees.add(
+        instance.prepare(
+            "kmem/" + EventFormats.FREE, named ? EventFilter.anyName(freed) : Optional.empty()));
     for (String event : List.of(EventFormats.ALLOC, EventFormats.ALLOC_NODE)) {
       if (formats.find(event).isPresent()) {
         allocations.add(instance.prepare("kmem/" + event, allocated));

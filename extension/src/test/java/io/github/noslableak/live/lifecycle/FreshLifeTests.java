@@ -2,6 +2,7 @@ package io.github.noslableak.live.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.github.noslableak.NoSlabLeak;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -197,19 +199,80 @@ class FreshLifeTests {
       CALLS.add("server");
     }
 
+    @BeforeEach
+    void prepare() {
+      CALLS.add("prepare");
+    }
+
+    @AfterEach
+    void tidy() {
+      CALLS.add("tidy");
+    }
+
     @TestFactory
-    Stream<DynamicTest> leaks() {
-      return Stream.of(dynamicTest("first", () -> LEAKED.sockets(1)));
+    Stream<DynamicNode> leaks() {
+      return Stream.of(
+          dynamicTest("first", () -> LEAKED.sockets(1)),
+          dynamicContainer("more", List.of(dynamicTest("second", () -> LEAKED.sockets(1)))));
+    }
+
+    @TestFactory
+    List<DynamicTest> grows_once() {
+      return List.of(
+          dynamicTest(
+              "only",
+              () -> {
+                if (!CALLS.contains("grown")) {
+                  CALLS.add("grown");
+                  LEAKED.sockets(1);
+                }
+              }));
+    }
+
+    @TestFactory
+    DynamicTest leaks_and_fails_again() {
+      return dynamicTest(
+          "only",
+          () -> {
+            LEAKED.sockets(1);
+            CALLS.add("run");
+            assertThat(CALLS.stream().filter("run"::equals)).hasSize(1);
+          });
     }
   }
 
+  /** What its class shares is not set up beside itself: such a factory is run where it stands. */
   @Test
-  void what_its_class_shares_is_not_set_up_beside_itself() {
-    Results results = TestKit.run(SharedFactoryTestCases.class);
+  void a_factory_of_a_class_with_shared_fixtures_is_run_again_in_their_midst() {
+    Results results = TestKit.runMethod(SharedFactoryTestCases.class, "leaks");
 
     assertThat(results.report())
-        .startsWith("SharedFactoryTestCases.leaks leaked 1 sock_inode_cache")
-        .contains("\nNot confirmed\n", "its class has fixtures or extensions");
-    assertThat(CALLS).containsExactly("server");
+        .startsWith("SharedFactoryTestCases.leaks leaked 2 sock_inode_cache")
+        .contains("\nConfirmed\n", "sock_inode_cache +2, +4: 2.00 per iteration, it leaks");
+    assertThat(CALLS.stream().filter("server"::equals)).hasSize(1);
+    assertThat(CALLS.subList(1, CALLS.size()))
+        .as("4 runs")
+        .containsExactly(
+            "prepare", "tidy", "prepare", "tidy", "prepare", "tidy", "prepare", "tidy");
+  }
+
+  @Test
+  void the_growth_of_such_a_factory_that_comes_once_is_no_leak() {
+    Results results = TestKit.runMethod(SharedFactoryTestCases.class, "grows_once");
+
+    assertThat(results).passes(1);
+    assertThat(results.report()).contains("sock_inode_cache: did not grow again");
+  }
+
+  @Test
+  void where_such_a_factory_fails_again_it_is_told_why_that_was_all() {
+    Results results = TestKit.runMethod(SharedFactoryTestCases.class, "leaks_and_fails_again");
+
+    assertThat(results.report())
+        .startsWith("SharedFactoryTestCases.leaks_and_fails_again leaked 1 sock_inode_cache")
+        .contains(
+            "\nNot confirmed\n",
+            "and the whole test is not run again, for its class has fixtures or extensions that its"
+                + " other tests use as well");
   }
 }

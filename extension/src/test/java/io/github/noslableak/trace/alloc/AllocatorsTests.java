@@ -23,9 +23,9 @@ class AllocatorsTests {
       """;
 
   static Allocators read(String symbols) {
-    Allocators.Search search = new Allocators.Search();
+    FunctionRanges.Search search = new FunctionRanges.Search(Allocators::isAllocator);
     search.read(StandardCharsets.UTF_8.encode(symbols));
-    return search.result();
+    return new Allocators(search.result());
   }
 
   private static SlabCache cache(String name, String... aliases) {

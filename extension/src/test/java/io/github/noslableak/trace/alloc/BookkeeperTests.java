@@ -278,9 +278,13 @@ class BookkeeperTests {
   }
 
   private static ByteBuffer kmalloc(long address, long bytes, long flags) {
+    return kmalloc(address, SITE, bytes, flags);
+  }
+
+  private static ByteBuffer kmalloc(long address, long site, long bytes, long flags) {
     return new Pages.Data(Formats.V6_18.get("kmalloc"), 100, 0)
         .with("ptr", address)
-        .with("call_site", SITE)
+        .with("call_site", site)
         .with("bytes_alloc", bytes)
         .with("gfp_flags", flags)
         .done();
@@ -373,6 +377,9 @@ class BookkeeperTests {
     assertThat(snapshot.cache("filp").live()).isEmpty();
     assertThat(snapshot.cache("kmalloc-256").live()).isEmpty();
     assertThat(snapshot.unassigned()).isEqualTo(2);
+    assertThat(snapshot.uncertain())
+        .as("a doubt is kept for its size alone")
+        .containsExactlyInAnyOrder("dentry", "filp");
   }
 
   @Test
@@ -383,7 +390,7 @@ class BookkeeperTests {
         .at(1, namelessAlloc(OBJECT, SITE, 832))
         .at(2, namelessAlloc(OBJECT + 832, SITE + 8, 832)); // From a cache that is not watched.
     WatchedCaches watched = watching("sock_inode_cache");
-    Bookkeeper books = new Bookkeeper(watched, tasks, 2, allocators);
+    Bookkeeper books = new Bookkeeper(watched, tasks, 2, allocators, Sheaves.none());
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
@@ -395,6 +402,53 @@ class BookkeeperTests {
     Snapshot snapshot = books.snapshot(0);
     assertThat(snapshot.cache("sock_inode_cache").live()).containsExactly(Map.entry(JVM, 1L));
     assertThat(snapshot.unassigned()).isZero();
+  }
+
+  private static ByteBuffer freeBy(int task, int flags, String cache) {
+    return new Pages.Data(Formats.V6_18.get("kmem_cache_free"), task, flags)
+        .with("ptr", OBJECT)
+        .with("name", cache)
+        .done();
+  }
+
+  @Test
+  void who_closed_an_open_file_is_known_also_where_those_are_not_watched() {
+    first
+        .at(1, freeBy(100, 0, "filp"))
+        .at(2, freeBy(101, 0, "filp"))
+        .at(3, freeBy(101, 0, "filp"))
+        .at(4, freeBy(101, 0, "dentry"))
+        .at(5, freeBy(101, SOFTIRQ, "filp")) // Whoever was interrupted by it.
+        .at(6, freeBy(50, 0, "filp")); // Another process.
+
+    assertThat(play("dentry").closings()).containsOnly(Map.entry(100, 1L), Map.entry(101, 2L));
+  }
+
+  @Test
+  void what_the_slab_allocator_takes_for_itself_is_nobody_s() {
+    FunctionRanges.Search search = new FunctionRanges.Search(Sheaves::isMaker);
+    search.read(
+        StandardCharsets.UTF_8.encode(
+            "%x t alloc_empty_sheaf\n%x t flush_rcu_sheaf\n".formatted(SITE - 8, SITE + 8)));
+    first
+        .at(1, kmalloc(OBJECT, SITE, 256, 0))
+        .at(2, kmalloc(OBJECT + 256, SITE + 7, 256, 0))
+        .at(3, kmalloc(OBJECT + 512, SITE + 8, 256, 0)); // Of the function after it.
+    WatchedCaches watched = watching("kmalloc-256");
+    Bookkeeper books =
+        new Bookkeeper(watched, tasks, 2, Allocators.unknown(), new Sheaves(search.result()));
+    new EventStream(
+            Formats.LAYOUT,
+            ByteOrder.LITTLE_ENDIAN,
+            List.of(first.commit(), second.commit()),
+            new EventDecoder(Formats.V6_18, watched, tasks, books),
+            marks)
+        .playUntil(10);
+
+    Map<Owner, Long> live = books.snapshot(0).cache("kmalloc-256").live();
+    assertThat(live)
+        .containsOnly(Map.entry(JVM, 1L), Map.entry(new Owner(Whose.OTHERS, 0, "SLUB"), 2L));
+    assertThat(live.keySet()).filteredOn(owner -> owner.isOwn(true)).containsExactly(JVM);
   }
 
   @Test
