@@ -14,6 +14,9 @@ import oshi.hardware.HardwareAbstractionLayer;
  */
 public record Host(long memoryBytes, int processors, Optional<String> virtualization) {
 
+  /** Of SLF4J from 2.0.10 on: how much it says of itself. */
+  private static final String SLF4J_VERBOSITY = "slf4j.internal.verbosity";
+
   /** Returns this machine. The first call asks it. */
   public static Host current() {
     return Asked.HOST;
@@ -25,8 +28,27 @@ public record Host(long memoryBytes, int processors, Optional<String> virtualiza
   }
 
   private static final class Asked {
-    private static final HardwareAbstractionLayer HARDWARE = new SystemInfo().getHardware();
+    private static final HardwareAbstractionLayer HARDWARE = hardware();
     private static final Host HOST = ask();
+  }
+
+  /**
+   * Oshi logs through SLF4J, which prints three lines of warning where a build has no logging
+   * behind it: of something that nobody asked for. A build that uses SLF4J itself has heard them
+   * before this, or has logging.
+   */
+  private static HardwareAbstractionLayer hardware() {
+    String asked = System.getProperty(SLF4J_VERBOSITY);
+    if (asked == null) {
+      System.setProperty(SLF4J_VERBOSITY, "ERROR");
+    }
+    try {
+      return new SystemInfo().getHardware();
+    } finally {
+      if (asked == null) {
+        System.clearProperty(SLF4J_VERBOSITY);
+      }
+    }
   }
 
   private static Host ask() {

@@ -113,7 +113,26 @@ public record KernelProfile(
       return Optional.of(
           new Obstacle("this JVM is not a 64-bit one", "run these tests in a 64-bit JVM"));
     }
-    return Optional.empty();
+    return Native.OBSTACLE;
+  }
+
+  /** Asked once: a class that could not be initialized says why the first time only. */
+  private static final class Native {
+
+    static final Optional<Obstacle> OBSTACLE = obstacle();
+
+    private static Optional<Obstacle> obstacle() {
+      try {
+        int ignored = Libc.geteuid();
+        return Optional.empty();
+      } catch (LinkageError e) {
+        String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return Optional.of(
+            new Obstacle(
+                "JNA cannot load its native library (" + why + ")",
+                "let it unpack that where programs may run: -Djna.tmpdir=/var/tmp"));
+      }
+    }
   }
 
   private static String system() {

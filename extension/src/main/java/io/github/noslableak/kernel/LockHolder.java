@@ -63,12 +63,27 @@ record LockHolder(long processId, Instant since, String name) {
     }
   }
 
-  /** Says who it is, for whoever watches the build wait on the same machine. */
+  boolean isAnotherProcess() {
+    return processId != ProcessHandle.current().pid();
+  }
+
+  /** Says who it is and what keeps it, for whoever watches the build wait on the same machine. */
   String described(ZoneId zone) {
     return name
         + " of process "
         + processId
         + ", which has measured since "
-        + TIME.format(since.atZone(zone));
+        + TIME.format(since.atZone(zone))
+        + LockQueue.state(processId).map(this::state).orElse("");
+  }
+
+  /** Says what the kernel's letter for a process's state means, where that keeps it for long. */
+  private String state(char letter) {
+    return switch (letter) {
+      case 'T' -> " and is stopped (kill -CONT " + processId + ")";
+      case 't' -> " and is stopped by a debugger";
+      case 'D' -> " and is stuck in the kernel (cat /proc/" + processId + "/stack)";
+      default -> "";
+    };
   }
 }

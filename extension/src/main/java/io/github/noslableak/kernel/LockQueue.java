@@ -164,6 +164,11 @@ final class LockQueue {
     channel.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.US_ASCII)), 0);
   }
 
+  /** Returns the letter of a process's state, if it is there. */
+  static Optional<Character> state(long processId) {
+    return stat(processId).map(Stat::state);
+  }
+
   /** Reads /proc/PID/stat (proc(5)): after the name in parentheses the state, and field 22. */
   private static Optional<Stat> stat(long processId) {
     try {

@@ -33,6 +33,9 @@ public final class MachineLock implements AutoCloseable {
   private static final Object MONITOR = new Object();
   private static @Nullable Held held;
 
+  /** Who held it for as long as was waited: to wait for the same one again is in vain. */
+  private static @Nullable LockHolder gaveUpOn;
+
   private boolean released;
 
   /** The lock while a thread of this JVM has it. */
@@ -58,7 +61,8 @@ public final class MachineLock implements AutoCloseable {
    * @param measurer who wants it
    * @param timeout how long to wait at most
    * @param announcements called once a second has passed and every ten seconds from then on
-   * @throws LockTimeoutException if others still measure when the time is over
+   * @throws LockTimeoutException if others still measure when the time is over, or the very one
+   *     measures for whom this JVM has waited in vain already
    * @throws LockedFromWithinException if it would be waited for in vain
    * @throws IOException if the lock file cannot be made or is not safe to use
    */
@@ -80,7 +84,11 @@ public final class MachineLock implements AutoCloseable {
         queue.enter();
         Duration waited = Duration.ofNanos(System.nanoTime() - start);
         if (waited.compareTo(timeout) >= 0) {
+          giveUp(file);
           throw new LockTimeoutException(holder(file), waited);
+        }
+        if (waited.compareTo(ANNOUNCE_AFTER) >= 0 && hasGivenUp(file)) {
+          throw LockTimeoutException.again(holder(file));
         }
         if (waited.compareTo(announceAt) >= 0) {
           announcements.accept(
@@ -96,6 +104,19 @@ public final class MachineLock implements AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private static void giveUp(Path file) throws IOException {
+    Optional<LockHolder> other = otherHolder(file);
+    synchronized (MONITOR) {
+      gaveUpOn = other.orElse(null);
+    }
+  }
+
+  private static boolean hasGivenUp(Path file) throws IOException {
+    synchronized (MONITOR) {
+      return gaveUpOn != null && otherHolder(file).filter(gaveUpOn::equals).isPresent();
     }
   }
 
@@ -156,12 +177,16 @@ public final class MachineLock implements AutoCloseable {
       if (now != null) {
         return now.measurer.name() + " on thread " + now.thread.getName() + " of this JVM";
       }
-      try (FileChannel opened = openOwn(file)) {
-        Optional<LockHolder> holder = LockHolder.read(opened);
-        return holder
-            .map(known -> known.described(ZoneId.systemDefault()))
-            .orElse("another process");
-      }
+    }
+    return otherHolder(file)
+        .map(known -> known.described(ZoneId.systemDefault()))
+        .orElse("another process");
+  }
+
+  /** Returns what measures in another JVM, as far as that is told. */
+  private static Optional<LockHolder> otherHolder(Path file) throws IOException {
+    try (FileChannel opened = openOwn(file)) {
+      return LockHolder.read(opened).filter(LockHolder::isAnotherProcess);
     }
   }
 

@@ -3,11 +3,15 @@ package io.github.noslableak.slab;
 import io.github.noslableak.kernel.KernelFile;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.OwnDirectory;
+import io.github.noslableak.kernel.Pause;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,29 +24,86 @@ import org.jspecify.annotations.Nullable;
  * 6.18: a test that runs mount(8), which reads /proc/filesystems, failed for one dentry. The
  * pressure multiplies what counts as freeable (fs/super.c, super_cache_count).
  *
+ * <p>What it raises to is a value that nobody else would set. So a value of ours is never taken for
+ * the one that was found, be it another JVM's, in a container with a /run of its own; and what
+ * somebody else sets meanwhile is left alone.
+ *
  * <p>The value that was found is kept in a file for as long as a measurement holds the machine's
- * lock. A process that dies in between leaves the file, and the next one restores the value, if it
- * is still ours.
+ * lock. A process that dies in between leaves the file, and the next one restores the value, if
+ * ours is still there; without the file, the kernel's default.
  */
 final class CachePressure implements AutoCloseable {
 
   static final Path SETTING = Path.of("/proc/sys/vm/vfs_cache_pressure");
   static final Path FOUND = OwnDirectory.RUN.resolve("vfs_cache_pressure");
 
-  /** Ten times the default: what is freeable counts tenfold, so that nothing is rounded away. */
-  private static final String RAISED = "1000";
+  /** About ten times the default: what is freeable counts tenfold: nothing is rounded away. */
+  static final String RAISED = "1013";
+
+  /** The kernel's, fs/dcache.c: {@code sysctl_vfs_cache_pressure}. */
+  private static final String DEFAULT = "100";
+
+  /** What one drop under raised pressure takes at most, of another JVM. */
+  private static final long DROP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
   /** Measurements of this JVM under way, one inside the other: the lock lets no others be. */
   private static int depth;
 
-  private final @Nullable KernelFile setting;
-  private final String found;
+  private final @Nullable Setting setting;
   private final Path foundFile;
 
-  private CachePressure(@Nullable KernelFile setting, String found, Path foundFile) {
+  private CachePressure(@Nullable Setting setting, Path foundFile) {
     this.setting = setting;
-    this.found = found;
     this.foundFile = foundFile;
+  }
+
+  /** The setting, open for both. */
+  private static final class Setting implements AutoCloseable {
+
+    private final Path path;
+    private final KernelFile writing;
+    private final KernelFile reading;
+    private String found = DEFAULT;
+
+    Setting(Path path) throws KernelFileException {
+      this.path = path;
+      this.writing = KernelFile.openForWriting(path);
+      try {
+        this.reading = KernelFile.openForReading(path, 64);
+      } catch (KernelFileException e) {
+        writing.close();
+        throw e;
+      }
+    }
+
+    /**
+     * Reads in one call. Java's own readers ask for one byte first where a file says that it is
+     * empty, and a sysctl gives that one digit and then no more: 1 for 100.
+     */
+    String read() {
+      String value = StandardCharsets.US_ASCII.decode(reading.readOnce()).toString().strip();
+      if (!NUMBER.matcher(value).matches()) {
+        throw new UncheckedIOException(
+            new IOException(path + " holds \"" + value + "\", which is no number"));
+      }
+      return value;
+    }
+
+    boolean isRaised() {
+      return read().equals(RAISED);
+    }
+
+    void write(String value) {
+      writing.write(value);
+    }
+
+    @Override
+    public void close() {
+      writing.close();
+      reading.close();
+    }
   }
 
   /**
@@ -56,70 +117,82 @@ final class CachePressure implements AutoCloseable {
   }
 
   static synchronized CachePressure open(Path settingFile, Path foundFile) throws IOException {
-    KernelFile setting;
+    Setting setting;
     try {
-      setting = KernelFile.openForWriting(settingFile);
+      setting = new Setting(settingFile);
     } catch (KernelFileException e) {
-      return new CachePressure(
-          null, "", foundFile); // Without it most names are reached all the same.
+      return new CachePressure(null, foundFile); // Without it most names are reached all the same.
     }
     try {
       // A measurement inside another finds the outer one's file, and leaves it.
       boolean outermost = depth == 0;
       if (outermost) {
-        restoreAfterDeath(settingFile, foundFile, setting);
+        restoreAfterDeath(setting, foundFile);
       }
-      String found = read(settingFile);
+      setting.found = setting.read();
       if (outermost) {
-        Files.writeString(foundFile, found, StandardCharsets.US_ASCII);
+        Files.writeString(foundFile, setting.found, StandardCharsets.US_ASCII);
       }
       depth++;
-      return new CachePressure(setting, found, foundFile);
+      return new CachePressure(setting, foundFile);
     } catch (IOException | RuntimeException e) {
       setting.close();
       throw e;
     }
   }
 
-  private static void restoreAfterDeath(Path settingFile, Path foundFile, KernelFile setting)
-      throws IOException {
-    String left;
-    try {
-      left = Files.readString(foundFile, StandardCharsets.US_ASCII).strip();
-    } catch (NoSuchFileException e) {
-      return;
+  /** What is raised may be so for a moment by a JVM that knows nothing of our lock. */
+  private static void restoreAfterDeath(Setting setting, Path foundFile) throws IOException {
+    long start = System.nanoTime();
+    while (setting.isRaised()) {
+      if (System.nanoTime() - start > DROP_NANOS) {
+        setting.write(left(foundFile));
+        return;
+      }
+      Pause.of(TimeUnit.MILLISECONDS.toNanos(1));
     }
-    if (read(settingFile).equals(RAISED) && left.matches("\\d{1,9}")) {
-      setting.write(left);
+  }
+
+  private static String left(Path foundFile) throws IOException {
+    try {
+      String left = Files.readString(foundFile, StandardCharsets.US_ASCII).strip();
+      return NUMBER.matcher(left).matches() && !left.equals(RAISED) ? left : DEFAULT;
+    } catch (NoSuchFileException e) {
+      return DEFAULT; // It went with the container that it was in.
     }
   }
 
   /**
-   * Reads in one call. Java's own readers ask for one byte first where a file says that it is
-   * empty, and a sysctl gives that one digit and then no more: 1 for 100.
+   * Runs a drop under raised pressure. What somebody sets between two drops is what is restored,
+   * and what somebody sets in the course of one stays.
    */
-  private static String read(Path settingFile) throws IOException {
-    try (KernelFile file = KernelFile.openForReading(settingFile, 64)) {
-      String value = file.readText().strip();
-      if (!value.matches("\\d{1,9}")) {
-        throw new IOException(settingFile + " holds \"" + value + "\", which is no number");
-      }
-      return value;
-    }
-  }
-
-  /** Runs a drop under raised pressure. */
   void raisedFor(Runnable drop) {
-    KernelFile open = setting;
+    Setting open = setting;
     if (open == null) {
       drop.run();
       return;
     }
+    remember(open);
     open.write(RAISED);
     try {
       drop.run();
     } finally {
-      open.write(found);
+      if (open.isRaised()) {
+        open.write(open.found);
+      }
+    }
+  }
+
+  private void remember(Setting open) {
+    String now = open.read();
+    if (now.equals(RAISED) || now.equals(open.found)) {
+      return; // Raised by a JVM that knows nothing of our lock: it restores it, or we do.
+    }
+    open.found = now;
+    try {
+      Files.writeString(foundFile, now, StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.noslableak.Attribution;
 import io.github.noslableak.Nobody;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.kernel.MachineLock;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What needs a second process: missing rights, and two JVMs that measure on one machine. */
 @LiveTest
 class ProcessesTests {
+
+  /** What our own JVMs raise the setting to. */
+  private static final String RAISED = "1013";
 
   private static final Path SETTING = Path.of("/proc/sys/vm/vfs_cache_pressure");
 
@@ -81,12 +86,31 @@ class ProcessesTests {
         .doesNotContain("the body ran");
   }
 
+  /** As where /tmp is mounted with noexec. */
+  @Test
+  void without_native_code_it_is_told_where_that_may_be_unpacked() throws Exception {
+    String output = outputOf(List.of("env", "JAVA_TOOL_OPTIONS=-Djna.tmpdir=/proc"), "run", "fail");
+    assertThat(output)
+        .contains(
+            "FAILED io.github.noslableak.SlabUnmeasurableException: NoSlabLeak cannot count slab"
+                + " objects here, so leaks would go unseen:",
+            "JNA cannot load its native library (",
+            "); to grant it, let it unpack that where programs may run: -Djna.tmpdir=/var/tmp")
+        .doesNotContain("the body ran");
+  }
+
   @Test
   void a_body_that_leaves_no_descriptor_is_told_what_it_left() throws Exception {
     String output = outputOf(List.of("prlimit", "--nofile=400:400"), "eat", "fail");
     assertThat(output)
         .contains("Too many open files", "FAILED io.github.noslableak.SlabLeakError: ")
         .containsPattern("opens_all_that_may_be_open leaked \\d+ filp: ");
+  }
+
+  /** Where a build has no logging, as here, SLF4J would tell of it. */
+  @Test
+  void what_a_report_says_of_the_machine_prints_nothing_that_nobody_asked_for() throws Exception {
+    assertThat(outputOf(List.of(), "host")).matches("Host\\[memoryBytes=.*]\\n");
   }
 
   @Test
@@ -124,6 +148,31 @@ class ProcessesTests {
             "; 1 of at most 600 s");
   }
 
+  /** As by Ctrl+Z: each test behind it would wait its own ten minutes. */
+  @Test
+  void a_stopped_jvm_is_named_and_waited_for_once() throws Exception {
+    Child holder = leaks.keep(ChildJvm.start("hold", "60000"));
+    holder.awaitLine("holding");
+    String ignored = Child.run("kill", "-STOP", String.valueOf(holder.pid()));
+    Measurer test = new Measurer("A test", false);
+    String stopped =
+        "The checked code of process %d, which has measured since \\d\\d:\\d\\d:\\d\\d and is"
+            + " stopped \\(kill -CONT %d\\)";
+
+    assertThatThrownBy(() -> MachineLock.acquire(test, Duration.ofSeconds(2), said -> {}))
+        .hasMessageMatching(
+            "no turn on this machine within 2 s: it is "
+                + stopped.formatted(holder.pid(), holder.pid()));
+    assertThatThrownBy(() -> MachineLock.acquire(test, Duration.ofMinutes(10), said -> {}))
+        .hasMessageMatching(
+            "no turn on this machine: it is still "
+                + stopped.formatted(holder.pid(), holder.pid())
+                + ", for which this JVM has waited in vain already");
+
+    assertThat(holder.kill().status()).isNotZero();
+    leaks.keep(MachineLock.acquire(test, Duration.ofMinutes(1), said -> {}));
+  }
+
   @Test
   void a_jvm_with_test_after_test_lets_others_in() throws Exception {
     Child other = leaks.keep(ChildJvm.start("again", "60000"));
@@ -157,10 +206,55 @@ class ProcessesTests {
     leaks.undo(() -> Files.writeString(SETTING, before));
     // As a process leaves it that is killed in the middle of a drop.
     Files.writeString(found, "123");
-    Files.writeString(SETTING, "1000");
+    Files.writeString(SETTING, RAISED);
     SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
     assertThat(sysctl()).isEqualTo("123");
     assertThat(found).doesNotExist();
+  }
+
+  /** As a container leaves it that was killed, whose memory of the value went with it. */
+  @Test
+  void what_nobody_remembers_becomes_the_kernels_default() throws Exception {
+    letNobodyElseMeasure();
+    String before = sysctl();
+    leaks.undo(() -> Files.writeString(SETTING, before));
+    Files.writeString(SETTING, RAISED);
+
+    SlabGuard.watching("dentry").tolerating(Integer.MAX_VALUE).check(() -> {});
+
+    assertThat(sysctl()).isEqualTo("100");
+  }
+
+  @Test
+  void what_somebody_sets_meanwhile_stays() throws Exception {
+    letNobodyElseMeasure();
+    String before = sysctl();
+    leaks.undo(() -> Files.writeString(SETTING, before));
+
+    SlabGuard.watching("dentry")
+        .attributing(Attribution.NEVER) // Which drops the caches in any case.
+        .tolerating(Integer.MAX_VALUE)
+        .check(() -> Files.writeString(SETTING, "77"));
+
+    assertThat(sysctl()).isEqualTo("77");
+  }
+
+  /** As in containers: neither knows of the other's lock. */
+  @Test
+  void jvms_with_a_run_of_their_own_leave_the_pressure_as_they_found_it() throws Exception {
+    letNobodyElseMeasure();
+    String before = sysctl();
+    leaks.undo(() -> Files.writeString(SETTING, before));
+    Files.writeString(SETTING, "90");
+    List<String> container =
+        List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /run && exec \"$@\"", "sh");
+
+    Child one = leaks.keep(ChildJvm.start(container, "again", "3000"));
+    Child other = leaks.keep(ChildJvm.start(container, "again", "3000"));
+
+    assertThat(one.awaitEnd().status()).isZero();
+    assertThat(other.awaitEnd().status()).isZero();
+    assertThat(sysctl()).isEqualTo("90");
   }
 
   @Test
