@@ -1,6 +1,7 @@
 package io.github.noslableak.books;
 
 import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.proc.Cleaners;
 import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.slab.NetworkNamespaces;
@@ -71,7 +72,7 @@ final class BothBooks implements AutoCloseable {
 
   /** Reads both. */
   Reading read() {
-    long cleanings = GarbageCollections.cleanings();
+    long cleanings = Cleaners.cleanings();
     Map<String, Reading.Level> levels = new LinkedHashMap<>();
     Map<String, Reading.Level> still = new HashMap<>();
     for (int attempt = 0; attempt < MOST_ATTEMPTS && still.size() < caches.size(); attempt++) {
@@ -92,8 +93,7 @@ final class BothBooks implements AutoCloseable {
         new Reading(
             levels,
             ledger.latest(),
-            new Reading.Cleanings(
-                cleanings, GarbageCollections.cleanings(), GarbageCollections.count()),
+            new Cleanings(cleanings, Cleaners.cleanings(), GarbageCollections.count()),
             System.nanoTime());
     isLatestFresh = true;
     history.add(latest);

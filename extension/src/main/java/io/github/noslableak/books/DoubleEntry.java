@@ -1,7 +1,7 @@
 package io.github.noslableak.books;
 
 import io.github.noslableak.kernel.Obstacle;
-import io.github.noslableak.proc.GarbageCollections;
+import io.github.noslableak.proc.Cleaners;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Account;
@@ -45,7 +45,7 @@ final class DoubleEntry implements Books {
     this.opening = books.latest();
     // A period that nobody begins, as of a factory, is all since the opening.
     this.from = books.nextMark();
-    this.periods = new Periods(books::isTest, books::missedBetween, GarbageCollections::isCleaner);
+    this.periods = new Periods(books::isTest, books::missedBetween, Cleaners::isOne);
   }
 
   @Override

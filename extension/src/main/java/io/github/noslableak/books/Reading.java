@@ -16,26 +16,6 @@ import java.util.OptionalLong;
 record Reading(Map<String, Level> levels, Snapshot ledger, Cleanings cleanings, long nanoTime) {
 
   /**
-   * How often what a garbage collection found had been cleaned up.
-   *
-   * @param before before the books were read
-   * @param after after that
-   * @param collections how often garbage had been collected
-   */
-  record Cleanings(long before, long after, long collections) {
-
-    /** Returns whether something may have been cleaned up from the other reading on. */
-    boolean differFrom(Cleanings earlier) {
-      return after != earlier.before;
-    }
-
-    /** Returns whether garbage was collected since the other reading. */
-    boolean areAfterCollection(Cleanings earlier) {
-      return collections != earlier.collections;
-    }
-  }
-
-  /**
    * One cache.
    *
    * @param counted the counter's objects

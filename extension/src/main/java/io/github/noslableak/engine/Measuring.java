@@ -323,10 +323,7 @@ public final class Measuring implements AutoCloseable {
                 new Examined(examined.first(), afresh(examined.first(), inPlace, life, deadline)));
   }
 
-  /**
-   * Tells why the whole test is not run again although its body failed when it was; nothing where
-   * it did not.
-   */
+  /** Tells why the whole test is not run again, if its body failed when that was. */
   public void cannotExamineAfresh(Shortfall.NoFreshLife why) {
     if (phase instanceof Examined examined && failedAgain()) {
       Reran inPlace = examined.suspicion().known().orElseThrow();

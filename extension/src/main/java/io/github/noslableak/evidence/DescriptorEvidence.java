@@ -1,5 +1,6 @@
 package io.github.noslableak.evidence;
 
+import io.github.noslableak.proc.Cleaners;
 import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.proc.Descriptors.Kind;
 import io.github.noslableak.proc.GarbageCollections;
@@ -31,7 +32,7 @@ final class DescriptorEvidence implements EvidenceSource {
   private long cleaned;
 
   DescriptorEvidence() {
-    this(Descriptors::ofThisJvm, GarbageCollections::collect, GarbageCollections::cleanings);
+    this(Descriptors::ofThisJvm, GarbageCollections::collect, Cleaners::cleanings);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.noslableak.junit;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -66,16 +67,10 @@ final class DynamicTests {
   private void runNode(@Nullable Object node) throws Throwable {
     if (node instanceof DynamicContainer container) {
       run(container.getChildren());
-    } else if (node instanceof DynamicTest test) {
-      runTest(test);
-    } else {
-      throw new JUnitException("a @TestFactory returned a node that is " + node);
+      return;
     }
-  }
-
-  private void runTest(DynamicTest test) throws Throwable {
     try {
-      test.getExecutable().execute();
+      ((DynamicTest) Objects.requireNonNull(node)).getExecutable().execute();
     } catch (Throwable t) {
       if (!mayAbort || !Abort.isOne(t)) {
         throw t;

@@ -1,19 +1,9 @@
 package io.github.noslableak.proc;
 
-import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * Garbage collections: they close what a forgotten close() left to a Cleaner. Whether one happens
@@ -23,9 +13,6 @@ public final class GarbageCollections {
 
   /** A Cleaner's thread closes what a collection found, some time after it. */
   private static final long CLEANER_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
-
-  /** Whether tasks that were asked for clean up; the number of one that has ended comes again. */
-  private static final Map<Integer, Boolean> CLEANERS = new ConcurrentHashMap<>();
 
   private GarbageCollections() {}
 
@@ -37,59 +24,10 @@ public final class GarbageCollections {
     return before.without(Descriptors.ofThisJvm());
   }
 
-  /**
-   * Returns how often the threads that clean up after collections have had something to do until
-   * now. A collection after which it is the same closed nothing that had been forgotten; and most
-   * are such.
-   *
-   * <p>They wait for what a collection found, and once a minute for nothing: the JDK's
-   * Common-Cleaner, those of {@link java.lang.ref.Cleaner#create()}, and the Finalizer. They wait
-   * again when they have closed all, so one that does not wait has something to do just now, which
-   * is a number of its own, between those before and after.
-   */
-  public static long cleanings() {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
-        .filter(Objects::nonNull)
-        .filter(thread -> cleans(thread.getThreadName()))
-        .mapToLong(thread -> 2 * thread.getWaitedCount() + (isWaiting(thread) ? 0 : 1))
-        .sum();
-  }
-
   /** Returns how often garbage has been collected until now, by all collectors of this JVM. */
   public static long count() {
     return ManagementFactory.getGarbageCollectorMXBeans().stream()
         .mapToLong(GarbageCollectorMXBean::getCollectionCount)
         .sum();
-  }
-
-  private static boolean isWaiting(ThreadInfo thread) {
-    return thread.getThreadState() == Thread.State.WAITING
-        || thread.getThreadState() == Thread.State.TIMED_WAITING;
-  }
-
-  /**
-   * Returns whether a task of this JVM is such a thread. The kernel knows threads by the first 15
-   * bytes of their names.
-   */
-  public static boolean isCleaner(int task) {
-    return CLEANERS.computeIfAbsent(task, asked -> cleans(name(asked)));
-  }
-
-  private static String name(int task) {
-    try {
-      return Files.readString(
-              Path.of("/proc/self/task", Integer.toString(task), "comm"),
-              StandardCharsets.ISO_8859_1)
-          .strip();
-    } catch (IOException e) {
-      return ""; // Of another process, or a thread that has ended; those do not.
-    }
-  }
-
-  private static boolean cleans(String thread) {
-    return thread.equals("Common-Cleaner")
-        || thread.equals("Finalizer")
-        || thread.startsWith("Cleaner-");
   }
 }

@@ -18,10 +18,11 @@ public record Owner(Whose whose, int processId, String name) {
   /** Linux keeps 15 bytes of a task's name (TASK_COMM_LEN). */
   private static final int NAME_BYTES = 15;
 
-  static final Owner INTERRUPT = new Owner(Whose.KERNEL, 0, "interrupt");
+  /** Whatever a processor does when it is interrupted, for whomever. */
+  public static final Owner INTERRUPT = new Owner(Whose.KERNEL, 0, "interrupt");
 
   /** The slab allocator itself, whoever made it need something. */
-  static final Owner ALLOCATOR = new Owner(Whose.OTHERS, 0, "SLUB");
+  public static final Owner ALLOCATOR = new Owner(Whose.OTHERS, 0, "SLUB");
 
   /**
    * Returns whether it descends from this JVM or works for it. Births are followed, so a task whose

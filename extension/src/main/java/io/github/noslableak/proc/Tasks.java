@@ -18,12 +18,8 @@ public final class Tasks {
   private final List<Owner> owners = new ArrayList<>();
   private final Map<Owner, Integer> numbers = new HashMap<>();
   private final IntMap byTask = new IntMap();
-  private final int interrupt;
-  private final int allocator;
 
   public Tasks() {
-    interrupt = number(Owner.INTERRUPT);
-    allocator = number(Owner.ALLOCATOR);
     byTask.put(0, number(new Owner(Whose.KERNEL, 0, "swapper")));
   }
 
@@ -60,21 +56,12 @@ public final class Tasks {
     return known >= 0 ? known : number(new Owner(Whose.UNKNOWN, task, "unknown"));
   }
 
-  /** Returns the number of the owner of what interrupts allocate. */
-  public int interrupt() {
-    return interrupt;
-  }
-
-  /** Returns the number of the owner of what the slab allocator takes for itself. */
-  public int allocator() {
-    return allocator;
-  }
-
   public Owner owner(int number) {
     return owners.get(number);
   }
 
-  private int number(Owner owner) {
+  /** Returns the number of an owner. */
+  public int number(Owner owner) {
     return numbers.computeIfAbsent(
         owner,
         added -> {

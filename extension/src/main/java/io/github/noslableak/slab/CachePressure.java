@@ -1,9 +1,9 @@
 package io.github.noslableak.slab;
 
-import io.github.noslableak.kernel.KernelFile;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.OwnDirectory;
 import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.kernel.Sysctl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,64 +45,17 @@ final class CachePressure implements AutoCloseable {
   /** What one drop under raised pressure takes at most, of another JVM. */
   private static final long DROP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
-
   /** Measurements of this JVM under way, one inside the other: the lock lets no others be. */
   private static int depth;
 
-  private final @Nullable Setting setting;
+  private final @Nullable Sysctl setting;
   private final Path foundFile;
+  private String found;
 
-  private CachePressure(@Nullable Setting setting, Path foundFile) {
+  private CachePressure(@Nullable Sysctl setting, String found, Path foundFile) {
     this.setting = setting;
+    this.found = found;
     this.foundFile = foundFile;
-  }
-
-  /** The setting, open for both. */
-  private static final class Setting implements AutoCloseable {
-
-    private final Path path;
-    private final KernelFile writing;
-    private final KernelFile reading;
-    private String found = DEFAULT;
-
-    Setting(Path path) throws KernelFileException {
-      this.path = path;
-      this.writing = KernelFile.openForWriting(path);
-      try {
-        this.reading = KernelFile.openForReading(path, 64);
-      } catch (KernelFileException e) {
-        writing.close();
-        throw e;
-      }
-    }
-
-    /**
-     * Reads in one call. Java's own readers ask for one byte first where a file says that it is
-     * empty, and a sysctl gives that one digit and then no more: 1 for 100.
-     */
-    String read() {
-      String value = StandardCharsets.US_ASCII.decode(reading.readOnce()).toString().strip();
-      if (!NUMBER.matcher(value).matches()) {
-        throw new UncheckedIOException(
-            new IOException(path + " holds \"" + value + "\", which is no number"));
-      }
-      return value;
-    }
-
-    boolean isRaised() {
-      return read().equals(RAISED);
-    }
-
-    void write(String value) {
-      writing.write(value);
-    }
-
-    @Override
-    public void close() {
-      writing.close();
-      reading.close();
-    }
   }
 
   /**
@@ -117,11 +69,12 @@ final class CachePressure implements AutoCloseable {
   }
 
   static synchronized CachePressure open(Path settingFile, Path foundFile) throws IOException {
-    Setting setting;
+    Sysctl setting;
     try {
-      setting = new Setting(settingFile);
+      setting = Sysctl.open(settingFile);
     } catch (KernelFileException e) {
-      return new CachePressure(null, foundFile); // Without it most names are reached all the same.
+      // Without it most names are reached all the same.
+      return new CachePressure(null, DEFAULT, foundFile);
     }
     try {
       // A measurement inside another finds the outer one's file, and leaves it.
@@ -129,12 +82,12 @@ final class CachePressure implements AutoCloseable {
       if (outermost) {
         restoreAfterDeath(setting, foundFile);
       }
-      setting.found = setting.read();
+      String found = setting.read();
       if (outermost) {
-        Files.writeString(foundFile, setting.found, StandardCharsets.US_ASCII);
+        Files.writeString(foundFile, found, StandardCharsets.US_ASCII);
       }
       depth++;
-      return new CachePressure(setting, foundFile);
+      return new CachePressure(setting, found, foundFile);
     } catch (IOException | RuntimeException e) {
       setting.close();
       throw e;
@@ -142,9 +95,9 @@ final class CachePressure implements AutoCloseable {
   }
 
   /** What is raised may be so for a moment by a JVM that knows nothing of our lock. */
-  private static void restoreAfterDeath(Setting setting, Path foundFile) throws IOException {
+  private static void restoreAfterDeath(Sysctl setting, Path foundFile) throws IOException {
     long start = System.nanoTime();
-    while (setting.isRaised()) {
+    while (isRaised(setting)) {
       if (System.nanoTime() - start > DROP_NANOS) {
         setting.write(left(foundFile));
         return;
@@ -156,7 +109,7 @@ final class CachePressure implements AutoCloseable {
   private static String left(Path foundFile) throws IOException {
     try {
       String left = Files.readString(foundFile, StandardCharsets.US_ASCII).strip();
-      return NUMBER.matcher(left).matches() && !left.equals(RAISED) ? left : DEFAULT;
+      return Sysctl.isNumber(left) && !left.equals(RAISED) ? left : DEFAULT;
     } catch (NoSuchFileException e) {
       return DEFAULT; // It went with the container that it was in.
     }
@@ -167,7 +120,7 @@ final class CachePressure implements AutoCloseable {
    * and what somebody sets in the course of one stays.
    */
   void raisedFor(Runnable drop) {
-    Setting open = setting;
+    Sysctl open = setting;
     if (open == null) {
       drop.run();
       return;
@@ -177,18 +130,22 @@ final class CachePressure implements AutoCloseable {
     try {
       drop.run();
     } finally {
-      if (open.isRaised()) {
-        open.write(open.found);
+      if (isRaised(open)) {
+        open.write(found);
       }
     }
   }
 
-  private void remember(Setting open) {
+  private static boolean isRaised(Sysctl setting) {
+    return setting.read().equals(RAISED);
+  }
+
+  private void remember(Sysctl open) {
     String now = open.read();
-    if (now.equals(RAISED) || now.equals(open.found)) {
+    if (now.equals(RAISED) || now.equals(found)) {
       return; // Raised by a JVM that knows nothing of our lock: it restores it, or we do.
     }
-    open.found = now;
+    found = now;
     try {
       Files.writeString(foundFile, now, StandardCharsets.US_ASCII);
     } catch (IOException e) {

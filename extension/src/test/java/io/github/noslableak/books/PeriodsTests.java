@@ -49,7 +49,7 @@ class PeriodsTests {
             0,
             Set.of(),
             Map.copyOf(closings)),
-        new Reading.Cleanings(cleanings, cleanings, collections),
+        new Cleanings(cleanings, cleanings, collections),
         now += 1_000_000);
   }
 
@@ -176,7 +176,7 @@ class PeriodsTests {
         new Reading(
             last.levels(),
             last.ledger(),
-            new Reading.Cleanings(cleanings, ++cleanings, ++collections),
+            new Cleanings(cleanings, ++cleanings, ++collections),
             now);
     periods.add(new Periods.Ended(2, 3, last, during));
     later(Map.of());
@@ -320,7 +320,7 @@ class PeriodsTests {
         new Reading(
             Map.of(CACHE, new Reading.Level(108, 0, 0)),
             reading(Map.of(1, 1L)).ledger(),
-            new Reading.Cleanings(0, 0, 0),
+            new Cleanings(0, 0, 0),
             0);
     Periods one = new Periods(owner -> true, (from, until, cache) -> 3, task -> false);
     one.add(new Periods.Ended(1, 2, opening, closing));

@@ -94,6 +94,6 @@ class DynamicTestsTests {
   void what_is_no_dynamic_test_is_refused() {
     assertThatThrownBy(() -> tests.run(null)).isInstanceOf(JUnitException.class);
     assertThatThrownBy(() -> tests.run(7)).isInstanceOf(JUnitException.class);
-    assertThatThrownBy(() -> tests.run(List.of(7))).isInstanceOf(JUnitException.class);
+    assertThatThrownBy(() -> tests.run(List.of(7))).isInstanceOf(ClassCastException.class);
   }
 }

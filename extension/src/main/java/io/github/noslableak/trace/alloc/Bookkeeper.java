@@ -1,5 +1,6 @@
 package io.github.noslableak.trace.alloc;
 
+import io.github.noslableak.proc.Owner;
 import io.github.noslableak.proc.Tasks;
 import io.github.noslableak.verdict.Whose;
 import java.nio.ByteBuffer;
@@ -31,6 +32,8 @@ final class Bookkeeper {
   private final CallSites sites;
   private final Sheaves sheaves;
   private final Waiting[] waiting;
+  private final int interrupt;
+  private final int allocator;
 
   private final LiveObjects live = new LiveObjects();
   private final Stacks stacks = new Stacks();
@@ -69,6 +72,8 @@ final class Bookkeeper {
     this.tasks = tasks;
     this.sites = new CallSites(watched, allocators);
     this.sheaves = sheaves;
+    this.interrupt = tasks.number(Owner.INTERRUPT);
+    this.allocator = tasks.number(Owner.ALLOCATOR);
     this.waiting = new Waiting[processors];
     Arrays.setAll(waiting, cpu -> new Waiting());
     this.freedUnseen = new long[watched.caches().size()];
@@ -116,7 +121,7 @@ final class Bookkeeper {
       }
       allocatedByOrigin[before]--;
     }
-    int owner = sheaves.isOne(site) ? tasks.allocator() : owner(context, task);
+    int owner = sheaves.isOne(site) ? allocator : owner(context, task);
     // One more of others' is a number only: when it is freed, its allocation was not seen.
     boolean number = live.isCrowded() && tasks.owner(owner).whose() == Whose.OTHERS && before < 0;
     if (number || live.put(address, origin, owner, stacks.of(site), mark)) {
@@ -132,7 +137,7 @@ final class Bookkeeper {
   }
 
   private int owner(int context, int task) {
-    return context == TASK ? tasks.ownerOf(task) : tasks.interrupt();
+    return context == TASK ? tasks.ownerOf(task) : interrupt;
   }
 
   /**

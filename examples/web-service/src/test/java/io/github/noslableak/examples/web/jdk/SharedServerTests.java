@@ -16,8 +16,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -69,6 +71,19 @@ class SharedServerTests {
   @MethodSource("clients")
   void should_not_find_what_is_not_there(NoteClient client) throws IOException {
     assertThat(client.get("nobody")).isEmpty();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> should_keep_any_text() {
+    return Stream.of("", "two litres", "ä ö ü", "x".repeat(10_000))
+        .map(text -> DynamicTest.dynamicTest(text.length() + " characters", () -> keeps(text)));
+  }
+
+  private void keeps(String text) throws IOException {
+    Note note = new Note(UUID.randomUUID().toString(), text);
+
+    assertThat(jdk.put(note)).isTrue();
+    assertThat(urlConnection.get(note.name())).contains(text);
   }
 
   @Test

@@ -1,0 +1,72 @@
+package io.github.noslableak.proc;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * The threads of this JVM that close what a garbage collection found: the JDK's Common-Cleaner,
+ * those of {@link java.lang.ref.Cleaner#create()}, and the Finalizer.
+ */
+public final class Cleaners {
+
+  /** Whether tasks that were asked for are such; the number of one that has ended comes again. */
+  private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
+
+  private Cleaners() {}
+
+  /**
+   * Returns how often they have had something to do until now. A collection after which it is the
+   * same closed nothing that had been forgotten; and most are such.
+   *
+   * <p>They wait for what a collection found, and once a minute for nothing. They wait again when
+   * they have closed all, so one that does not wait has something to do just now, which is a number
+   * of its own, between those before and after.
+   */
+  public static long cleanings() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(Objects::nonNull)
+        .filter(thread -> cleans(thread.getThreadName()))
+        .mapToLong(thread -> 2 * thread.getWaitedCount() + (isWaiting(thread) ? 0 : 1))
+        .sum();
+  }
+
+  private static boolean isWaiting(ThreadInfo thread) {
+    return thread.getThreadState() == Thread.State.WAITING
+        || thread.getThreadState() == Thread.State.TIMED_WAITING;
+  }
+
+  /**
+   * Returns whether a task of this JVM is such a thread. The kernel knows threads by the first 15
+   * bytes of their names.
+   */
+  public static boolean isOne(int task) {
+    return KNOWN.computeIfAbsent(task, asked -> cleans(name(asked)));
+  }
+
+  private static String name(int task) {
+    try {
+      return Files.readString(
+              Path.of("/proc/self/task", Integer.toString(task), "comm"),
+              StandardCharsets.ISO_8859_1)
+          .strip();
+    } catch (IOException e) {
+      return ""; // Of another process, or a thread that has ended; those do not.
+    }
+  }
+
+  private static boolean cleans(String thread) {
+    return thread.equals("Common-Cleaner")
+        || thread.equals("Finalizer")
+        || thread.startsWith("Cleaner-");
+  }
+}
