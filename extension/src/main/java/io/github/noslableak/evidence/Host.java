@@ -1,6 +1,7 @@
 package io.github.noslableak.evidence;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import oshi.SystemInfo;
 import oshi.hardware.HardwareAbstractionLayer;
 
@@ -28,8 +29,15 @@ public record Host(long memoryBytes, int processors, Optional<String> virtualiza
   }
 
   private static final class Asked {
-    private static final HardwareAbstractionLayer HARDWARE = hardware();
-    private static final Host HOST = ask();
+    private static final HardwareAbstractionLayer HARDWARE = new SystemInfo().getHardware();
+    private static final Host HOST = quietly(Asked::ask);
+
+    private static Host ask() {
+      return new Host(
+          HARDWARE.getMemory().getTotal(),
+          HARDWARE.getProcessor().getLogicalProcessorCount(),
+          HARDWARE.getVirtualization());
+    }
   }
 
   /**
@@ -37,25 +45,17 @@ public record Host(long memoryBytes, int processors, Optional<String> virtualiza
    * behind it: of something that nobody asked for. A build that uses SLF4J itself has heard them
    * before this, or has logging.
    */
-  private static HardwareAbstractionLayer hardware() {
-    String asked = System.getProperty(SLF4J_VERBOSITY);
-    if (asked == null) {
+  private static <T> T quietly(Supplier<T> asked) {
+    String before = System.getProperty(SLF4J_VERBOSITY);
+    if (before == null) {
       System.setProperty(SLF4J_VERBOSITY, "ERROR");
     }
     try {
-      return new SystemInfo().getHardware();
+      return asked.get();
     } finally {
-      if (asked == null) {
+      if (before == null) {
         System.clearProperty(SLF4J_VERBOSITY);
       }
     }
-  }
-
-  private static Host ask() {
-    HardwareAbstractionLayer hardware = Asked.HARDWARE;
-    return new Host(
-        hardware.getMemory().getTotal(),
-        hardware.getProcessor().getLogicalProcessorCount(),
-        hardware.getVirtualization());
   }
 }
