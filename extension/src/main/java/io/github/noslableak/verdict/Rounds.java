@@ -231,10 +231,10 @@ public record Rounds(
    */
   private CacheFinding bySurvivors(SuspectedCache cache, Optional<Shortfall> shortfall) {
     CacheFinding finding = finding(cache);
-    if (!finding.isUndecided() || course.rounds().isEmpty()) {
+    if (finding.leaks() || course.rounds().isEmpty()) {
       return finding;
     }
-    if (shortfall.isPresent() && leftNothing(cache)) {
+    if (shortfall.isPresent() && finding.isUndecided() && leftNothing(cache)) {
       return finding.with(Scaling.DOES_NOT_REPEAT); // As often as it was run.
     }
     List<Long> survivors = survivors(cache.cache());
@@ -246,7 +246,8 @@ public record Rounds(
             .map(run -> new Round(run.iterations(), survivors.get(run.period()), 0))
             .toList();
     if (left.stream().allMatch(round -> round.objects() == 0)) {
-      return books.wasCollected(cache.cache()) ? finding : finding.with(Scaling.DOES_NOT_REPEAT);
+      boolean gone = finding.isUndecided() && !books.wasCollected(cache.cache());
+      return gone ? finding.with(Scaling.DOES_NOT_REPEAT) : finding;
     }
     CacheFinding stayed =
         CacheFinding.of(

@@ -438,6 +438,16 @@ class RoundsTests {
     assertThat(judged(afterFirstRun(books.survivors(1L, 1L, 2L)), 4, 3)).isEqualTo(Scaling.LEAKS);
   }
 
+  /** Three that are closed late came to an end in the last round only. */
+  @Test
+  void what_does_not_seem_to_scale_may_be_a_leak_beside_what_takes_its_time() {
+    BooksOf books = BooksOf.ledger(4, 4, 2, 1);
+
+    assertThat(judged(afterFirstRun(books), 7, 7)).isNotEqualTo(Scaling.LEAKS);
+    assertThat(judged(afterFirstRun(books.survivors(1L, 1L, 2L, 4L)), 8, 7))
+        .isEqualTo(Scaling.LEAKS);
+  }
+
   @Test
   void what_took_its_time_and_went_in_the_end_is_no_leak() {
     BooksOf books = BooksOf.ledger(0, 2, -4).survivors(0L, 0L, 0L);
