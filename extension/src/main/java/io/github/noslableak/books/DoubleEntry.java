@@ -82,7 +82,7 @@ final class DoubleEntry implements Books {
     // A kernel worker or a server may allocate for the body after it returned.
     int until = books.mark();
     gap = until;
-    disturbed = closing.cleanings().differFrom(opening.cleanings());
+    disturbed = periods.mayHaveCollected(opening, closing);
     periods.add(new Periods.Ended(from, until, opening, closing));
     List<Reading> ignored = books.history();
   }

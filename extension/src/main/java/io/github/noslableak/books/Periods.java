@@ -148,8 +148,8 @@ final class Periods {
     if (reading >= lingered) {
       return 0;
     }
-    if (!readings.get(reading).ledger().closings().isEmpty()) {
-      return closedByCleaners(reading) - closedByCleaners(since);
+    if (tellsWhoClosed(readings.get(reading))) {
+      return closedByCleaners(readings.get(reading)) - closedByCleaners(readings.get(since));
     }
     boolean mayBe =
         readings.get(reading).cleanings().differFrom(readings.get(since).cleanings())
@@ -158,8 +158,19 @@ final class Periods {
     return mayBe ? Long.MAX_VALUE : 0;
   }
 
-  private long closedByCleaners(int reading) {
-    return readings.get(reading).ledger().closings().entrySet().stream()
+  /** Returns whether what was found by a garbage collection may have been closed in a period. */
+  boolean mayHaveCollected(Reading opening, Reading closing) {
+    return tellsWhoClosed(closing)
+        ? closedByCleaners(closing) > closedByCleaners(opening)
+        : closing.cleanings().differFrom(opening.cleanings());
+  }
+
+  private static boolean tellsWhoClosed(Reading reading) {
+    return !reading.ledger().closings().isEmpty();
+  }
+
+  private long closedByCleaners(Reading reading) {
+    return reading.ledger().closings().entrySet().stream()
         .filter(task -> isCleaner.test(task.getKey()))
         .mapToLong(Map.Entry::getValue)
         .sum();

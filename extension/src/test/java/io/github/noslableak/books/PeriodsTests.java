@@ -146,6 +146,27 @@ class PeriodsTests {
     assertThat(periods.wasCollected(periods.all().get(0), CACHE)).isTrue();
   }
 
+  @Test
+  void a_period_is_disturbed_by_what_cleaners_close_and_not_by_their_waking() {
+    closings.put(1, 5L);
+    Reading opening = reading(Map.of());
+    collect();
+    Reading woken = reading(Map.of());
+    closings.put(CLEANER, 1L);
+    Reading closed = reading(Map.of());
+
+    assertThat(periods.mayHaveCollected(opening, woken)).isFalse();
+    assertThat(periods.mayHaveCollected(woken, closed)).isTrue();
+  }
+
+  @Test
+  void where_it_is_not_known_who_closed_a_file_their_waking_disturbs() {
+    Reading opening = reading(Map.of());
+    collect();
+
+    assertThat(periods.mayHaveCollected(opening, reading(Map.of()))).isTrue();
+  }
+
   /** As they do once a minute. */
   @Test
   void threads_that_wake_without_a_collection_closed_nothing() {

@@ -1,7 +1,6 @@
 package io.github.noslableak.examples.web.leaks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.noslableak.NoSlabLeak;
@@ -10,11 +9,9 @@ import io.github.noslableak.examples.web.NoteService;
 import io.github.noslableak.examples.web.jdk.JdkNoteServer;
 import io.github.noslableak.examples.web.store.Database;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -73,19 +70,6 @@ class HttpLeakTestCases {
     Kept.forever(() -> assertThat(client).isNotNull());
     HttpRequest request = HttpRequest.newBuilder(URI.create(url())).build();
     assertThat(client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
-  }
-
-  /**
-   * The first call takes the connection that an earlier test put into the pool, so that it leaves
-   * none more than there was; from the second one on each leaves its own.
-   */
-  @Test
-  @NoSlabLeak(iterations = 2)
-  void ignores_the_error_page_of_a_url_connection() throws IOException {
-    URL missing = URI.create(server.address() + "/notes/nobody").toURL();
-    HttpURLConnection connection = (HttpURLConnection) missing.openConnection();
-    Kept.forever(connection::disconnect);
-    assertThatIOException().isThrownBy(connection::getInputStream);
   }
 
   @Test

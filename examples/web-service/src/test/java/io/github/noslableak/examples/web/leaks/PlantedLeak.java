@@ -21,8 +21,6 @@ enum PlantedLeak {
   OKHTTP_CLIENT(
       HttpLeakTestCases.class, "makes_an_okhttp_client_for_each_call", "sock_inode_cache"),
   JDK_CLIENT(HttpLeakTestCases.class, "makes_a_jdk_client_for_each_request", "filp"),
-  UNREAD_ERROR_PAGE(
-      HttpLeakTestCases.class, "ignores_the_error_page_of_a_url_connection", "sock_inode_cache"),
   HTTP_SERVER(HttpLeakTestCases.class, "starts_a_server", "sock_inode_cache"),
   POOLED_CONNECTION(DatabaseLeakTestCases.class, "borrows_connections_of_the_pool", "filp"),
   CONNECTION(DatabaseLeakTestCases.class, "opens_a_connection", "filp"),
