@@ -62,7 +62,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
               workplace.accounting().countBriefly(balance.ceilingsOfTheEnd(), LAST_PATIENCE));
     }
     Verdict verdict = balance.verdict(after, confirmation, left(suspicion));
-    if (suspicion instanceof Suspicion.None && first.opening().books().isEmpty()) {
+    if (suspicion instanceof Suspicion.None && !isFollowed(first)) {
       verdict = Balance.byCountersAlone(verdict);
     }
     List<Unjudged> unjudged = unjudged(after, verdict);
@@ -101,6 +101,10 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
       counted = workplace.accounting().countBriefly(ceilings, BETWEEN_LOOKS);
     }
     return counted;
+  }
+
+  private static boolean isFollowed(FirstRun first) {
+    return first.opening().books().filter(books -> books.statement().isFollowed()).isPresent();
   }
 
   private static boolean mayBeSockets(Counts counted, Map<String, Long> ceilings) {

@@ -42,8 +42,11 @@ final class CachePressure implements AutoCloseable {
   /** The kernel's, fs/dcache.c: {@code sysctl_vfs_cache_pressure}. */
   private static final String DEFAULT = "100";
 
-  /** What one drop under raised pressure takes at most, of another JVM. */
-  private static final long DROP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  /**
+   * What one drop under raised pressure takes at most, of another JVM: seconds, where gigabytes of
+   * files are cached. Who takes it for dead too early puts back another value than it found.
+   */
+  private static final long DROP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Measurements of this JVM under way, one inside the other: the lock lets no others be. */
   private static int depth;

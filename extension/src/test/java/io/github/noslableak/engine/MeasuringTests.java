@@ -906,6 +906,16 @@ class MeasuringTests {
     }
 
     @Test
+    void nor_does_it_hide_less_where_they_should_be_followed_and_cannot() {
+      machine.withoutTracing();
+      Plan plan = plan().following(Following.ALWAYS).build();
+      Runnable fall = () -> machine.free("dentry", 1);
+
+      assertThat(measure(plan, settings(Map.of()), () -> {}, fall, HOUR).verdict())
+          .isInstanceOf(Verdict.Inconclusive.class);
+    }
+
+    @Test
     void where_allocations_are_followed_it_hides_nothing() {
       machine.followedFromTheStart();
       Outcome.OfOne outcome =
