@@ -12,8 +12,10 @@ import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.trace.alloc.Coverage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,20 +77,30 @@ final class BothBooks implements AutoCloseable {
     long cleanings = Cleaners.cleanings();
     Map<String, Reading.Level> levels = new LinkedHashMap<>();
     Map<String, Reading.Level> still = new HashMap<>();
-    for (int attempt = 0; attempt < MOST_ATTEMPTS && still.size() < caches.size(); attempt++) {
-      List<SlabCounters.Look> looks = new ArrayList<>();
+    Set<String> gone = new HashSet<>();
+    for (int attempt = 0;
+        attempt < MOST_ATTEMPTS && still.size() + gone.size() < caches.size();
+        attempt++) {
+      Map<String, SlabCounters.Look> looks = new LinkedHashMap<>();
       List<AllocationLedger.Held> held =
           ledger.beside(
               () -> {
-                looks.addAll(quiescer.look(caches));
-                return times(looks);
+                looks.putAll(quiescer.look());
+                return times(looks.values());
               });
-      for (int i = 0; i < caches.size(); i++) {
-        enter(caches.get(i), looks.get(i).objects(), held.get(i), levels, still);
-      }
+      Iterator<AllocationLedger.Held> meanwhile = held.iterator();
+      looks.forEach(
+          (cache, look) -> {
+            AllocationLedger.Held known = meanwhile.next();
+            if (look.objects().isPresent()) {
+              enter(cache, look.objects().getAsLong(), known, levels, still);
+            } else if (!still.containsKey(cache)) {
+              gone.add(cache);
+            }
+          });
     }
     levels.putAll(still);
-    levels.values().removeIf(level -> level.counted() == SlabCounters.VANISHED);
+    levels.keySet().removeAll(gone);
     latest =
         new Reading(
             levels,
@@ -100,7 +112,7 @@ final class BothBooks implements AutoCloseable {
     return latest;
   }
 
-  private static long[] times(List<SlabCounters.Look> looks) {
+  private static long[] times(Collection<SlabCounters.Look> looks) {
     return looks.stream().flatMapToLong(look -> LongStream.of(look.from(), look.until())).toArray();
   }
 
@@ -112,7 +124,7 @@ final class BothBooks implements AutoCloseable {
       Map<String, Reading.Level> levels,
       Map<String, Reading.Level> still) {
     Reading.Level read = new Reading.Level(objects, held.objects(), 0);
-    if (objects == SlabCounters.VANISHED || !held.changed()) {
+    if (!held.changed()) {
       still.putIfAbsent(cache, read);
       return;
     }

@@ -9,13 +9,11 @@ import io.github.noslableak.verdict.Counts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 /**
  * Brings the watched caches to rest and counts what is left.
@@ -61,7 +59,6 @@ public final class Quiescer implements AutoCloseable {
   private static final long GRACE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final KernelProfile profile;
-  private final List<String> caches;
   private final SlabCounters counters;
   private final CachePressure pressure;
   private final KernelFile dropCaches;
@@ -69,13 +66,11 @@ public final class Quiescer implements AutoCloseable {
 
   private Quiescer(
       KernelProfile profile,
-      List<String> caches,
       SlabCounters counters,
       CachePressure pressure,
       KernelFile dropCaches,
       KernelFile rcuBarrier) {
     this.profile = profile;
-    this.caches = caches;
     this.counters = counters;
     this.pressure = pressure;
     this.dropCaches = dropCaches;
@@ -97,13 +92,7 @@ public final class Quiescer implements AutoCloseable {
       drop.write(DropCaches.SILENTLY);
       KernelFile barrier =
           profile.rcuBarrier() ? KernelFile.openForWriting(KernelProfile.RCU_BARRIER) : drop;
-      return new Quiescer(
-          profile,
-          caches.stream().map(SlabCache::name).toList(),
-          counters,
-          pressure,
-          drop,
-          barrier);
+      return new Quiescer(profile, counters, pressure, drop, barrier);
     } catch (IOException | UncheckedIOException e) {
       counters.close();
       if (pressure != null) {
@@ -133,35 +122,45 @@ public final class Quiescer implements AutoCloseable {
   private Counts countUntilSettled(Duration least) {
     long start = System.nanoTime();
     Libc.sync();
-    pass();
-    long[] current = pass();
-    long[] lowest = current;
-    long[] rises = new long[current.length];
+    quiesce();
+    Counts current = pass();
+    Counts lowest = current;
+    Map<String, Long> rises = new HashMap<>();
     int agreeing = 1;
     int passes = 2;
     while (true) {
       boolean longEnough = System.nanoTime() - start >= least.toNanos();
       boolean settled = agreeing >= AGREEING_PASSES;
       if (longEnough && (settled || passes >= MOST_PASSES)) {
-        boolean still = settled && Arrays.stream(rises).allMatch(rise -> rise == 0);
-        return counts(lowest, sum(lowest, rises), still, passes, start);
+        boolean still = settled && rises.values().stream().allMatch(rise -> rise == 0);
+        return new Counts(unrest(lowest, rises), still, passes, since(start));
       }
       if (settled) {
         Pause.of(BETWEEN_PASSES_NANOS);
       }
-      long[] next = pass();
+      Counts next = pass();
       passes++;
-      agreeing = Arrays.equals(current, next) ? agreeing + 1 : 1;
-      lowest = SlabCounters.minimum(lowest, next);
-      for (int i = 0; i < rises.length; i++) {
-        rises[i] = Math.max(rises[i], next[i] - lowest[i]);
-      }
+      agreeing = current.rows().equals(next.rows()) ? agreeing + 1 : 1;
+      lowest = lowest.lower(next);
+      next.minus(lowest.objects())
+          .objects()
+          .forEach((cache, rise) -> rises.merge(cache, rise, Math::max));
       current = next;
     }
   }
 
-  private static long[] sum(long[] one, long[] other) {
-    return IntStream.range(0, one.length).mapToLong(i -> one[i] + other[i]).toArray();
+  private static Map<String, Counts.Row> unrest(Counts lowest, Map<String, Long> rises) {
+    Map<String, Counts.Row> rows = new LinkedHashMap<>();
+    lowest
+        .rows()
+        .forEach(
+            (cache, row) ->
+                rows.put(cache, new Counts.Row(row.objects(), rises.getOrDefault(cache, 0L))));
+    return rows;
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /**
@@ -183,39 +182,36 @@ public final class Quiescer implements AutoCloseable {
   private Counts countWithin(Map<String, Long> ceilings, Duration time, boolean barrierAtTheEnd) {
     long start = System.nanoTime();
     Libc.sync();
-    long[] lowest = pass();
-    int passes = 1;
+    Counts lowest = pass();
     long pause = FIRST_PAUSE_NANOS;
-    Counts counted = counts(lowest, lowest, true, passes, start);
-    while (counted.exceeds(ceilings)) {
+    while (lowest.exceeds(ceilings)) {
       if (System.nanoTime() - start >= time.toNanos()) {
         if (barrierAtTheEnd) {
           waitForCallbacks();
-          lowest = SlabCounters.minimum(lowest, pass());
-          passes++;
+          lowest = lowest.lower(pass());
         }
-        boolean atRest = !counts(lowest, lowest, true, passes, start).exceeds(ceilings);
-        return counts(lowest, lowest, atRest, passes, start);
+        break;
       }
       Pause.of(pause);
       pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-      lowest = SlabCounters.minimum(lowest, pass());
-      passes++;
-      counted = counts(lowest, lowest, true, passes, start);
+      lowest = lowest.lower(pass());
     }
-    return counted;
+    return new Counts(lowest.rows(), !lowest.exceeds(ceilings), lowest.passes(), since(start));
   }
 
   /** Quiesces for one pass and counts: not the last word, but enough to see a trend by. */
   public Counts countOnce() {
-    long start = System.nanoTime();
-    long[] objects = pass();
-    return counts(objects, objects, false, 1, start);
+    return pass();
   }
 
   /** Quiesces for one pass and reads nothing. */
   public void quiesce() {
-    pass();
+    pressure.raisedFor(this::drop);
+    if (profile.sheaves()) {
+      counters.shrink(); // Hands the rcu_free sheaf to RCU without waiting: the next shrink counts.
+    }
+    waitForGracePeriod();
+    counters.shrink();
   }
 
   /**
@@ -224,27 +220,25 @@ public final class Quiescer implements AutoCloseable {
    */
   public void quiesceFirst() {
     Libc.sync();
-    pass();
+    quiesce();
     waitForCallbacks();
   }
 
   /**
-   * Reads some caches, each by itself, without quiescing.
+   * Reads the watched caches, each by itself, without quiescing.
    *
-   * @param names names of watched caches
+   * @return a look at each, in the order in which they are watched
    */
-  public List<SlabCounters.Look> look(List<String> names) {
-    return counters.look(names.stream().mapToInt(caches::indexOf).toArray());
+  public Map<String, SlabCounters.Look> look() {
+    return counters.look();
   }
 
-  private long[] pass() {
-    pressure.raisedFor(this::drop);
-    if (profile.sheaves()) {
-      counters.shrink(); // Hands the rcu_free sheaf to RCU without waiting: the next shrink counts.
-    }
-    waitForGracePeriod();
-    counters.shrink();
-    return counters.read();
+  private Counts pass() {
+    long start = System.nanoTime();
+    quiesce();
+    Map<String, Counts.Row> rows = new LinkedHashMap<>();
+    counters.read().forEach((cache, objects) -> rows.put(cache, new Counts.Row(objects, 0)));
+    return new Counts(rows, false, 1, since(start));
   }
 
   private void drop() {
@@ -277,18 +271,6 @@ public final class Quiescer implements AutoCloseable {
       waitForGracePeriod();
       Pause.of(GRACE_PAUSE_NANOS);
     }
-  }
-
-  private Counts counts(long[] lowest, long[] highest, boolean settled, int passes, long start) {
-    Map<String, Counts.Row> rows = new LinkedHashMap<>();
-    for (int i = 0; i < lowest.length; i++) {
-      boolean gone = lowest[i] == SlabCounters.VANISHED;
-      rows.put(
-          caches.get(i),
-          new Counts.Row(
-              gone ? OptionalLong.empty() : OptionalLong.of(lowest[i]), highest[i] - lowest[i]));
-    }
-    return new Counts(rows, settled, passes, Duration.ofNanos(System.nanoTime() - start));
   }
 
   @Override

@@ -5,39 +5,39 @@ import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.KernelProfile;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** The counters of the watched caches, on descriptors that stay open until they are closed. */
 public sealed interface SlabCounters extends AutoCloseable {
 
-  /** Stands for the counter of a cache that the kernel has removed meanwhile. */
-  long VANISHED = -1;
-
   /** ENODEV: what reading or writing a removed sysfs file answers. */
   int ENODEV = 19;
 
   /**
-   * Reads the objects of each watched cache, in the order given, {@link #VANISHED} where removed.
+   * Reads the objects of each watched cache, in the order given; empty where the kernel has removed
+   * the cache meanwhile.
    */
-  long[] read();
+  Map<String, OptionalLong> read();
 
   /**
-   * Shrinks and reads some watched caches, each at once, so that hardly anything can come or go
+   * Shrinks and reads the watched caches, each at once, so that hardly anything can come or go
    * between. Others that are at work meanwhile make a counter too high by what their processors
    * hold.
    *
-   * @param which their places in the order given
+   * @return a look at each, in the order given
    */
-  default List<Look> look(int[] which) {
+  default Map<String, Look> look() {
     long from = System.nanoTime();
     shrink();
-    long[] all = read();
+    Map<String, OptionalLong> read = read();
     long until = System.nanoTime();
-    return IntStream.of(which).mapToObj(cache -> new Look(all[cache], from, until)).toList();
+    Map<String, Look> looks = new LinkedHashMap<>();
+    read.forEach((cache, objects) -> looks.put(cache, new Look(objects, from, until)));
+    return looks;
   }
 
   /**
@@ -47,7 +47,7 @@ public sealed interface SlabCounters extends AutoCloseable {
    * @param from when that was begun, by {@link System#nanoTime()}
    * @param until when it was over
    */
-  record Look(long objects, long from, long until) {}
+  record Look(OptionalLong objects, long from, long until) {}
 
   /** Gives free objects of the watched caches back, so that the counters become exact. */
   void shrink();
@@ -60,28 +60,30 @@ public sealed interface SlabCounters extends AutoCloseable {
     return switch (profile.allocator()) {
       case SLUB -> Sysfs.open(caches);
       case SLUB_WITH_CGROUP_CHILDREN -> new Overview(caches, Shrinkers.open(caches));
-      case SLAB, UNKNOWN -> new Overview(caches, new Shrinkers(List.of()));
+      case SLAB, UNKNOWN -> new Overview(caches, new Shrinkers(Map.of()));
     };
   }
 
   /** Exact counters: /sys/kernel/slab/&lt;cache&gt;/objects. */
   final class Sysfs implements SlabCounters {
 
-    private final List<List<KernelFile>> objects;
+    /** Those of each cache, which has several where several share its name. */
+    private final Map<String, List<KernelFile>> objects;
+
     private final Shrinkers shrinkers;
 
-    private Sysfs(List<List<KernelFile>> objects, Shrinkers shrinkers) {
+    private Sysfs(Map<String, List<KernelFile>> objects, Shrinkers shrinkers) {
       this.objects = objects;
       this.shrinkers = shrinkers;
     }
 
     private static Sysfs open(List<SlabCache> caches) throws KernelFileException {
       Shrinkers shrinkers = Shrinkers.open(caches);
-      List<List<KernelFile>> objects = new ArrayList<>();
+      Map<String, List<KernelFile>> objects = new LinkedHashMap<>();
       try {
         for (SlabCache cache : caches) {
           List<KernelFile> files = new ArrayList<>();
-          objects.add(files);
+          objects.put(cache.name(), files);
           for (String directory : cache.directories()) {
             files.add(
                 KernelFile.openForReading(
@@ -96,39 +98,38 @@ public sealed interface SlabCounters extends AutoCloseable {
     }
 
     @Override
-    public long[] read() {
-      long[] counts = new long[objects.size()];
-      for (int i = 0; i < counts.length; i++) {
-        counts[i] = sum(objects.get(i));
-      }
-      return counts;
+    public Map<String, OptionalLong> read() {
+      Map<String, OptionalLong> read = new LinkedHashMap<>();
+      objects.forEach((cache, files) -> read.put(cache, sum(files)));
+      return read;
     }
 
     @Override
-    public List<Look> look(int[] which) {
-      List<Look> looks = new ArrayList<>();
-      for (int cache : which) {
-        long from = System.nanoTime();
-        shrinkers.shrink(cache);
-        long sum = sum(objects.get(cache));
-        looks.add(new Look(sum, from, System.nanoTime()));
-      }
+    public Map<String, Look> look() {
+      Map<String, Look> looks = new LinkedHashMap<>();
+      objects.forEach(
+          (cache, files) -> {
+            long from = System.nanoTime();
+            shrinkers.shrink(cache);
+            OptionalLong sum = sum(files);
+            looks.put(cache, new Look(sum, from, System.nanoTime()));
+          });
       return looks;
     }
 
-    private static long sum(List<KernelFile> files) {
+    private static OptionalLong sum(List<KernelFile> files) {
       long sum = 0;
       for (KernelFile file : files) {
         try {
           sum += SlabObjects.parse(file.readOnce());
         } catch (UncheckedIOException e) {
           if (isRemoved(e)) {
-            return VANISHED;
+            return OptionalLong.empty();
           }
           throw e;
         }
       }
-      return sum;
+      return OptionalLong.of(sum);
     }
 
     @Override
@@ -138,7 +139,7 @@ public sealed interface SlabCounters extends AutoCloseable {
 
     @Override
     public void close() {
-      objects.forEach(files -> files.forEach(KernelFile::close));
+      objects.values().forEach(files -> files.forEach(KernelFile::close));
       shrinkers.close();
     }
   }
@@ -146,39 +147,35 @@ public sealed interface SlabCounters extends AutoCloseable {
   /** Inexact counters: /proc/slabinfo. */
   final class Overview implements SlabCounters {
 
-    /** For each cache its names: slabinfo lists merged caches under one of them. */
-    private final List<List<String>> names;
+    private final List<SlabCache> caches;
 
     private final KernelFile slabinfo;
     private final Shrinkers shrinkers;
 
     private Overview(List<SlabCache> caches, Shrinkers shrinkers) throws KernelFileException {
-      this.names =
-          caches.stream()
-              .map(
-                  cache ->
-                      Stream.concat(Stream.of(cache.name()), cache.aliases().stream()).toList())
-              .toList();
+      this.caches = List.copyOf(caches);
       this.shrinkers = shrinkers;
       this.slabinfo = KernelFile.openForReading(KernelProfile.SLABINFO, 32 * 1024);
     }
 
     @Override
-    public long[] read() {
-      return counts(SlabInfo.parse(slabinfo.read()), names);
+    public Map<String, OptionalLong> read() {
+      return counts(SlabInfo.parse(slabinfo.read()), caches);
     }
 
-    static long[] counts(SlabInfo info, List<List<String>> names) {
+    /** Looks each up under any of its names: slabinfo lists merged caches under one of them. */
+    static Map<String, OptionalLong> counts(SlabInfo info, List<SlabCache> caches) {
       Map<String, Long> active = info.activeObjects();
-      return names.stream()
-          .mapToLong(
-              aliases ->
-                  aliases.stream()
-                      .filter(active::containsKey)
-                      .findFirst()
-                      .map(active::get)
-                      .orElse(VANISHED))
-          .toArray();
+      Map<String, OptionalLong> counts = new LinkedHashMap<>();
+      for (SlabCache cache : caches) {
+        counts.put(
+            cache.name(),
+            Stream.concat(Stream.of(cache.name()), cache.aliases().stream())
+                .filter(active::containsKey)
+                .mapToLong(active::get)
+                .findFirst());
+      }
+      return counts;
     }
 
     @Override
@@ -194,14 +191,14 @@ public sealed interface SlabCounters extends AutoCloseable {
   }
 
   /** /sys/kernel/slab/&lt;cache&gt;/shrink of all watched caches. */
-  record Shrinkers(List<List<KernelFile>> files) {
+  record Shrinkers(Map<String, List<KernelFile>> files) {
 
     private static Shrinkers open(List<SlabCache> caches) throws KernelFileException {
-      List<List<KernelFile>> files = new ArrayList<>();
+      Map<String, List<KernelFile>> files = new LinkedHashMap<>();
       try {
         for (SlabCache cache : caches) {
           List<KernelFile> ofCache = new ArrayList<>();
-          files.add(ofCache);
+          files.put(cache.name(), ofCache);
           for (String directory : cache.directories()) {
             ofCache.add(
                 KernelFile.openForWriting(KernelProfile.SLAB.resolve(directory).resolve("shrink")));
@@ -215,13 +212,11 @@ public sealed interface SlabCounters extends AutoCloseable {
     }
 
     private void shrink() {
-      for (int cache = 0; cache < files.size(); cache++) {
-        shrink(cache);
-      }
+      files.keySet().forEach(this::shrink);
     }
 
-    private void shrink(int cache) {
-      for (KernelFile file : files.get(cache)) {
+    private void shrink(String cache) {
+      for (KernelFile file : files.getOrDefault(cache, List.of())) {
         try {
           file.write("1");
         } catch (UncheckedIOException e) {
@@ -233,20 +228,11 @@ public sealed interface SlabCounters extends AutoCloseable {
     }
 
     private void close() {
-      files.forEach(ofCache -> ofCache.forEach(KernelFile::close));
+      files.values().forEach(ofCache -> ofCache.forEach(KernelFile::close));
     }
   }
 
   private static boolean isRemoved(UncheckedIOException e) {
     return e.getCause() instanceof KernelFileException refused && refused.errno() == ENODEV;
-  }
-
-  /** Returns the smaller of two readings for each cache; a removed cache stays removed. */
-  static long[] minimum(long[] a, long[] b) {
-    long[] minimum = Arrays.copyOf(a, a.length);
-    for (int i = 0; i < minimum.length; i++) {
-      minimum[i] = Math.min(minimum[i], b[i]);
-    }
-    return minimum;
   }
 }

@@ -1,44 +1,36 @@
 package io.github.noslableak.slab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.github.noslableak.kernel.Captures;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SlabCountersTests {
 
+  private static SlabCache cache(String name, String... aliases) {
+    return new SlabCache(name, List.of(name), List.of(aliases));
+  }
+
   @Test
-  void the_overview_is_read_in_the_order_asked_for_and_what_is_not_in_it_has_vanished() {
+  void the_overview_is_read_in_the_order_asked_for_and_what_is_not_in_it_has_gone() {
     assertThat(
             SlabCounters.Overview.counts(
                 Captures.slabInfo("vm-6.18"),
-                List.of(List.of("filp"), List.of("no_such_cache"), List.of("dentry"))))
-        .containsExactly(544, SlabCounters.VANISHED, 2_755);
+                List.of(cache("filp"), cache("no_such_cache"), cache("dentry"))))
+        .containsExactly(
+            entry("filp", OptionalLong.of(544)),
+            entry("no_such_cache", OptionalLong.empty()),
+            entry("dentry", OptionalLong.of(2_755)));
   }
 
   @Test
   void a_merged_cache_is_found_under_the_name_that_the_overview_lists() {
     assertThat(
             SlabCounters.Overview.counts(
-                Captures.slabInfo("vm-6.18"), List.of(List.of("not_listed", "dentry"))))
-        .containsExactly(2_755);
-  }
-
-  @Test
-  void the_smaller_of_two_readings_is_taken_cache_by_cache() {
-    long[] a = {1, 5, 7};
-    long[] b = {2, 4, 7};
-
-    assertThat(SlabCounters.minimum(a, b)).containsExactly(1, 4, 7);
-    assertThat(a).as("the first reading stays as it was").containsExactly(1, 5, 7);
-  }
-
-  @Test
-  void a_removed_cache_stays_removed() {
-    assertThat(SlabCounters.minimum(new long[] {SlabCounters.VANISHED}, new long[] {3}))
-        .containsExactly(SlabCounters.VANISHED);
-    assertThat(SlabCounters.minimum(new long[] {3}, new long[] {SlabCounters.VANISHED}))
-        .containsExactly(SlabCounters.VANISHED);
+                Captures.slabInfo("vm-6.18"), List.of(cache("not_listed", "dentry"))))
+        .containsExactly(entry("not_listed", OptionalLong.of(2_755)));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.kernel.MalformedKernelDataException;
-import io.github.noslableak.proc.ProcessStat;
 import io.github.noslableak.trace.alloc.EventFormats;
 import io.github.noslableak.trace.alloc.GfpFlags;
 import java.util.List;
@@ -75,16 +74,6 @@ class EventFormatTests {
                 "entries: 129\noverrun: 5\ncommit overrun: 1\nbytes: 5256\ndropped events: 2\n"))
         .isEqualTo(8);
     assertThatThrownBy(() -> TraceInstance.lost("entries: 129"))
-        .isInstanceOf(MalformedKernelDataException.class);
-  }
-
-  @Test
-  void a_process_is_read_whatever_its_name() {
-    assertThat(
-            ProcessStat.parse(
-                "4242 (a) b (c) S 17 4242 4242 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 98765 0 0\n"))
-        .isEqualTo(new ProcessStat(4242, "a) b (c", 17, true, 98765));
-    assertThatThrownBy(() -> ProcessStat.parse("4242 (a"))
         .isInstanceOf(MalformedKernelDataException.class);
   }
 }
