@@ -113,7 +113,11 @@ final class MountedDirectory implements ExtensionContext.Store.CloseableResource
             reported(users.users()),
             reported(users.undelivered()),
             new MountReport.Search(
-                users.processes(), users.namespaces(), users.hidden(), users.inPidNamespace()),
+                users.processes(),
+                users.namespaces(),
+                users.hidden(),
+                users.stuck(),
+                users.inPidNamespace()),
             references.unreturned());
     throw PublishedReport.withoutStack(
         new MountLeakError(report.text(), report.isLeakedReference()));

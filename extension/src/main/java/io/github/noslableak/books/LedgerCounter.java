@@ -1,7 +1,7 @@
 package io.github.noslableak.books;
 
-import io.github.noslableak.kernel.Libc;
 import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.kernel.Writeback;
 import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.verdict.Counts;
 import java.time.Duration;
@@ -112,7 +112,7 @@ final class LedgerCounter {
       if (late && afterCallbacks) {
         quiescer.waitForCallbacks();
       } else if (counted.passes() == 1) {
-        Libc.sync(); // What is written may hold what it belongs to.
+        Writeback.await(); // What is written may hold what it belongs to.
       } else if (counted.passes() > 1) {
         Pause.of(Math.min(pause, Math.max(0, time.toNanos() - (System.nanoTime() - since))));
         pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);

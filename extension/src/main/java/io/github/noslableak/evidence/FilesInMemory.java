@@ -1,23 +1,24 @@
 package io.github.noslableak.evidence;
 
-import io.github.noslableak.proc.MountInfo;
+import io.github.noslableak.kernel.MountInfo;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * The names on file systems that live in memory, as far as this JVM reaches them. Their dentries
@@ -49,10 +50,12 @@ public record FilesInMemory(Set<Path> names, boolean complete) {
    * @throws IOException if there is no list of mounts
    */
   public static FilesInMemory scan(Duration limit) throws IOException {
-    Walk walk = new Walk(System.nanoTime() + limit.toNanos());
-    for (Mount mount : mounts(MountInfo.of(Path.of("/proc/self")))) {
-      walk.device = mount.device;
-      Files.walkFileTree(mount.point, walk);
+    MountInfo info = MountInfo.of(Path.of("/proc/self"));
+    Set<Path> points =
+        info.mounts().stream().map(mount -> Path.of(mount.point())).collect(Collectors.toSet());
+    Walk walk = new Walk(points, System.nanoTime() + limit.toNanos());
+    for (Mount mount : mounts(info)) {
+      walk.through(mount);
     }
     return new FilesInMemory(walk.names, walk.complete);
   }
@@ -72,6 +75,7 @@ public record FilesInMemory(Set<Path> names, boolean complete) {
     List<Mount> mounts = new ArrayList<>();
     byPoint.values().stream()
         .flatMap(Optional::stream)
+        .filter(mount -> info.isReachable(mount.point.toString()))
         .sorted(Comparator.comparing(mount -> mount.directory().length()))
         .filter(mount -> mounts.stream().noneMatch(other -> holds(other, mount)))
         .forEach(mounts::add);
@@ -83,49 +87,67 @@ public record FilesInMemory(Set<Path> names, boolean complete) {
         && Path.of(mount.directory).startsWith(Path.of(other.directory));
   }
 
-  /** Goes through one file system after the other, and not into those mounted in them. */
-  private static final class Walk extends SimpleFileVisitor<Path> {
+  /**
+   * Goes through one file system after the other. Whatever is mounted in them is not even looked
+   * at: its server may not answer, for ever.
+   */
+  private static final class Walk {
     private final Set<Path> names = new HashSet<>();
+    private final Set<Path> points;
     private final long end;
-    private String device = "";
     private boolean complete = true;
 
-    Walk(long end) {
+    Walk(Set<Path> points, long end) {
+      this.points = points;
       this.end = end;
     }
 
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-      return isInside(directory) ? visitFile(directory, attributes) : FileVisitResult.SKIP_SUBTREE;
+    void through(Mount mount) {
+      Deque<Path> directories = new ArrayDeque<>();
+      if (isOn(mount, mount.point)) {
+        see(mount.point, directories);
+      }
+      while (complete && !directories.isEmpty()) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directories.pop())) {
+          for (Path entry : entries) {
+            if (complete && !points.contains(entry)) {
+              see(mount, entry, directories);
+            }
+          }
+        } catch (IOException | DirectoryIteratorException e) {
+          // Removed meanwhile, or out of reach.
+        }
+      }
     }
 
-    private boolean isInside(Path directory) {
+    private void see(Mount mount, Path name, Deque<Path> directories) {
+      if (!Files.isDirectory(name, LinkOption.NOFOLLOW_LINKS)) {
+        note(name);
+      } else if (isOn(mount, name)) {
+        see(name, directories);
+      }
+    }
+
+    private void see(Path directory, Deque<Path> directories) {
+      note(directory);
+      directories.push(directory);
+    }
+
+    private void note(Path name) {
+      if (names.size() >= MOST_FILES || System.nanoTime() - end > 0) {
+        complete = false;
+      } else {
+        names.add(name);
+      }
+    }
+
+    private static boolean isOn(Mount mount, Path directory) {
       try {
         Object number = Files.getAttribute(directory, "unix:dev", LinkOption.NOFOLLOW_LINKS);
-        return number instanceof Long dev && describe(dev).equals(device);
+        return number instanceof Long dev && describe(dev).equals(mount.device);
       } catch (IOException e) {
         return false; // Removed meanwhile.
       }
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (names.size() >= MOST_FILES || System.nanoTime() - end > 0) {
-        complete = false;
-        return FileVisitResult.TERMINATE;
-      }
-      names.add(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) {
-      return FileVisitResult.CONTINUE; // Removed meanwhile, or out of reach.
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
-      return FileVisitResult.CONTINUE;
     }
   }
 

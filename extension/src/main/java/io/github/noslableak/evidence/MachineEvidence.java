@@ -2,6 +2,7 @@ package io.github.noslableak.evidence;
 
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.KernelProfile;
+import io.github.noslableak.kernel.Writeback;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.verdict.CacheGrowth;
@@ -150,7 +151,10 @@ final class MachineEvidence implements EvidenceSource {
             new Machine.Figure("Slab", from.slab(), to.slab()),
             new Machine.Figure("SReclaimable", from.reclaimable(), to.reclaimable()),
             new Machine.Figure("SUnreclaim", from.unreclaimable(), to.unreclaimable())),
-        otherGrowth(before.activeObjects(), now.activeObjects(), watched));
+        otherGrowth(before.activeObjects(), now.activeObjects(), watched),
+        Writeback.left().stream()
+            .map(mount -> new Machine.FileSystem(mount.point(), mount.type()))
+            .toList());
   }
 
   /** Returns by how much unwatched caches grew, most first. */

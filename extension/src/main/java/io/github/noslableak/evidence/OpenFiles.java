@@ -1,6 +1,7 @@
 package io.github.noslableak.evidence;
 
 import io.github.noslableak.proc.Descriptors;
+import io.github.noslableak.proc.Looker;
 import io.github.noslableak.proc.Maps;
 import io.github.noslableak.proc.ProcessScan;
 import io.github.noslableak.proc.ProcessStat;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -33,8 +35,10 @@ import java.util.TreeMap;
  * @param processes what was seen, by process
  * @param unread the numbers of processes that could not be looked into: for want of rights or of
  *     time
+ * @param stuck of these, by number and name, those of which the kernel did not tell in time
  */
-public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
+public record OpenFiles(
+    Map<Holder, Held> processes, Set<Integer> unread, Map<Integer, String> stuck) {
 
   private static final Path PROC = Path.of("/proc");
 
@@ -124,6 +128,12 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
   public OpenFiles {
     processes = Map.copyOf(processes);
     unread = Set.copyOf(unread);
+    stuck = Map.copyOf(stuck);
+  }
+
+  /** Makes one of which each process told what it holds, or kept it back. */
+  public OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
+    this(processes, unread, Map.of());
   }
 
   /**
@@ -148,23 +158,31 @@ public record OpenFiles(Map<Holder, Held> processes, Set<Integer> unread) {
             .toList();
     Map<Holder, Held> processes = new HashMap<>();
     Set<Integer> unread = new HashSet<>();
-    for (ProcessStat process : order) {
-      if (System.nanoTime() > end) {
-        unread.add(process.pid());
-        continue;
-      }
-      boolean own = owners.get(process) == Whose.OWN;
-      try {
-        processes.put(
-            new Holder(process.pid(), process.startTicks(), process.name(), own),
-            look(process.pid(), end));
-      } catch (IOException e) {
-        if (Files.exists(PROC.resolve(Integer.toString(process.pid())))) {
+    Map<Integer, String> stuck = new HashMap<>();
+    try (Looker looker = new Looker()) {
+      for (ProcessStat process : order) {
+        if (System.nanoTime() > end) {
           unread.add(process.pid());
+          continue;
+        }
+        boolean own = owners.get(process) == Whose.OWN;
+        try {
+          Optional<Held> held = looker.look(() -> look(process.pid(), end));
+          if (held.isPresent()) {
+            processes.put(
+                new Holder(process.pid(), process.startTicks(), process.name(), own), held.get());
+          } else {
+            unread.add(process.pid());
+            stuck.put(process.pid(), process.name());
+          }
+        } catch (IOException e) {
+          if (Files.exists(PROC.resolve(Integer.toString(process.pid())))) {
+            unread.add(process.pid());
+          }
         }
       }
     }
-    return new OpenFiles(processes, unread);
+    return new OpenFiles(processes, unread, stuck);
   }
 
   private static Held look(int process, long end) throws IOException {

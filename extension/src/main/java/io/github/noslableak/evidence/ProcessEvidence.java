@@ -9,8 +9,10 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -101,7 +103,16 @@ final class ProcessEvidence implements EvidenceSource {
         left.size() >= least ? left : List.of(),
         now.processes.processes().size(),
         hidden.size(),
-        now.files.complete() && earlier.files.complete());
+        now.files.complete() && earlier.files.complete(),
+        stuck(earlier.processes, now.processes));
+  }
+
+  private static List<Holders.Stuck> stuck(OpenFiles earlier, OpenFiles now) {
+    Map<Integer, String> stuck = new TreeMap<>(earlier.stuck());
+    stuck.putAll(now.stuck());
+    return stuck.entrySet().stream()
+        .map(process -> new Holders.Stuck(process.getValue(), process.getKey()))
+        .toList();
   }
 
   /** A JVM maps libraries when it first needs them, and keeps them. */

@@ -75,7 +75,9 @@ public final class Libc {
 
   public static native int close(int descriptor);
 
-  public static native void sync();
+  static native void sync();
+
+  static native int syncfs(int descriptor);
 
   static native int geteuid();
 

@@ -1,8 +1,9 @@
 package io.github.noslableak.mount;
 
+import io.github.noslableak.kernel.MountInfo;
 import io.github.noslableak.proc.FdInfo;
+import io.github.noslableak.proc.Looker;
 import io.github.noslableak.proc.Maps;
-import io.github.noslableak.proc.MountInfo;
 import io.github.noslableak.proc.ProcessScan;
 import io.github.noslableak.proc.ProcessStat;
 import io.github.noslableak.proc.Swaps;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * @param processes how many processes were looked into
  * @param namespaces in how many mount namespaces they are
  * @param hidden how many processes could not be looked into for lack of rights
+ * @param stuck the numbers of those of which the kernel did not tell in time
  * @param inPidNamespace whether there may be processes that this one cannot see
  */
 public record MountUsers(
@@ -42,6 +44,7 @@ public record MountUsers(
     int processes,
     int namespaces,
     int hidden,
+    List<String> stuck,
     boolean inPidNamespace) {
 
   /**
@@ -91,6 +94,7 @@ public record MountUsers(
   public MountUsers {
     users = List.copyOf(users);
     undelivered = List.copyOf(undelivered);
+    stuck = List.copyOf(stuck);
   }
 
   /**
@@ -160,6 +164,7 @@ public record MountUsers(
     private final Set<String> mountedOn = new LinkedHashSet<>();
     private final List<User> users = new ArrayList<>();
     private final List<User> undelivered = new ArrayList<>();
+    private final List<String> stuck = new ArrayList<>();
     private int processes;
     private int hidden;
 
@@ -169,8 +174,12 @@ public record MountUsers(
 
     MountUsers run() throws IOException {
       List<String> numbers = ProcessScan.numbersIn(PROC);
-      lookAtNamespaces(numbers);
-      numbers.forEach(this::lookInto);
+      try (Looker looker = new Looker()) {
+        lookAtNamespaces(numbers, looker);
+        for (String number : numbers) {
+          looker.look(() -> seen(number)).ifPresentOrElse(this::add, () -> stuck.add(number));
+        }
+      }
       addKernelUser(mountedOn.stream().map(point -> new Use(How.MOUNT, "", point)));
       addKernelUser(loopDevices());
       addKernelUser(swapFiles().stream().map(file -> new Use(How.SWAP, "", file)));
@@ -180,6 +189,7 @@ public record MountUsers(
           processes,
           mountNamespaces.size(),
           hidden,
+          stuck,
           ProcessScan.isInPidNamespace());
     }
 
@@ -190,14 +200,16 @@ public record MountUsers(
       }
     }
 
-    private void lookAtNamespaces(List<String> numbers) {
+    private void lookAtNamespaces(List<String> numbers, Looker looker) throws IOException {
       Set<String> netNamespaces = new HashSet<>();
       Set<String> sockets = socketsOnMount();
       for (String number : numbers) {
         Path process = PROC.resolve(number);
         Optional<String> mounts = link(process.resolve("ns/mnt"));
         if (mounts.isPresent() && mountNamespaces.add(mounts.get())) {
-          ifThere(() -> MountInfo.of(process))
+          looker
+              .look(() -> ifThere(() -> MountInfo.of(process)))
+              .flatMap(info -> info)
               .ifPresent(info -> mountedOn.addAll(mountedOn(mount, info)));
         }
         Optional<String> nets = link(process.resolve("ns/net"));
@@ -226,34 +238,49 @@ public record MountUsers(
       return names;
     }
 
-    private void lookInto(String number) {
+    /** What one process holds of the mount, empty for both where it has ended. */
+    private record Seen(boolean hidden, boolean ended, User uses, User queues) {}
+
+    private void add(Seen seen) {
+      if (seen.hidden) {
+        hidden++;
+      } else if (!seen.ended) {
+        processes++;
+      }
+      if (!seen.uses.uses().isEmpty()) {
+        users.add(seen.uses);
+      }
+      if (!seen.queues.uses().isEmpty()) {
+        undelivered.add(seen.queues);
+      }
+    }
+
+    private Seen seen(String number) {
       Path process = PROC.resolve(number);
       Set<Use> uses = new LinkedHashSet<>();
       Set<Use> queues = new LinkedHashSet<>();
+      User nobody = new User(Long.parseLong(number), "", List.of());
       try {
         Path tasks = process.resolve("task");
         for (String task : ProcessScan.numbersIn(tasks)) {
           lookIntoTask(tasks.resolve(task), uses, queues);
         }
       } catch (AccessDeniedException e) {
-        hidden++;
-        return;
+        return new Seen(true, false, nobody, nobody);
       } catch (IOException e) {
-        return; // It has ended.
+        return new Seen(false, true, nobody, nobody);
       }
-      processes++;
       addUse(uses, How.PROGRAM, process.resolve("exe"));
       ifThere(() -> Maps.of(process)).ifPresent(maps -> addMapped(maps, uses));
       String name =
           ifThere(() -> ProcessStat.ofProcess(Long.parseLong(number)))
               .map(ProcessStat::name)
               .orElse("");
-      if (!uses.isEmpty()) {
-        users.add(new User(Long.parseLong(number), name, List.copyOf(uses)));
-      }
-      if (!queues.isEmpty()) {
-        undelivered.add(new User(Long.parseLong(number), name, List.copyOf(queues)));
-      }
+      return new Seen(
+          false,
+          false,
+          new User(Long.parseLong(number), name, List.copyOf(uses)),
+          new User(Long.parseLong(number), name, List.copyOf(queues)));
     }
 
     /** Threads share their descriptors and directories as a rule, and need not. */

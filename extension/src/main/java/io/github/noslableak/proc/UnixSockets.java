@@ -1,5 +1,6 @@
 package io.github.noslableak.proc;
 
+import io.github.noslableak.kernel.ProcFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -172,12 +172,23 @@ final class HoldersText {
           (looked.hidden() == 1
                   ? "the one process"
                   : "one of the " + Text.count(looked.hidden(), "processes"))
-              + " does that could not be looked into");
+              + " does that could not be looked into"
+              + stuck(looked.stuck()));
     }
     if (!looked.complete()) {
       unless.add("a file in memory does, of which there were too many to list");
     }
     return unless;
+  }
+
+  private static String stuck(List<Holders.Stuck> stuck) {
+    return stuck.isEmpty()
+        ? ""
+        : " (the kernel did not tell in time what these hold: "
+            + stuck.stream()
+                .map(process -> process.name() + " (" + process.processId() + ")")
+                .collect(Collectors.joining(", "))
+            + ")";
   }
 
   private String counts() {

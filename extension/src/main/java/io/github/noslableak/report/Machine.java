@@ -12,9 +12,14 @@ import java.util.stream.Collectors;
  * @param hardware what it is built of
  * @param memory slab figures before and after
  * @param otherGrowth unwatched caches that grew, most first, not exact
+ * @param unwritten file systems whose data was not written out before the last count
  */
 public record Machine(
-    String kernel, Hardware hardware, List<Figure> memory, List<OtherGrowth> otherGrowth) {
+    String kernel,
+    Hardware hardware,
+    List<Figure> memory,
+    List<OtherGrowth> otherGrowth,
+    List<FileSystem> unwritten) {
 
   private static final int LONGEST_LIST = 5;
 
@@ -45,9 +50,19 @@ public record Machine(
   /** An unwatched cache that grew by so many objects. */
   public record OtherGrowth(String cache, long objects) {}
 
+  /** A mounted file system. */
+  public record FileSystem(String point, String type) {}
+
   public Machine {
     memory = List.copyOf(memory);
     otherGrowth = List.copyOf(otherGrowth);
+    unwritten = List.copyOf(unwritten);
+  }
+
+  /** Makes one on which all was written out. */
+  public Machine(
+      String kernel, Hardware hardware, List<Figure> memory, List<OtherGrowth> otherGrowth) {
+    this(kernel, hardware, memory, otherGrowth, List.of());
   }
 
   List<String> lines() {
@@ -73,6 +88,14 @@ public record Machine(
                   .map(other -> other.cache() + " " + Text.signed(other.objects()))
                   .collect(Collectors.joining(", "))
               + ".");
+    }
+    if (!unwritten.isEmpty()) {
+      lines.add(
+          "Not written out before counting, for their servers or devices may not answer: "
+              + unwritten.stream()
+                  .map(fileSystem -> fileSystem.point() + " (" + fileSystem.type() + ")")
+                  .collect(Collectors.joining(", "))
+              + ". What is dirty there counts until it is.");
     }
     return lines;
   }

@@ -107,12 +107,18 @@ public record MountReport(
    * @param processes how many processes were looked into
    * @param namespaces in how many mount namespaces they are
    * @param hidden how many processes could not be looked into
+   * @param stuck the numbers of those of which the kernel did not tell in time
    * @param inPidNamespace whether there may be processes that cannot be seen from here
    */
-  public record Search(int processes, int namespaces, int hidden, boolean inPidNamespace) {
+  public record Search(
+      int processes, int namespaces, int hidden, List<String> stuck, boolean inPidNamespace) {
+
+    public Search {
+      stuck = List.copyOf(stuck);
+    }
 
     private boolean isComplete() {
-      return hidden == 0 && !inPidNamespace;
+      return hidden == 0 && stuck.isEmpty() && !inPidNamespace;
     }
 
     private List<String> lines() {
@@ -129,6 +135,14 @@ public record MountReport(
             Text.number(hidden)
                 + (hidden == 1 ? " process" : " processes")
                 + " could not be looked into for lack of rights.");
+      }
+      if (!stuck.isEmpty()) {
+        lines.add(
+            "The kernel did not tell in time what "
+                + (stuck.size() == 1 ? "process " : "processes ")
+                + String.join(", ", stuck)
+                + (stuck.size() == 1 ? " holds" : " hold")
+                + ": stuck behind a file system that does not answer?");
       }
       if (inPidNamespace) {
         lines.add(

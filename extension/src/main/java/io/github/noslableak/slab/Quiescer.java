@@ -1,10 +1,12 @@
 package io.github.noslableak.slab;
 
+import io.github.noslableak.kernel.CachePressure;
 import io.github.noslableak.kernel.DropCaches;
 import io.github.noslableak.kernel.KernelFile;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.Libc;
 import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.kernel.Writeback;
 import io.github.noslableak.verdict.Counts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -121,7 +123,7 @@ public final class Quiescer implements AutoCloseable {
 
   private Counts countUntilSettled(Duration least) {
     long start = System.nanoTime();
-    Libc.sync();
+    Writeback.await();
     quiesce();
     Counts current = pass();
     Counts lowest = current;
@@ -181,7 +183,7 @@ public final class Quiescer implements AutoCloseable {
 
   private Counts countWithin(Map<String, Long> ceilings, Duration time, boolean barrierAtTheEnd) {
     long start = System.nanoTime();
-    Libc.sync();
+    Writeback.await();
     Counts lowest = pass();
     long pause = FIRST_PAUSE_NANOS;
     while (lowest.exceeds(ceilings)) {
@@ -219,7 +221,7 @@ public final class Quiescer implements AutoCloseable {
    * of its life may free a whole page cache of inodes.
    */
   public void quiesceFirst() {
-    Libc.sync();
+    Writeback.await();
     quiesce();
     waitForCallbacks();
   }

@@ -3,7 +3,7 @@ package io.github.noslableak.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.evidence.FilesInMemory.Mount;
-import io.github.noslableak.proc.MountInfo;
+import io.github.noslableak.kernel.MountInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

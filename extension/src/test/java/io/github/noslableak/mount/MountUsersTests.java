@@ -2,8 +2,8 @@ package io.github.noslableak.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.kernel.MountInfo;
 import io.github.noslableak.proc.Maps;
-import io.github.noslableak.proc.MountInfo;
 import io.github.noslableak.proc.UnixSockets;
 import java.nio.file.Path;
 import java.util.List;

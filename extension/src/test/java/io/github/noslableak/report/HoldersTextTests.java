@@ -177,6 +177,26 @@ class HoldersTextTests {
   }
 
   @Test
+  void who_is_stuck_in_the_kernel_is_named() {
+    assertThat(
+            leak(growth("dentry", 0, 1, 1, 192))
+                .heldBy(
+                    heldElsewhere(
+                        holders(0, 0, 1_640, 1_640),
+                        new Holders.Elsewhere(
+                            List.of(),
+                            List.of(),
+                            311,
+                            1,
+                            true,
+                            List.of(new Holders.Stuck("cat", 4711)))))
+                .text())
+        .contains(
+            "Unless the one process does that could not be looked into (the kernel did not tell in"
+                + " time what these hold: cat (4711)), the kernel itself holds them.");
+  }
+
+  @Test
   void one_descriptor_is_singular_though_others_were_closed() {
     Reports report = leak(growth("dentry", 0, 1, 1, 192)).heldBy(holders(1, -5, 640, 636));
 

@@ -24,8 +24,26 @@ class MountReportTests {
         Duration.ofMillis(2_104),
         users,
         undelivered,
-        new MountReport.Search(1_057, 3, hidden, inside),
+        new MountReport.Search(1_057, 3, hidden, List.of(), inside),
         new UnreturnedReferences(List.of(UnreturnedReferenceTests.PLAIN), 0, Optional.empty()));
+  }
+
+  @Test
+  void should_accuse_no_reference_where_a_process_did_not_tell_what_it_holds() {
+    MountReport report =
+        new MountReport(
+            MOUNT,
+            Duration.ofMillis(2_104),
+            List.of(),
+            List.of(),
+            new MountReport.Search(1_057, 3, 0, List.of("812", "4711"), false),
+            new UnreturnedReferences(List.of(), 0, Optional.empty()));
+
+    assertThat(report.text())
+        .contains(
+            "The kernel did not tell in time what processes 812, 4711 hold: stuck behind a file"
+                + " system that does not answer?")
+        .doesNotContain("nothing that the kernel tells");
   }
 
   @Test

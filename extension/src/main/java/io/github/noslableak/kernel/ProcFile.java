@@ -1,4 +1,4 @@
-package io.github.noslableak.proc;
+package io.github.noslableak.kernel;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,18 +12,18 @@ import java.util.regex.Pattern;
  * A text under /proc with names of files in it. Such a name is bytes, which need not be UTF-8: what
  * is not is replaced, and refuses nothing.
  */
-final class ProcFile {
+public final class ProcFile {
 
   private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
   private ProcFile() {}
 
-  static List<String> lines(Path file) throws IOException {
+  public static List<String> lines(Path file) throws IOException {
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
   }
 
   /** Returns a name as it is: where blanks part fields, the kernel writes one in a name as \040. */
-  static String unescaped(String name) {
+  public static String unescaped(String name) {
     return ESCAPE
         .matcher(name)
         .replaceAll(

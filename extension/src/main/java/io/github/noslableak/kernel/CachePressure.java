@@ -1,9 +1,5 @@
-package io.github.noslableak.slab;
+package io.github.noslableak.kernel;
 
-import io.github.noslableak.kernel.KernelFileException;
-import io.github.noslableak.kernel.OwnDirectory;
-import io.github.noslableak.kernel.Pause;
-import io.github.noslableak.kernel.Sysctl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,19 +24,19 @@ import org.jspecify.annotations.Nullable;
  * somebody else sets meanwhile is left alone.
  *
  * <p>The value that was found is kept in a file for as long as a measurement holds the machine's
- * lock. A process that dies in between leaves the file, and the next one restores the value, if
- * ours is still there; without the file, the kernel's default.
+ * lock. What a process leaves that dies in between, its companion restores, or the next one, if
+ * ours is still there; without the file, to the kernel's default.
  */
-final class CachePressure implements AutoCloseable {
+public final class CachePressure implements AutoCloseable {
 
-  static final Path SETTING = Path.of("/proc/sys/vm/vfs_cache_pressure");
+  public static final Path SETTING = Path.of("/proc/sys/vm/vfs_cache_pressure");
   static final Path FOUND = OwnDirectory.RUN.resolve("vfs_cache_pressure");
 
   /** About ten times the default: what is freeable counts tenfold: nothing is rounded away. */
-  static final String RAISED = "1013";
+  public static final String RAISED = "1013";
 
   /** The kernel's, fs/dcache.c: {@code sysctl_vfs_cache_pressure}. */
-  private static final String DEFAULT = "100";
+  public static final String DEFAULT = "100";
 
   /**
    * What one drop under raised pressure takes at most, of another JVM: seconds, where gigabytes of
@@ -67,7 +63,7 @@ final class CachePressure implements AutoCloseable {
    *
    * @throws IOException if the value found cannot be kept
    */
-  static CachePressure open() throws IOException {
+  public static CachePressure open() throws IOException {
     return open(SETTING, FOUND);
   }
 
@@ -122,7 +118,7 @@ final class CachePressure implements AutoCloseable {
    * Runs a drop under raised pressure. What somebody sets between two drops is what is restored,
    * and what somebody sets in the course of one stays.
    */
-  void raisedFor(Runnable drop) {
+  public void raisedFor(Runnable drop) {
     Sysctl open = setting;
     if (open == null) {
       drop.run();

@@ -1,9 +1,10 @@
-package io.github.noslableak.proc;
+package io.github.noslableak.kernel;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What is mounted in a process's mount namespace, from /proc/&lt;pid&gt;/mountinfo (proc(5)).
@@ -20,7 +21,17 @@ public record MountInfo(List<Mount> mounts) {
    * @param point where
    * @param type the file system's type
    */
-  public record Mount(String device, String root, String point, String type) {}
+  public record Mount(String device, String root, String point, String type) {
+
+    private static final Pattern SERVED =
+        Pattern.compile(
+            "fuse|fuseblk|fuse\\..*|nfs4?|cifs|smb3|ceph|9p|virtiofs|afs|coda|lustre|orangefs");
+
+    /** Returns whether a server answers for it, so that what is asked of it may wait for ever. */
+    public boolean isServed() {
+      return SERVED.matcher(type).matches();
+    }
+  }
 
   public MountInfo {
     mounts = List.copyOf(mounts);
@@ -53,5 +64,16 @@ public record MountInfo(List<Mount> mounts) {
       }
     }
     return new MountInfo(mounts);
+  }
+
+  /**
+   * Returns whether a name can be looked up without asking a server, but for that of the root, as a
+   * virtual machine's host.
+   */
+  public boolean isReachable(String name) {
+    return mounts.stream()
+        .filter(Mount::isServed)
+        .map(Mount::point)
+        .noneMatch(point -> !point.equals("/") && (name + "/").startsWith(point + "/"));
   }
 }

@@ -1,8 +1,8 @@
-package io.github.noslableak.proc;
+package io.github.noslableak.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.proc.MountInfo.Mount;
+import io.github.noslableak.kernel.MountInfo.Mount;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

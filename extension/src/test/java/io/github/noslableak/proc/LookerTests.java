@@ -1,0 +1,87 @@
+package io.github.noslableak.proc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LookerTests {
+
+  private final CountDownLatch answer = new CountDownLatch(1);
+  private final Looker looker = new Looker(Duration.ofMillis(50));
+
+  @AfterEach
+  void answer() {
+    answer.countDown();
+    looker.close();
+  }
+
+  private String stuck() {
+    boolean interrupted = false;
+    while (answer.getCount() > 0) { // Like the kernel, it does not hear that it is not wanted.
+      try {
+        answer.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return "late" + interrupted;
+  }
+
+  @Test
+  void what_is_seen_is_returned() throws IOException {
+    assertThat(looker.look(() -> "seen")).contains("seen");
+  }
+
+  @Test
+  void one_that_is_stuck_keeps_nobody_from_looking_at_the_next() throws IOException {
+    assertThat(looker.look(this::stuck)).isEmpty();
+    assertThat(looker.look(() -> "seen")).contains("seen");
+  }
+
+  @Test
+  void behind_many_that_are_stuck_nobody_is_asked_any_more() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      assertThat(looker.look(this::stuck)).isEmpty();
+    }
+    assertThat(looker.look(() -> "seen")).isEmpty();
+  }
+
+  @Test
+  void what_fails_is_told() {
+    assertThatThrownBy(
+            () ->
+                looker.look(
+                    () -> {
+                      throw new IOException("gone");
+                    }))
+        .isInstanceOf(IOException.class)
+        .hasMessage("gone");
+    assertThatThrownBy(
+            () ->
+                looker.look(
+                    () -> {
+                      throw new IllegalArgumentException("wrong");
+                    }))
+        .hasRootCauseMessage("wrong");
+  }
+
+  @Test
+  void who_is_interrupted_meanwhile_still_sees_and_stays_so() throws IOException {
+    Thread.currentThread().interrupt();
+    assertThat(looker.look(() -> "seen")).contains("seen");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void its_thread_ends_with_it() throws IOException {
+    Thread thread = looker.look(Thread::currentThread).orElseThrow();
+    assertThat(thread.isDaemon()).isTrue();
+    looker.close();
+    assertThat(thread.isAlive()).isFalse();
+  }
+}
