@@ -9,6 +9,7 @@ import io.github.noslableak.kernel.LockedFromWithinException;
 import io.github.noslableak.kernel.MachineLock;
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Measurer;
+import io.github.noslableak.proc.Companion;
 import io.github.noslableak.slab.CacheSelection;
 import io.github.noslableak.slab.Kernel;
 import io.github.noslableak.slab.SlabCache;
@@ -111,6 +112,7 @@ record Workplace(
     CacheSelection selection = kernel.select(plan.caches());
     boolean first = kernel.isFirstCount();
     if (first) {
+      Companion.start();
       Leftovers.remove();
     }
     boolean follows = plan.following() != Following.NEVER;

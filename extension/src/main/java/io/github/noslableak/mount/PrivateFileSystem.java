@@ -8,6 +8,7 @@ import io.github.noslableak.kernel.Libc;
 import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.kernel.OwnDirectory;
 import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.proc.Companion;
 import io.github.noslableak.proc.ProcessId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It has a path, although a mount without one would vanish with this process: only of a path
  * does the kernel say EBUSY, and only a path leads another process there. It is called by the
- * process that made it, {@code <pid>-<its start in clock ticks>-<number>}, so that the next use can
- * tell what a killed process left, and remove it.
+ * process that made it, {@code <pid>-<its start in clock ticks>-<number>}, so that its {@link
+ * Companion} or the next use can tell what a killed process left, and remove it.
  */
 public final class PrivateFileSystem implements AutoCloseable {
 
@@ -127,6 +128,7 @@ public final class PrivateFileSystem implements AutoCloseable {
     OwnDirectory.make(OwnDirectory.RUN);
     OwnDirectory.make(MOUNTS);
     removeLeftovers(MOUNTS);
+    Companion.start();
     Path directory =
         MOUNTS.resolve(ProcessId.ofThisJvm().joined('-') + "-" + NUMBERS.getAndIncrement());
     OwnDirectory.make(directory);

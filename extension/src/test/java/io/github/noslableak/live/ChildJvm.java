@@ -50,6 +50,14 @@ final class ChildJvm {
               });
       return;
     }
+    if (arguments[0].equals("halt")) {
+      SlabGuard.watching("dentry").check(() -> Runtime.getRuntime().halt(3));
+      return;
+    }
+    if (arguments[0].equals("exit")) {
+      SlabGuard.watching("dentry").check(() -> System.exit(3));
+      return;
+    }
     if (arguments[0].equals("again")) {
       again(Long.parseLong(arguments[1]));
       return;

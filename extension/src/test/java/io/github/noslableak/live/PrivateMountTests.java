@@ -619,7 +619,7 @@ class PrivateMountTests {
   void should_remove_what_a_killed_JVM_left() throws Exception {
     Child child = LEFT.keep(ChildJvm.start(List.of("nice"), "mount", "fail"));
     List<Path> left = mountedBy(child);
-    child.kill();
+    killWithItsCompanion(child);
     assertThat(left).hasSize(2).allSatisfy(dir -> assertThat(mountOf(dir)).contains("nosuid"));
 
     assertThat(TestKit.run(TypesTestCases.class)).passes(1);
@@ -634,6 +634,12 @@ class PrivateMountTests {
     Path mounted = mountedBy(child).get(0);
     assertThat(TestKit.run(TypesTestCases.class)).passes(1);
     assertThat(mountOf(mounted)).contains("nosuid");
+  }
+
+  /** As with a container. */
+  private static void killWithItsCompanion(Child child) throws InterruptedException {
+    ProcessHandle.of(child.pid()).orElseThrow().children().forEach(ProcessHandle::destroyForcibly);
+    child.kill();
   }
 
   private static List<Path> mountedBy(Child child) throws InterruptedException {

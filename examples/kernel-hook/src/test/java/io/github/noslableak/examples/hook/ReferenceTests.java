@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.noslableak.evidence.FollowedReferences;
+import io.github.noslableak.proc.Companion;
 import io.github.noslableak.report.UnreturnedReference;
 import io.github.noslableak.trace.ref.ReferenceBalance;
 import io.github.noslableak.trace.ref.ReferenceLedger;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +181,9 @@ class ReferenceTests {
     private Mortal() {}
 
     public static void main(String... arguments) throws IOException {
+      if (arguments[0].equals("halt, watched")) {
+        Companion.start();
+      }
       ReferenceLedger kept = ReferenceLedger.open(ALL_MODULES);
       if (kept.balance().events() >= 0 && arguments[0].equals("exit")) {
         System.exit(3);
@@ -214,5 +219,17 @@ class ReferenceTests {
     assertThat(instances()).hasSize(1);
 
     ReferenceLedger.open(ALL_MODULES).close();
+  }
+
+  @Test
+  void should_leave_nothing_where_a_companion_outlives_the_JVM() throws Exception {
+    Mortal.run("halt, watched");
+
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10); // Two, on no emulator.
+    while ((!probes().isEmpty() || !instances().isEmpty()) && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    assertThat(probes()).isEmpty();
+    assertThat(instances()).isEmpty();
   }
 }
