@@ -2,6 +2,7 @@ package io.github.noslableak.bench;
 
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabLeakError;
+import io.github.noslableak.kernel.CachePressure;
 import io.github.noslableak.kernel.TraceFileSystem;
 import io.github.noslableak.mount.PrivateFileSystem;
 import io.github.noslableak.testkit.Child;
@@ -38,6 +39,8 @@ public final class Kills {
   /** Of so many, one is ended in its start. */
   private static final int IN_START_EVERY = 4;
 
+  private static List<String> loopsBefore = List.of();
+
   private Kills() {}
 
   /**
@@ -59,6 +62,11 @@ public final class Kills {
   @SuppressWarnings("SystemOut")
   private static void row(String signal, int count, Random chance) throws Exception {
     String found = Files.readAllLines(SETTING).get(0);
+    if (found.equals(CachePressure.RAISED)) {
+      throw new IllegalStateException(
+          "somebody measures, or was killed: " + SETTING + " is raised");
+    }
+    loopsBefore = loops();
     int left = 0;
     long slowest = 0;
     TreeMap<String, Integer> phases = new TreeMap<>();
@@ -119,16 +127,13 @@ public final class Kills {
           lines
               .filter(
                   line ->
-                      line.contains("/mounts/" + pid + "-") || line.contains("noslableak_" + pid))
+                      line.contains("/mounts/" + pid + "-")
+                          || line.contains("noslableak_" + pid + "_"))
               .forEach(left::add);
         }
       }
     }
-    try (Stream<Path> loops = Files.list(Path.of("/sys/block"))) {
-      loops
-          .filter(loop -> Files.exists(loop.resolve("loop/backing_file")))
-          .forEach(loop -> left.add(loop.toString()));
-    }
+    loops().stream().filter(loop -> !loopsBefore.contains(loop)).forEach(left::add);
     ProcessHandle.allProcesses()
         .filter(
             process ->
@@ -147,6 +152,15 @@ public final class Kills {
       left.add("/run/noslableak/vfs_cache_pressure");
     }
     return left;
+  }
+
+  private static List<String> loops() throws IOException {
+    try (Stream<Path> devices = Files.list(Path.of("/sys/block"))) {
+      return devices
+          .filter(device -> Files.exists(device.resolve("loop/backing_file")))
+          .map(Path::toString)
+          .toList();
+    }
   }
 
   private static Path kprobes() throws IOException {

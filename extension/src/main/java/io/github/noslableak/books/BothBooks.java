@@ -85,7 +85,7 @@ final class BothBooks implements AutoCloseable {
       List<AllocationLedger.Held> held =
           ledger.beside(
               () -> {
-                looks.putAll(quiescer.look());
+                looks.putAll(quiescer.look(caches));
                 return times(looks.values());
               });
       Iterator<AllocationLedger.Held> meanwhile = held.iterator();

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -110,8 +111,13 @@ public record FilesInMemory(Set<Path> names, boolean complete) {
       while (complete && !directories.isEmpty()) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directories.pop())) {
           for (Path entry : entries) {
-            if (complete && !points.contains(entry)) {
+            if (points.contains(entry)) {
+              note(entry); // The name that it is mounted on is in memory.
+            } else {
               see(mount, entry, directories);
+            }
+            if (!complete) {
+              break;
             }
           }
         } catch (IOException | DirectoryIteratorException e) {
@@ -121,7 +127,14 @@ public record FilesInMemory(Set<Path> names, boolean complete) {
     }
 
     private void see(Mount mount, Path name, Deque<Path> directories) {
-      if (!Files.isDirectory(name, LinkOption.NOFOLLOW_LINKS)) {
+      BasicFileAttributes attributes;
+      try {
+        attributes =
+            Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      } catch (IOException e) {
+        return; // Removed meanwhile.
+      }
+      if (!attributes.isDirectory()) {
         note(name);
       } else if (isOn(mount, name)) {
         see(name, directories);

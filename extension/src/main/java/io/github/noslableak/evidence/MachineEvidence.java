@@ -33,12 +33,14 @@ final class MachineEvidence implements EvidenceSource {
    * @param look looks at the machine
    * @param host tells what kind of machine it is, at a cost
    * @param availableMemoryBytes tells how much memory is available now
+   * @param unwritten tells which file systems were not written out
    * @param close closes what it looks with
    */
   record Readers(
       Supplier<Surroundings.View> look,
       Supplier<Host> host,
       LongSupplier availableMemoryBytes,
+      Supplier<List<Machine.FileSystem>> unwritten,
       Runnable close) {}
 
   private final String kernel;
@@ -73,7 +75,11 @@ final class MachineEvidence implements EvidenceSource {
           "Linux " + profile.release() + " (" + profile.allocator() + ")",
           watched,
           new Readers(
-              surroundings::look, Host::current, Host::availableMemoryBytes, surroundings::close));
+              surroundings::look,
+              Host::current,
+              Host::availableMemoryBytes,
+              MachineEvidence::unwritten,
+              surroundings::close));
     } catch (RuntimeException | Error e) {
       surroundings.close();
       throw e;
@@ -152,9 +158,13 @@ final class MachineEvidence implements EvidenceSource {
             new Machine.Figure("SReclaimable", from.reclaimable(), to.reclaimable()),
             new Machine.Figure("SUnreclaim", from.unreclaimable(), to.unreclaimable())),
         otherGrowth(before.activeObjects(), now.activeObjects(), watched),
-        Writeback.left().stream()
-            .map(mount -> new Machine.FileSystem(mount.point(), mount.type()))
-            .toList());
+        readers.unwritten().get());
+  }
+
+  private static List<Machine.FileSystem> unwritten() {
+    return Writeback.left().stream()
+        .map(mount -> new Machine.FileSystem(mount.point(), mount.type()))
+        .toList();
   }
 
   /** Returns by how much unwatched caches grew, most first. */

@@ -42,6 +42,9 @@ public record OpenFiles(
 
   private static final Path PROC = Path.of("/proc");
 
+  /** A look at one process takes a millisecond, and a hundred where it holds very much. */
+  private static final Duration LONGEST = Duration.ofMillis(300);
+
   /** Links to where a process runs, and what. */
   private static final List<String> PLACES = List.of("cwd", "root", "exe");
 
@@ -159,7 +162,7 @@ public record OpenFiles(
     Map<Holder, Held> processes = new HashMap<>();
     Set<Integer> unread = new HashSet<>();
     Map<Integer, String> stuck = new HashMap<>();
-    try (Looker looker = new Looker()) {
+    try (Looker looker = new Looker(LONGEST)) {
       for (ProcessStat process : order) {
         if (System.nanoTime() > end) {
           unread.add(process.pid());

@@ -78,10 +78,7 @@ public final class CachePressure implements AutoCloseable {
     try {
       // A measurement inside another finds the outer one's file, and leaves it.
       boolean outermost = depth == 0;
-      if (outermost) {
-        restoreAfterDeath(setting, foundFile);
-      }
-      String found = setting.read();
+      String found = outermost ? unraised(setting, foundFile) : remembered(setting, foundFile);
       if (outermost) {
         Files.writeString(foundFile, found, StandardCharsets.US_ASCII);
       }
@@ -93,16 +90,31 @@ public final class CachePressure implements AutoCloseable {
     }
   }
 
-  /** What is raised may be so for a moment by a JVM that knows nothing of our lock. */
-  private static void restoreAfterDeath(Sysctl setting, Path foundFile) throws IOException {
+  /**
+   * Returns what somebody else has set, and restores it after a death. What is raised may be so for
+   * a moment by a JVM that knows nothing of our lock: so the value is read and looked at in one,
+   * for in between it may raise it again.
+   */
+  private static String unraised(Sysctl setting, Path foundFile) throws IOException {
     long start = System.nanoTime();
-    while (isRaised(setting)) {
+    while (true) {
+      String now = setting.read();
+      if (!now.equals(RAISED)) {
+        return now;
+      }
       if (System.nanoTime() - start > DROP_NANOS) {
-        setting.write(left(foundFile));
-        return;
+        String left = left(foundFile);
+        setting.write(left);
+        return left;
       }
       Pause.of(TimeUnit.MILLISECONDS.toNanos(1));
     }
+  }
+
+  /** The outer measurement keeps what was found, should another JVM have raised it just now. */
+  private static String remembered(Sysctl setting, Path foundFile) throws IOException {
+    String now = setting.read();
+    return now.equals(RAISED) ? left(foundFile) : now;
   }
 
   private static String left(Path foundFile) throws IOException {

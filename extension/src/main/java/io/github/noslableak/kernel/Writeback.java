@@ -3,6 +3,7 @@ package io.github.noslableak.kernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Has what was written to file systems carried out to their devices: what is dirty outlives every
@@ -22,21 +24,24 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Writeback {
 
-  /** A disk that is busy takes seconds; one that takes longer keeps the test from going on. */
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  /** A disk that is busy takes seconds; one that does not answer keeps a test this long, once. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   /** The major number of file systems without a device: in memory, or behind a server. */
   private static final String WITHOUT_DEVICE = "0:";
 
-  /** Of those, the ones that keep data elsewhere, though, and not behind a server. */
+  /** Of those, the ones that keep data on devices by another way. */
   private static final Set<String> ON_DEVICES =
-      Set.of("btrfs", "overlay", "zfs", "bcachefs", "ubifs", "jffs2", "aufs", "ecryptfs");
+      Set.of("btrfs", "zfs", "bcachefs", "ubifs", "jffs2", "ecryptfs");
+
+  /** Without it nothing goes on at all, whoever answers for it. */
+  private static final String ROOT = "/";
+
+  /** Who writes out which device: one that does not answer keeps a thread of ours, and no more. */
+  private static final Map<String, Thread> WRITING = new ConcurrentHashMap<>();
 
   /** What one could not be asked to write out, or did not in time. */
   private static volatile List<MountInfo.Mount> left = List.of();
-
-  /** One that does not answer keeps a thread of ours: a second one would only join it. */
-  private static volatile boolean waiting;
 
   private Writeback() {}
 
@@ -47,9 +52,6 @@ public final class Writeback {
 
   /** Writes all out, where that ends in time. */
   public static void await() {
-    if (waiting) {
-      return; // What is left is as before.
-    }
     MountInfo info;
     try {
       info = MountInfo.of(Path.of("/proc/thread-self"));
@@ -57,39 +59,41 @@ public final class Writeback {
       Libc.sync(); // Which are mounted is not told, so all are asked.
       return;
     }
-    List<MountInfo.Mount> asked = onDevices(info);
-    Set<MountInfo.Mount> pending = ConcurrentHashMap.newKeySet();
-    pending.addAll(asked);
-    if (!asked.isEmpty()) {
-      awaitAll(asked, pending);
+    List<MountInfo.Mount> asked = asked(info);
+    List<Thread> started = new ArrayList<>();
+    for (MountInfo.Mount mount : asked) {
+      Thread before = WRITING.get(mount.device());
+      if (before == null || !before.isAlive()) {
+        Thread writing = new Thread(() -> write(mount), "noslableak-writeback");
+        writing.setDaemon(true);
+        writing.start();
+        WRITING.put(mount.device(), writing);
+        started.add(writing);
+      }
     }
+    join(started);
+    WRITING.values().removeIf(writing -> !writing.isAlive());
     left =
-        info.mounts().stream()
-            .filter(mount -> mount.isServed() || pending.contains(mount))
+        lasting(info).stream()
+            .filter(mount -> !asked.contains(mount) || WRITING.containsKey(mount.device()))
+            .filter(mount -> asked.stream().noneMatch(other -> isWritten(other, mount)))
             .toList();
   }
 
-  private static void awaitAll(List<MountInfo.Mount> asked, Set<MountInfo.Mount> pending) {
-    waiting = true;
-    Thread writing =
-        new Thread(
-            () -> {
-              try {
-                asked.forEach(mount -> write(mount, pending));
-              } finally {
-                waiting = false;
-              }
-            },
-            "noslableak-writeback");
-    writing.setDaemon(true);
-    writing.start();
+  private static boolean isWritten(MountInfo.Mount asked, MountInfo.Mount mount) {
+    return asked.device().equals(mount.device()) && !WRITING.containsKey(asked.device());
+  }
+
+  private static void join(List<Thread> started) {
     boolean interrupted = false;
     long end = System.nanoTime() + LONGEST.toNanos();
-    while (writing.isAlive() && end - System.nanoTime() > 0) {
-      try {
-        TimeUnit.NANOSECONDS.timedJoin(writing, end - System.nanoTime());
-      } catch (InterruptedException e) {
-        interrupted = true; // It is for the body, which is not run now.
+    for (Thread writing : started) {
+      while (writing.isAlive() && end - System.nanoTime() > 0) {
+        try {
+          TimeUnit.NANOSECONDS.timedJoin(writing, end - System.nanoTime());
+        } catch (InterruptedException e) {
+          interrupted = true; // It is for the body, which is not run now.
+        }
       }
     }
     if (interrupted) {
@@ -97,23 +101,44 @@ public final class Writeback {
     }
   }
 
-  private static void write(MountInfo.Mount mount, Set<MountInfo.Mount> pending) {
+  /** One that cannot be opened was unmounted since. */
+  private static void write(MountInfo.Mount mount) {
     int descriptor = Libc.open(mount.point(), Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
     if (descriptor >= 0) {
       int ignored = Libc.syncfs(descriptor);
       ignored = Libc.close(descriptor);
     }
-    pending.remove(mount); // One that cannot be opened was unmounted since, or is out of reach.
   }
 
-  /** Returns one mount of each file system with a device that can be reached. */
-  static List<MountInfo.Mount> onDevices(MountInfo info) {
+  /** Returns what keeps data elsewhere than in memory, and can be seen. */
+  private static List<MountInfo.Mount> lasting(MountInfo info) {
+    List<MountInfo.Mount> all = info.mounts();
+    return IntStream.range(0, all.size())
+        .filter(i -> keepsData(all.get(i)))
+        .filter(
+            i ->
+                all.subList(i + 1, all.size()).stream()
+                    .noneMatch(later -> later.point().equals(all.get(i).point())))
+        .mapToObj(all::get)
+        .toList();
+  }
+
+  /** An overlay's data is on another file system, which is asked; but for that of a container. */
+  private static boolean keepsData(MountInfo.Mount mount) {
+    return mount.isServed()
+        || mount.point().equals(ROOT)
+        || !mount.device().startsWith(WITHOUT_DEVICE)
+        || ON_DEVICES.contains(mount.type());
+  }
+
+  /** Returns one mount of each file system that is asked. */
+  static List<MountInfo.Mount> asked(MountInfo info) {
     Map<String, MountInfo.Mount> byDevice = new LinkedHashMap<>();
-    info.mounts().stream()
+    lasting(info).stream()
         .filter(
             mount ->
-                !mount.device().startsWith(WITHOUT_DEVICE) || ON_DEVICES.contains(mount.type()))
-        .filter(mount -> !mount.isServed() && info.isReachable(mount.point()))
+                mount.point().equals(ROOT)
+                    || (!mount.isServed() && info.isReachable(mount.point())))
         .sorted(Comparator.comparing(mount -> mount.point().length()))
         .forEach(mount -> byDevice.putIfAbsent(mount.device(), mount));
     return List.copyOf(byDevice.values());

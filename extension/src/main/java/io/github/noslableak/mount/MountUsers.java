@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -91,6 +92,12 @@ public record MountUsers(
 
   private static final Path PROC = Path.of("/proc");
 
+  /**
+   * Of each process: with many threads that hold many descriptors it takes seconds, and nothing is
+   * measured meanwhile.
+   */
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
   public MountUsers {
     users = List.copyOf(users);
     undelivered = List.copyOf(undelivered);
@@ -159,6 +166,7 @@ public record MountUsers(
 
     private final Path mount;
     private final Set<String> mountNamespaces = new HashSet<>();
+    private final Set<String> netNamespaces = new HashSet<>();
     private final Set<String> boundSockets = new HashSet<>();
     private final Set<String> unixSockets = new HashSet<>();
     private final Set<String> mountedOn = new LinkedHashSet<>();
@@ -174,10 +182,19 @@ public record MountUsers(
 
     MountUsers run() throws IOException {
       List<String> numbers = ProcessScan.numbersIn(PROC);
-      try (Looker looker = new Looker()) {
-        lookAtNamespaces(numbers, looker);
+      Set<String> sockets = socketsOnMount();
+      try (Looker looker = new Looker(LONGEST)) {
         for (String number : numbers) {
-          looker.look(() -> seen(number)).ifPresentOrElse(this::add, () -> stuck.add(number));
+          ask(number, () -> lookAtNamespaces(number, looker, sockets));
+        }
+        for (String number : numbers) {
+          ask(
+              number,
+              () -> {
+                Optional<Seen> seen = looker.look(() -> seen(number));
+                seen.ifPresent(this::add);
+                return seen.isPresent();
+              });
         }
       }
       addKernelUser(mountedOn.stream().map(point -> new Use(How.MOUNT, "", point)));
@@ -200,23 +217,32 @@ public record MountUsers(
       }
     }
 
-    private void lookAtNamespaces(List<String> numbers, Looker looker) throws IOException {
-      Set<String> netNamespaces = new HashSet<>();
-      Set<String> sockets = socketsOnMount();
-      for (String number : numbers) {
-        Path process = PROC.resolve(number);
-        Optional<String> mounts = link(process.resolve("ns/mnt"));
-        if (mounts.isPresent() && mountNamespaces.add(mounts.get())) {
-          looker
-              .look(() -> ifThere(() -> MountInfo.of(process)))
-              .flatMap(info -> info)
-              .ifPresent(info -> mountedOn.addAll(mountedOn(mount, info)));
+    /** Asks what may be kept from us; answers whether the kernel told. */
+    private void ask(String number, Reading<Boolean> question) {
+      try {
+        if (!question.read() && !stuck.contains(number)) {
+          stuck.add(number);
         }
-        Optional<String> nets = link(process.resolve("ns/net"));
-        if (nets.isPresent() && netNamespaces.add(nets.get())) {
-          ifThere(() -> UnixSockets.of(process)).ifPresent(unix -> addSockets(unix, sockets));
-        }
+      } catch (IOException e) {
+        hidden++; // Too many are stuck for one more to be asked.
       }
+    }
+
+    private boolean lookAtNamespaces(String number, Looker looker, Set<String> sockets)
+        throws IOException {
+      Path process = PROC.resolve(number);
+      Optional<String> nets = link(process.resolve("ns/net"));
+      if (nets.isPresent() && netNamespaces.add(nets.get())) {
+        ifThere(() -> UnixSockets.of(process)).ifPresent(unix -> addSockets(unix, sockets));
+      }
+      Optional<String> mounts = link(process.resolve("ns/mnt"));
+      if (mounts.isEmpty() || !mountNamespaces.add(mounts.get())) {
+        return true;
+      }
+      Optional<Optional<MountInfo>> told = looker.look(() -> ifThere(() -> MountInfo.of(process)));
+      told.flatMap(info -> info)
+          .ifPresent(info -> mountedOn.addAll(MountUsers.mountedOn(mount, info)));
+      return told.isPresent();
     }
 
     private void addSockets(UnixSockets unix, Set<String> relative) {

@@ -121,6 +121,14 @@ public record MountReport(
       return hidden == 0 && stuck.isEmpty() && !inPidNamespace;
     }
 
+    private String untold() {
+      return "The kernel did not tell in time what "
+          + (stuck.size() == 1 ? "process " : "processes ")
+          + String.join(", ", stuck)
+          + (stuck.size() == 1 ? " holds" : " hold")
+          + ": stuck behind a file system that does not answer?";
+    }
+
     private List<String> lines() {
       List<String> lines = new ArrayList<>();
       lines.add(
@@ -137,12 +145,7 @@ public record MountReport(
                 + " could not be looked into for lack of rights.");
       }
       if (!stuck.isEmpty()) {
-        lines.add(
-            "The kernel did not tell in time what "
-                + (stuck.size() == 1 ? "process " : "processes ")
-                + String.join(", ", stuck)
-                + (stuck.size() == 1 ? " holds" : " hold")
-                + ": stuck behind a file system that does not answer?");
+        lines.add(untold());
       }
       if (inPidNamespace) {
         lines.add(
@@ -157,9 +160,12 @@ public record MountReport(
     undelivered = List.copyOf(undelivered);
   }
 
-  /** Returns whether nobody is known to use the mount, so that a reference to it has leaked. */
+  /**
+   * Returns whether nobody is known to use the mount, so that a reference to it has leaked; not
+   * where a process did not tell what it uses.
+   */
   public boolean isLeakedReference() {
-    return users.isEmpty();
+    return users.isEmpty() && search.stuck().isEmpty();
   }
 
   /** Returns what happened, what it means and what to do next. */
@@ -173,6 +179,9 @@ public record MountReport(
     List<String> used = new ArrayList<>();
     used.add("The private mount is still in use at the end of the test: " + tries() + ".");
     users.forEach(user -> used.addAll(Text.indent(user.lines())));
+    if (users.isEmpty()) {
+      used.add(search.untold());
+    }
     return List.of(
         used,
         List.of(

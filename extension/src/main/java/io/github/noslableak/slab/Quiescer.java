@@ -227,12 +227,13 @@ public final class Quiescer implements AutoCloseable {
   }
 
   /**
-   * Reads the watched caches, each by itself, without quiescing.
+   * Reads some watched caches, each by itself, without quiescing.
    *
-   * @return a look at each, in the order in which they are watched
+   * @param caches their names
+   * @return a look at each, in the order in which they are named
    */
-  public Map<String, SlabCounters.Look> look() {
-    return counters.look();
+  public Map<String, SlabCounters.Look> look(List<String> caches) {
+    return counters.look(caches);
   }
 
   private Counts pass() {

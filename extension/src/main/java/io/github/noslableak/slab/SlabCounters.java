@@ -24,19 +24,22 @@ public sealed interface SlabCounters extends AutoCloseable {
   Map<String, OptionalLong> read();
 
   /**
-   * Shrinks and reads the watched caches, each at once, so that hardly anything can come or go
+   * Shrinks and reads some watched caches, each at once, so that hardly anything can come or go
    * between. Others that are at work meanwhile make a counter too high by what their processors
    * hold.
    *
-   * @return a look at each, in the order given
+   * @param caches their names
+   * @return a look at each, in the order in which they are named
    */
-  default Map<String, Look> look() {
+  default Map<String, Look> look(List<String> caches) {
     long from = System.nanoTime();
     shrink();
     Map<String, OptionalLong> read = read();
     long until = System.nanoTime();
     Map<String, Look> looks = new LinkedHashMap<>();
-    read.forEach((cache, objects) -> looks.put(cache, new Look(objects, from, until)));
+    for (String cache : caches) {
+      looks.put(cache, new Look(read.getOrDefault(cache, OptionalLong.empty()), from, until));
+    }
     return looks;
   }
 
@@ -105,15 +108,14 @@ public sealed interface SlabCounters extends AutoCloseable {
     }
 
     @Override
-    public Map<String, Look> look() {
+    public Map<String, Look> look(List<String> caches) {
       Map<String, Look> looks = new LinkedHashMap<>();
-      objects.forEach(
-          (cache, files) -> {
-            long from = System.nanoTime();
-            shrinkers.shrink(cache);
-            OptionalLong sum = sum(files);
-            looks.put(cache, new Look(sum, from, System.nanoTime()));
-          });
+      for (String cache : caches) {
+        long from = System.nanoTime();
+        shrinkers.shrink(cache);
+        OptionalLong sum = sum(objects.getOrDefault(cache, List.of()));
+        looks.put(cache, new Look(sum, from, System.nanoTime()));
+      }
       return looks;
     }
 

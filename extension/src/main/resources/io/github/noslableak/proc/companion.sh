@@ -12,6 +12,22 @@ exec 3>&-
 # Nobody writes: this ends when the last who could has ended.
 read -r nothing
 
+# Or has closed its descriptors, one of them too many. Field 22 is when it was started; a process's
+# name may hold anything, but for what comes after it.
+lives() {
+  stat=$(cat "/proc/$1/stat") || return 1
+  started=$2
+  # shellcheck disable=SC2086 # its fields
+  set -- ${stat##*) }
+  [ "$1" != Z ] && [ "$1" != X ] && [ "${20}" = "$started" ]
+}
+looks=0
+while lives "$1" "$2"; do
+  # It may just be ending: its threads go one by one.
+  if [ $looks -lt 100 ]; then sleep 0.02; else sleep 1; fi
+  looks=$((looks + 1))
+done
+
 left=$1-$2
 pressure=/proc/sys/vm/vfs_cache_pressure
 
@@ -44,30 +60,34 @@ EOF
   [ -z "$busy" ]
 }
 
+# Not by the shell's own read, which asks for one byte at a time: a sysctl gives one digit then.
 is_raised() {
-  read -r value <"$pressure" && [ "$value" = "$4" ]
+  [ "$(cat "$pressure")" = "$4" ]
 }
 
-# Another JVM may have raised it for a moment: that puts it back.
+# Its files are those of who holds the lock of this machine.
+holds_lock() {
+  holder=
+  read -r holder rest <"$3/lock" # Without a newline, so it fails at the end.
+  [ "$holder" = "$1" ]
+}
+
+# Another JVM, in a container, may have raised it for a moment: that puts it back.
 restore_pressure() {
   looks=0
-  while is_raised "$@"; do
+  while holds_lock "$@"; do
+    if ! is_raised "$@"; then
+      rm -f "$3/vfs_cache_pressure"
+      break
+    fi
     looks=$((looks + 1))
-    if [ $looks -eq 10 ]; then
-      found=
-      read -r found <"$3/vfs_cache_pressure" # Without a newline, so it fails at the end.
+    if [ $looks -ge 10 ]; then
+      found=$(cat "$3/vfs_cache_pressure")
       case $found in '' | *[!0-9]* | "$4") found=$5 ;; esac
       echo "$found" >"$pressure"
-      break
     fi
     sleep 0.05
   done
-  # The file is that of who holds the lock of this machine.
-  holder=
-  read -r holder rest <"$3/lock"
-  if [ "$holder" = "$1" ]; then
-    rm -f "$3/vfs_cache_pressure"
-  fi
 }
 
 restore_pressure "$@"

@@ -56,6 +56,7 @@ class MachineEvidenceTests {
             views::removeFirst,
             () -> new Host(2L << 30, processors, Optional.of("KVM")),
             () -> 4711,
+            () -> List.of(new Machine.FileSystem("/net", "nfs4")),
             () -> views.add(view(0, 0))));
   }
 
@@ -84,7 +85,8 @@ class MachineEvidenceTests {
                     new Machine.Figure("Slab", 30, 45),
                     new Machine.Figure("SReclaimable", 20, 30),
                     new Machine.Figure("SUnreclaim", 10, 15)),
-                List.of(new OtherGrowth("radix_tree_node", 5))));
+                List.of(new OtherGrowth("radix_tree_node", 5)),
+                List.of(new Machine.FileSystem("/net", "nfs4"))));
     assertThat(facts.availableMemoryBytes()).hasValue(4711);
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class WritebackTests {
 
   private static List<String> asked(String... lines) {
-    return Writeback.onDevices(MountInfo.parse(List.of(lines))).stream()
+    return Writeback.asked(MountInfo.parse(List.of(lines))).stream()
         .map(MountInfo.Mount::point)
         .toList();
   }
@@ -31,6 +31,7 @@ class WritebackTests {
             asked(
                 "22 1 0:30 / / rw - overlay overlay rw",
                 "23 22 0:31 / /b rw - btrfs /dev/sdb rw",
+                "26 22 0:33 / /var/lib/docker/overlay2/a/merged rw - overlay overlay rw",
                 "24 22 0:32 / /tmp rw - tmpfs tmpfs rw",
                 "25 22 0:4 / /proc rw - proc proc rw"))
         .containsExactly("/", "/b");
@@ -53,9 +54,19 @@ class WritebackTests {
   }
 
   @Test
+  void what_is_mounted_over_is_not_reached() {
+    assertThat(
+            asked(
+                "22 1 8:1 / / rw - ext4 /dev/sda1 rw",
+                "23 22 8:2 / /mnt rw - ext4 /dev/sda2 rw",
+                "24 23 0:9 / /mnt rw - tmpfs tmpfs rw"))
+        .containsExactly("/");
+  }
+
+  @Test
   void under_a_root_that_a_host_serves_all_is_reached() {
     assertThat(
             asked("22 1 0:20 / / rw - virtiofs root rw", "23 22 8:2 / /disk rw - ext4 /dev/vda rw"))
-        .containsExactly("/disk");
+        .containsExactly("/", "/disk");
   }
 }

@@ -54,8 +54,8 @@ class DeadFileSystemTests {
 
     assertThat(files.complete()).isTrue();
     assertThat(files.names())
-        .contains(mounted.getParent())
-        .noneMatch(name -> name.startsWith(mounted));
+        .contains(mounted)
+        .noneMatch(name -> name.startsWith(mounted) && !name.equals(mounted));
     assertThat(processes.processes().keySet()).anyMatch(holder -> holder.name().equals("cat"));
     assertThat(processes.stuck()).isEmpty();
     assertThat(Writeback.left()).anyMatch(mount -> mount.point().equals(mounted.toString()));

@@ -62,6 +62,16 @@ class TwoBooksTests {
     assertThat(growth.perIteration("filp")).as(growth.report()).isEqualTo(1);
   }
 
+  /** More caches than are followed from the first run on: the ledger has the suspected alone. */
+  @Test
+  void one_socket_among_all_caches() {
+    SlabGrowth growth = SlabGuard.watching("@all").measure(() -> leaks.sockets(1));
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.perIteration("sock_inode_cache")).as(growth.report()).isEqualTo(1);
+    assertThat(growth.report()).contains("LEAK");
+  }
+
   /** Holds a socket for 50 of every 85 ms. */
   private static final String HOLDS_A_SOCKET =
       "use Socket; $|=1; while (1) { socket(my $s, AF_INET, SOCK_STREAM, 0);"
