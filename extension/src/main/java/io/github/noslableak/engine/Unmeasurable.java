@@ -46,13 +46,19 @@ public final class Unmeasurable extends RuntimeException {
   /**
    * Counts, reads or judges.
    *
-   * @throws Unmeasurable if the kernel refuses what it allowed before
+   * @throws Unmeasurable if the kernel refuses what it allowed before, or the heap is full
    */
   static <T> T measured(Supplier<T> counting) {
     try {
       return counting.get();
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       throw because(e);
+    } catch (OutOfMemoryError e) {
+      throw because(
+          "no memory is left in this JVM ("
+              + e.getMessage()
+              + "); give it more, for what the test keeps is kept meanwhile: -Xmx",
+          e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.github.noslableak.trace;
 
 import io.github.noslableak.kernel.KernelFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +128,9 @@ public final class EventReader implements AutoCloseable {
         stream.playUntil(until);
       } catch (RuntimeException e) {
         failure = e;
+      } catch (OutOfMemoryError e) {
+        // What was being entered then is entered in part: nothing follows from these books.
+        failure = new UncheckedIOException(new IOException("no memory is left for events", e));
       }
     }
   }

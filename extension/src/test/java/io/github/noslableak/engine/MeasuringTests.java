@@ -15,6 +15,7 @@ import io.github.noslableak.verdict.TimeLimit;
 import io.github.noslableak.verdict.Verdict;
 import io.github.noslableak.verdict.Whose;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The engine on scripted books: when it counts, when it runs again, and what comes of it. */
 class MeasuringTests {
@@ -129,6 +132,35 @@ class MeasuringTests {
               "NoSlabLeak could not measure, so leaks would go unseen: java.io.IOException: the"
                   + " kernel refuses to count");
       assertThat(runs).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"count,1", "count briefly,1", "end,2", "finish,1"})
+    void a_full_heap_is_told_and_all_is_given_back(String call, int occurrence) {
+      machine.fillHeap(call, occurrence);
+      List<String> closed = new ArrayList<>();
+      Workplace.Held held = new Workplace.Held();
+      held.add(() -> closed.add("lock"));
+      Plan plan = plan().build();
+
+      assertThatExceptionOfType(Unmeasurable.class)
+          .isThrownBy(
+              () -> {
+                try (Measuring measuring =
+                    Measuring.begin(plan, settings(Map.of()), machine.workplace(held))) {
+                  measuring.iterate();
+                  machine.allocate("dentry", 1);
+                  measuring.iterated(1);
+                  measuring.examine(() -> machine.allocate("dentry", 1), within(HOUR));
+                  measuring.end(true);
+                }
+              })
+          .withMessage(
+              "NoSlabLeak could not measure, so leaks would go unseen: no memory is left in this JVM"
+                  + " (Java heap space); give it more, for what the test keeps is kept meanwhile:"
+                  + " -Xmx")
+          .withCauseInstanceOf(OutOfMemoryError.class);
+      assertThat(closed).containsExactly("lock");
     }
 
     @Test

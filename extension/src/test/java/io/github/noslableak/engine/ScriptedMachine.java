@@ -62,6 +62,8 @@ final class ScriptedMachine implements Accounting {
   private Refusal refusal = new Refusal("", 0);
   private Losses losses = new Losses(0, 0);
 
+  private boolean heapIsFull;
+
   /** What the kernel refuses: the call of this name, from this one of its occurrences on. */
   private record Refusal(String call, int occurrence) {}
 
@@ -147,6 +149,12 @@ final class ScriptedMachine implements Accounting {
 
   void refuse(String call, int occurrence) {
     refusal = new Refusal(call, occurrence);
+  }
+
+  /** Has no memory left for the call of this name, from this one of its occurrences on. */
+  void fillHeap(String call, int occurrence) {
+    refuse(call, occurrence);
+    heapIsFull = true;
   }
 
   void lose(long events) {
@@ -257,6 +265,9 @@ final class ScriptedMachine implements Accounting {
     calls.add(name);
     if (name.equals(refusal.call())
         && calls.stream().filter(name::equals).count() >= refusal.occurrence()) {
+      if (heapIsFull) {
+        throw new OutOfMemoryError("Java heap space");
+      }
       throw new UncheckedIOException(new IOException("the kernel refuses to " + name));
     }
   }
