@@ -78,7 +78,7 @@ public final class Turns {
     int right = 0;
     int killed = 0;
     List<String> wrong = new ArrayList<>();
-    for (int jvm = 0; right + wrong.size() < tests; jvm++) {
+    for (int jvm = 0; right + wrong.size() < tests && jvm < tests; jvm++) {
       List<String> said;
       try (Child child = Child.jvm(CONTAINER, Tester.class)) {
         if (jvm % KILLED_EVERY == 0) {

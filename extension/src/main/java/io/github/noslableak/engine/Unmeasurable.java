@@ -46,7 +46,8 @@ public final class Unmeasurable extends RuntimeException {
   /**
    * Counts, reads or judges.
    *
-   * @throws Unmeasurable if the kernel refuses what it allowed before, or the heap is full
+   * @throws Unmeasurable if the kernel refuses what it allowed before
+   * @throws OutOfMemoryError if no memory is left, with what that means
    */
   static <T> T measured(Supplier<T> counting) {
     try {
@@ -54,11 +55,15 @@ public final class Unmeasurable extends RuntimeException {
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       throw because(e);
     } catch (OutOfMemoryError e) {
-      throw because(
-          "no memory is left in this JVM ("
-              + e.getMessage()
-              + "); give it more, for what the test keeps is kept meanwhile: -Xmx",
-          e);
+      // An error still: the body may have used up what there was, by leaking.
+      OutOfMemoryError told =
+          new OutOfMemoryError(
+              "NoSlabLeak could not measure, so leaks would go unseen: no memory is left in this JVM"
+                  + " ("
+                  + e.getMessage()
+                  + "); give it more, for what the test keeps is kept meanwhile");
+      told.initCause(e);
+      throw told;
     }
   }
 }

@@ -62,6 +62,7 @@ record Workplace(
     @Override
     public void close() {
       RuntimeException failure = null;
+      Error error = null;
       while (!opened.isEmpty()) {
         try {
           opened.pop().close();
@@ -69,7 +70,12 @@ record Workplace(
           failure = new UncheckedIOException("cannot release the lock of this machine", e);
         } catch (RuntimeException e) {
           failure = e;
+        } catch (Error e) { // Such as a full heap: the rest is closed all the same.
+          error = e;
         }
+      }
+      if (error != null) {
+        throw error;
       }
       if (failure != null) {
         throw failure;

@@ -27,6 +27,9 @@ public final class Writeback {
   /** A disk that is busy takes seconds; one that does not answer keeps a test this long, once. */
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
+  /** One that took longer than that is not waited for so long again. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   /** The major number of file systems without a device: in memory, or behind a server. */
   private static final String WITHOUT_DEVICE = "0:";
 
@@ -63,6 +66,9 @@ public final class Writeback {
     List<Thread> started = new ArrayList<>();
     for (MountInfo.Mount mount : asked) {
       Thread before = WRITING.get(mount.device());
+      if (before != null) {
+        join(List.of(before), LATE); // What was written since then is asked for anew.
+      }
       if (before == null || !before.isAlive()) {
         Thread writing = new Thread(() -> write(mount), "noslableak-writeback");
         writing.setDaemon(true);
@@ -71,7 +77,7 @@ public final class Writeback {
         started.add(writing);
       }
     }
-    join(started);
+    join(started, LONGEST);
     WRITING.values().removeIf(writing -> !writing.isAlive());
     left =
         lasting(info).stream()
@@ -84,9 +90,9 @@ public final class Writeback {
     return asked.device().equals(mount.device()) && !WRITING.containsKey(asked.device());
   }
 
-  private static void join(List<Thread> started) {
+  private static void join(List<Thread> started, Duration longest) {
     boolean interrupted = false;
-    long end = System.nanoTime() + LONGEST.toNanos();
+    long end = System.nanoTime() + longest.toNanos();
     for (Thread writing : started) {
       while (writing.isAlive() && end - System.nanoTime() > 0) {
         try {

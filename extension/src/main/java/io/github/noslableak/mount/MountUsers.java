@@ -182,8 +182,11 @@ public record MountUsers(
 
     MountUsers run() throws IOException {
       List<String> numbers = ProcessScan.numbersIn(PROC);
-      Set<String> sockets = socketsOnMount();
       try (Looker looker = new Looker(LONGEST)) {
+        Set<String> sockets =
+            ifThere(() -> looker.look(this::socketsOnMount))
+                .flatMap(found -> found)
+                .orElse(Set.of());
         for (String number : numbers) {
           ask(number, () -> lookAtNamespaces(number, looker, sockets));
         }
@@ -220,11 +223,14 @@ public record MountUsers(
     /** Asks what may be kept from us; answers whether the kernel told. */
     private void ask(String number, Reading<Boolean> question) {
       try {
-        if (!question.read() && !stuck.contains(number)) {
-          stuck.add(number);
+        if (question.read()) {
+          return;
         }
       } catch (IOException e) {
-        hidden++; // Too many are stuck for one more to be asked.
+        // Too many are stuck for one more to be asked.
+      }
+      if (!stuck.contains(number)) {
+        stuck.add(number);
       }
     }
 

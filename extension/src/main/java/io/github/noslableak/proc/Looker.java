@@ -101,6 +101,9 @@ public final class Looker implements AutoCloseable {
       if (cause instanceof IOException failed) {
         throw failed;
       }
+      if (cause instanceof Error failed) {
+        throw failed;
+      }
       throw cause instanceof RuntimeException failed ? failed : new IllegalStateException(cause);
     } finally {
       if (interrupted) {

@@ -75,7 +75,7 @@ holds_lock() {
 # Another JVM, in a container, may have raised it for a moment: that puts it back.
 restore_pressure() {
   looks=0
-  while holds_lock "$@"; do
+  while [ $looks -lt 40 ] && holds_lock "$@"; do
     if ! is_raised "$@"; then
       rm -f "$3/vfs_cache_pressure"
       break
@@ -90,6 +90,7 @@ restore_pressure() {
   done
 }
 
+attempt "$@"
 restore_pressure "$@"
 attempts=0
 until attempt "$@" || [ $attempts -eq 100 ]; do

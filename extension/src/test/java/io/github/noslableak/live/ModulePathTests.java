@@ -106,8 +106,8 @@ class ModulePathTests {
   private static final List<String> MODULES =
       List.of(
           "apiguardian-api",
-          "jna-jpms",
-          "jna-platform-jpms",
+          "jna",
+          "jna-platform",
           "jspecify",
           "junit-jupiter-api",
           "junit-jupiter-engine",
