@@ -81,7 +81,6 @@ public final class Writeback {
     WRITING.values().removeIf(writing -> !writing.isAlive());
     left =
         lasting(info).stream()
-            .filter(mount -> !asked.contains(mount) || WRITING.containsKey(mount.device()))
             .filter(mount -> asked.stream().noneMatch(other -> isWritten(other, mount)))
             .toList();
   }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is a shell that waits for the end of a pipe, in a session of its own, so that what ends the
  * JVM's group does not end it. It does nothing until then, and knows by their names what is ours.
- * Where it was ended as well, as with a container, the next measurement on that machine does the
- * same.
+ * Where it was ended as well, as with a container, the next measurement on that machine takes back
+ * all but mounts, and the next private mount these.
  */
 public final class Companion {
 
@@ -28,7 +28,7 @@ public final class Companion {
 
   private static boolean attempted;
 
-  /** Kept: its input is the pipe, which would be closed when nobody refers to it any more. */
+  /** Its input is the pipe: kept, whatever a JDK does with one that nobody refers to any more. */
   @SuppressWarnings("UnusedVariable")
   private static @Nullable Process process;
 

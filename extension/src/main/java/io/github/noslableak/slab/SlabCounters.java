@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -113,7 +114,7 @@ public sealed interface SlabCounters extends AutoCloseable {
       for (String cache : caches) {
         long from = System.nanoTime();
         shrinkers.shrink(cache);
-        OptionalLong sum = sum(objects.getOrDefault(cache, List.of()));
+        OptionalLong sum = sum(Objects.requireNonNull(objects.get(cache), cache));
         looks.put(cache, new Look(sum, from, System.nanoTime()));
       }
       return looks;
