@@ -6,6 +6,7 @@ import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.Libc;
 import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.kernel.Writeback;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -93,7 +94,7 @@ public class KernelBenchmark {
   public long bareSystemCalls() {
     long sum = 0;
     for (int part = 0; part < 2; part++) {
-      Libc.sync();
+      Writeback.await();
       for (int round = 0; round < (part == 0 ? ROUNDS_BEFORE : ROUNDS_AFTER); round++) {
         pressure.write("1000");
         drop.write("3");

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -50,9 +51,10 @@ public final class Quiescer implements AutoCloseable {
   private static final int MOST_PASSES = 12;
 
   /** As long as what is left of a first run is waited for; see the engine's schedule. */
-  private static final Duration OPENING = Duration.ofMillis(250);
+  private static final Duration LOOKING = Duration.ofMillis(250);
 
-  private static final long BETWEEN_PASSES_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long MOST_LOOKING_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -118,7 +120,7 @@ public final class Quiescer implements AutoCloseable {
    * unrest.
    */
   public Counts countAtOpening() {
-    return countUntilSettled(OPENING);
+    return countUntilSettled(LOOKING);
   }
 
   private Counts countUntilSettled(Duration least) {
@@ -138,17 +140,38 @@ public final class Quiescer implements AutoCloseable {
         return new Counts(unrest(lowest, rises), still, passes, since(start));
       }
       if (settled) {
-        Pause.of(BETWEEN_PASSES_NANOS);
+        lowest = lookOn(lowest);
       }
       Counts next = pass();
       passes++;
       agreeing = current.rows().equals(next.rows()) ? agreeing + 1 : 1;
       lowest = lowest.lower(next);
-      next.minus(lowest.objects())
-          .objects()
-          .forEach((cache, rise) -> rises.merge(cache, rise, Math::max));
+      addRises(rises, lowest, next);
       current = next;
     }
+  }
+
+  private static void addRises(Map<String, Long> rises, Counts lowest, Counts next) {
+    next.minus(lowest.objects())
+        .objects()
+        .forEach((cache, rise) -> rises.merge(cache, rise, Math::max));
+  }
+
+  /**
+   * Looks on between two passes, which take so long that what others give back for a moment would
+   * be missed; each time for another while, so that nothing periodic keeps step with it.
+   *
+   * @return the lowest that was seen
+   */
+  private Counts lookOn(Counts before) {
+    long until = System.nanoTime() + ThreadLocalRandom.current().nextLong(MOST_LOOKING_NANOS);
+    Counts lowest = before;
+    do {
+      counters.shrink();
+      lowest = lowest.lower(read(0, System.nanoTime()));
+      Pause.of(BETWEEN_LOOKS_NANOS);
+    } while (System.nanoTime() - until < 0);
+    return lowest;
   }
 
   private static Map<String, Counts.Row> unrest(Counts lowest, Map<String, Long> rises) {
@@ -176,9 +199,23 @@ public final class Quiescer implements AutoCloseable {
     return countWithin(ceilings, linger, true);
   }
 
-  /** As {@link #countAfterLinger}, without the barrier: what is left may only take its time. */
+  /**
+   * As {@link #countAfterLinger}, without the barrier: what is left may only take its time. Where
+   * nothing is left, looks on for as long as at the opening: what others gave back for just that
+   * moment hides as much of the test's.
+   */
   public Counts countBriefly(Map<String, Long> ceilings, Duration patience) {
-    return countWithin(ceilings, patience, false);
+    Counts counted = countWithin(ceilings, patience, false);
+    Counts lowest = counted;
+    Map<String, Long> rises = new HashMap<>();
+    long start = System.nanoTime();
+    while (counted.settled() && System.nanoTime() - start < LOOKING.toNanos()) {
+      lowest = lookOn(lowest);
+      Counts next = pass();
+      lowest = lowest.lower(next);
+      addRises(rises, lowest, next);
+    }
+    return new Counts(unrest(lowest, rises), counted.settled(), lowest.passes(), lowest.took());
   }
 
   private Counts countWithin(Map<String, Long> ceilings, Duration time, boolean barrierAtTheEnd) {
@@ -239,9 +276,13 @@ public final class Quiescer implements AutoCloseable {
   private Counts pass() {
     long start = System.nanoTime();
     quiesce();
+    return read(1, start);
+  }
+
+  private Counts read(int passes, long start) {
     Map<String, Counts.Row> rows = new LinkedHashMap<>();
     counters.read().forEach((cache, objects) -> rows.put(cache, new Counts.Row(objects, 0)));
-    return new Counts(rows, false, 1, since(start));
+    return new Counts(rows, false, passes, since(start));
   }
 
   private void drop() {

@@ -131,16 +131,10 @@ public record Rounds(
   private CacheFinding finding(SuspectedCache cache, Whose whose) {
     List<Round> rounds =
         course.rounds().stream().map(run -> round(cache.cache(), whose, run)).toList();
+    boolean byTurns = course.pairs().size() == PAIRS;
+    // Of what all do together, each of the turns tells more than the last of them.
     OptionalLong idle =
-        course
-            .idle()
-            .map(
-                time ->
-                    OptionalLong.of(
-                        Math.round(
-                            time.share()
-                                * books.round(cache.cache(), whose, time.period(), 1).objects())))
-            .orElseGet(OptionalLong::empty);
+        byTurns && whose == Whose.UNKNOWN ? OptionalLong.empty() : idle(cache.cache(), whose);
     CacheFinding finding =
         CacheFinding.of(
             cache.cache(),
@@ -152,9 +146,23 @@ public record Rounds(
     if (whose == Whose.OWN && finding.scaling() == Scaling.UNCLEAR) {
       return orCollected(cache, finding, rounds, idle);
     }
-    return course.pairs().size() == PAIRS && finding.needsTurns()
-        ? finding.after(turns(cache.cache(), whose))
-        : finding;
+    return byTurns && finding.needsTurns() ? finding.after(turns(cache.cache(), whose)) : finding;
+  }
+
+  /** Returns what grew for sure while nothing ran, in as much time as the last round took. */
+  private OptionalLong idle(String cache, Whose whose) {
+    return course
+        .idle()
+        .map(
+            time -> {
+              Round round = books.round(cache, whose, time.period(), 1);
+              long sure =
+                  round.objects() < 0
+                      ? round.objects()
+                      : Math.max(0, round.objects() - round.unrest());
+              return OptionalLong.of(Math.round(time.share() * sure));
+            })
+        .orElseGet(OptionalLong::empty);
   }
 
   /**

@@ -193,6 +193,36 @@ class RoundsTests {
         .isEqualTo(Scaling.UNTRIED);
   }
 
+  /** One object that another process holds now and then is no trend, however short the time. */
+  @Test
+  void growth_within_the_unrest_of_idle_time_does_not_go_on_by_itself() {
+    Statement books = BooksOf.counters(1, 4, 8, 1);
+    Course idle = new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 8)), List.of());
+
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books, idle, 0, new Promise(1)), 12, 12))
+        .isNotEqualTo(Scaling.GOES_ON_BY_ITSELF);
+    assertThat(
+            judged(
+                new Rounds(
+                    List.of(SUSPECTED), BooksOf.counters(1, 4, 8, 2), idle, 0, new Promise(1)),
+                12,
+                12))
+        .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
+  }
+
+  @Test
+  void by_counters_alone_all_turns_tell_and_not_the_idle_time_of_the_last() {
+    Statement leak = BooksOf.counters(1, 3, 4, 8, 0, 9, -1, 8, 0, 8, 6);
+    Statement others = BooksOf.counters(1, 3, 4, 8, 8, 8, 8, 8, 8, 8, 8);
+    Course turns =
+        new Course(course(2).rounds(), Optional.of(new Course.Idle(9, 1)), pairs(Rounds.PAIRS));
+
+    assertThat(judged(new Rounds(List.of(SUSPECTED), leak, turns, 0, new Promise(1)), 40, 40))
+        .isEqualTo(Scaling.UNCLEAR);
+    assertThat(judged(new Rounds(List.of(SUSPECTED), others, turns, 0, new Promise(1)), 40, 40))
+        .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
+  }
+
   /** After two rounds, of four iterations each. */
   private static List<Course.Pair> pairs(int count) {
     return IntStream.range(0, count)
