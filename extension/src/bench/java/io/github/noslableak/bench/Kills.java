@@ -3,9 +3,9 @@ package io.github.noslableak.bench;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.SlabLeakError;
 import io.github.noslableak.kernel.CachePressure;
-import io.github.noslableak.kernel.TraceFileSystem;
 import io.github.noslableak.mount.PrivateFileSystem;
 import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Remains;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -109,41 +109,8 @@ public final class Kills {
   }
 
   private static List<String> leftOf(long pid, String found) throws IOException {
-    List<String> left = new ArrayList<>();
-    for (Path directory :
-        List.of(TraceFileSystem.root().resolve("instances"), RUN.resolve("mounts"))) {
-      if (Files.isDirectory(directory)) {
-        try (Stream<Path> entries = Files.list(directory)) {
-          entries
-              .map(entry -> entry.getFileName().toString())
-              .filter(name -> name.replace("noslableak-", "").startsWith(pid + "-"))
-              .forEach(left::add);
-        }
-      }
-    }
-    for (Path file : List.of(Path.of("/proc/self/mountinfo"), kprobes())) {
-      if (Files.exists(file)) {
-        try (Stream<String> lines = Files.lines(file)) {
-          lines
-              .filter(
-                  line ->
-                      line.contains("/mounts/" + pid + "-")
-                          || line.contains("noslableak_" + pid + "_"))
-              .forEach(left::add);
-        }
-      }
-    }
+    List<String> left = new ArrayList<>(Remains.of(pid));
     loops().stream().filter(loop -> !loopsBefore.contains(loop)).forEach(left::add);
-    ProcessHandle.allProcesses()
-        .filter(
-            process ->
-                process
-                    .info()
-                    .arguments()
-                    .map(List::of)
-                    .orElse(List.of())
-                    .contains(Long.toString(pid)))
-        .forEach(process -> left.add("process " + process.pid()));
     String setting = Files.readAllLines(SETTING).get(0);
     if (!setting.equals(found)) {
       left.add("vfs_cache_pressure = " + setting);
@@ -161,10 +128,6 @@ public final class Kills {
           .map(Path::toString)
           .toList();
     }
-  }
-
-  private static Path kprobes() throws IOException {
-    return TraceFileSystem.root().resolve("kprobe_events");
   }
 
   /** Does, in an order of chance, all that leaves something for a moment, until it is ended. */

@@ -3,6 +3,7 @@ package io.github.noslableak.proc;
 import io.github.noslableak.kernel.CachePressure;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.OwnDirectory;
+import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.kernel.TraceFileSystem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 public final class Companion {
 
   private static final String SCRIPT = "companion.sh";
+
+  /** A shell takes some milliseconds; one whose file system does not answer is not waited for. */
+  private static final long LONGEST_START_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static boolean attempted;
 
@@ -80,7 +87,12 @@ public final class Companion {
       started = builder(command.subList(1, command.size())).start();
     }
     try (InputStream ready = started.getInputStream()) {
-      int ignored = ready.read();
+      long start = System.nanoTime();
+      while (ready.available() == 0
+          && started.isAlive()
+          && System.nanoTime() - start < LONGEST_START_NANOS) {
+        Pause.of(BETWEEN_LOOKS_NANOS);
+      }
     }
     return started;
   }
