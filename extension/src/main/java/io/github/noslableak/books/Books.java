@@ -63,6 +63,22 @@ public interface Books extends AutoCloseable {
    */
   Optional<List<Allocated>> allocated(Set<String> caches, List<Integer> periods);
 
+  /**
+   * Returns where what the test left in its periods lies, as far as it is known by now; nothing
+   * where allocations are not followed, or not any more.
+   *
+   * @param caches the names of the caches that matter
+   */
+  Set<Left> left(Set<String> caches);
+
+  /**
+   * An object that is left.
+   *
+   * @param cache its cache's name
+   * @param address where it lies in the kernel's memory
+   */
+  record Left(String cache, long address) {}
+
   /** Returns why allocations are not followed, where they should be. */
   Optional<Obstacle> unfollowed();
 

@@ -100,6 +100,11 @@ final class CountersOnly implements Books {
   }
 
   @Override
+  public Set<Left> left(Set<String> caches) {
+    return Set.of();
+  }
+
+  @Override
   public Optional<Obstacle> unfollowed() {
     return unfollowed;
   }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Tells periods apart by following each allocation, beside the counters. */
 final class DoubleEntry implements Books {
@@ -27,6 +28,7 @@ final class DoubleEntry implements Books {
 
   private Reading opening;
   private boolean disturbed;
+  private boolean closed;
   private int from;
 
   /** The mark of what is allocated between periods, which is the measurement's own. */
@@ -247,12 +249,25 @@ final class DoubleEntry implements Books {
   }
 
   @Override
+  public Set<Left> left(Set<String> caches) {
+    return closed
+        ? Set.of()
+        : books
+            .ledger()
+            .living(caches, object -> !isOther(object.owner()) && periods.isIn(object.mark()))
+            .stream()
+            .map(object -> new Left(object.cache(), object.address()))
+            .collect(Collectors.toSet());
+  }
+
+  @Override
   public Optional<Obstacle> unfollowed() {
     return Optional.empty();
   }
 
   @Override
   public void close() {
+    closed = true;
     books.close();
   }
 }

@@ -101,6 +101,11 @@ final class Periods {
     return List.copyOf(periods);
   }
 
+  /** Returns whether what was allocated in a mark belongs to one of the periods. */
+  boolean isIn(int mark) {
+    return periods.stream().anyMatch(period -> period.from() <= mark && mark < period.until());
+  }
+
   /** Returns the last reading, if there is one. */
   Optional<Reading> last() {
     return readings.isEmpty() ? Optional.empty() : Optional.of(readings.get(readings.size() - 1));

@@ -4,6 +4,7 @@ import io.github.noslableak.books.Allocated;
 import io.github.noslableak.books.Books;
 import io.github.noslableak.evidence.Facts;
 import io.github.noslableak.evidence.Grown;
+import io.github.noslableak.evidence.LeftObjects;
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.proc.IdleConnections;
@@ -191,7 +192,9 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
       Duration waited) {
     boolean hasRounds =
         suspicion.known().filter(reran -> !reran.course().rounds().isEmpty()).isPresent();
-    Grown grown = Grown.of(verdict, workplace.selection().watched(), hasRounds);
+    Grown grown =
+        Grown.of(
+            verdict, workplace.selection().watched(), hasRounds, caches -> left(suspicion, caches));
     boolean clean = verdict instanceof Verdict.Clean;
     Facts facts = clean ? Facts.none() : workplace.evidence().facts(grown);
     if (verdict instanceof Verdict.Leak && wasCollected(suspicion, grown.caches())) {
@@ -213,6 +216,12 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
         findings.report(facts, clean ? Optional.empty() : allocations(suspicion, grown.caches()));
     warn(report);
     return Outcome.of(settings, workplace.selection(), verdict, confirmation, report);
+  }
+
+  private Set<LeftObjects.At> left(Suspicion suspicion, Set<String> caches) {
+    return books(suspicion).map(books -> books.left(caches)).orElse(Set.of()).stream()
+        .map(left -> new LeftObjects.At(left.cache(), left.address()))
+        .collect(Collectors.toSet());
   }
 
   private static boolean wasCollected(Suspicion suspicion, Set<String> caches) {

@@ -61,6 +61,7 @@ public final class Evidence implements AutoCloseable {
     // In this order: the machine first, before others open files, and then this JVM, before others
     // need descriptors. References are followed before Java's opens are recorded.
     sources.add(machine);
+    sources.add(new ObjectEvidence());
     sources.add(new DescriptorEvidence());
     sources.add(new ProcessEvidence());
     wanted.modules().map(ReferenceEvidence::new).ifPresent(sources::add);

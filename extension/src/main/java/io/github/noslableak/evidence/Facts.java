@@ -3,6 +3,7 @@ package io.github.noslableak.evidence;
 import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.LeftBehind;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.OpenedInJava;
 import io.github.noslableak.report.SlabReport;
@@ -64,6 +65,7 @@ public final class Facts {
   private OpenedInJava openedInJava = OpenedInJava.nothing();
   private boolean collected;
   private UnreturnedReferences references = UnreturnedReferences.none();
+  private LeftBehind leftBehind = LeftBehind.nothing();
   private final List<Allocations.Booked> booked = new ArrayList<>();
 
   /** Makes an empty collection: all there is to say where nothing was found. */
@@ -101,6 +103,11 @@ public final class Facts {
     references = found;
   }
 
+  /** Says what the objects are that are left. */
+  public void add(LeftBehind found) {
+    leftBehind = found;
+  }
+
   /** Tells that objects were left only until garbage was collected. */
   public void collected() {
     collected = true;
@@ -132,6 +139,7 @@ public final class Facts {
                     ? followed
                     : Optional.of(followed.orElse(new Allocations(List.of(), 0)).with(booked)),
                 references,
+                leftBehind,
                 new Holders(
                     jvm.counts(),
                     jvm.opened(),

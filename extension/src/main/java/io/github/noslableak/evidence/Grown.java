@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -18,15 +19,27 @@ import java.util.stream.Collectors;
  * @param isLeak whether they leak, and do not only look like it
  * @param hasRounds whether the body was run again at least once
  * @param openFiles the growth of {@code filp} where that cache is judged by itself
+ * @param left where what is left lies
  */
 public record Grown(
     Set<String> caches,
     Map<String, Long> leftByRounds,
     boolean isLeak,
     boolean hasRounds,
-    Optional<CacheGrowth> openFiles) {
+    Optional<CacheGrowth> openFiles,
+    LeftObjects left) {
 
   private static final String FILP = "filp";
+
+  /** Makes one of which it is not known where what is left lies. */
+  public Grown(
+      Set<String> caches,
+      Map<String, Long> leftByRounds,
+      boolean isLeak,
+      boolean hasRounds,
+      Optional<CacheGrowth> openFiles) {
+    this(caches, leftByRounds, isLeak, hasRounds, openFiles, LeftObjects.unknown());
+  }
 
   public Grown {
     caches = Set.copyOf(caches);
@@ -38,24 +51,31 @@ public record Grown(
    *
    * @param watched the caches that were judged
    * @param hasRounds whether the body was run again at least once
+   * @param left where objects of these caches that are left lie
    */
-  public static Grown of(Verdict verdict, List<SlabCache> watched, boolean hasRounds) {
+  public static Grown of(
+      Verdict verdict,
+      List<SlabCache> watched,
+      boolean hasRounds,
+      Function<Set<String>, Set<LeftObjects.At>> left) {
     List<CacheGrowth> grown =
         verdict instanceof Verdict.Leak leak
             ? leak.leaked()
             : verdict.growths().stream().filter(CacheGrowth::exceedsTolerance).toList();
-    Map<String, Long> left = new HashMap<>();
+    Map<String, Long> byRounds = new HashMap<>();
     if (verdict instanceof Verdict.Leak leak) {
       grown.stream()
           .flatMap(growth -> leak.confirmation().of(growth.cache()).stream())
-          .forEach(suspect -> left.put(suspect.cache(), suspect.objects()));
+          .forEach(suspect -> byRounds.put(suspect.cache(), suspect.objects()));
     }
+    Set<String> caches = grown.stream().map(CacheGrowth::cache).collect(Collectors.toSet());
     return new Grown(
-        grown.stream().map(CacheGrowth::cache).collect(Collectors.toSet()),
-        left,
+        caches,
+        byRounds,
         verdict instanceof Verdict.Leak,
         hasRounds,
-        openFiles(verdict, watched));
+        openFiles(verdict, watched),
+        () -> left.apply(caches));
   }
 
   private static Optional<CacheGrowth> openFiles(Verdict verdict, List<SlabCache> watched) {

@@ -52,8 +52,8 @@ public final class OpenRecording implements AutoCloseable {
   private static final Pattern PLUMBING =
       Pattern.compile(
           "(java|javax|jdk|sun|com\\.sun|org\\.junit)\\..*"
-              + "|io\\.github\\.noslableak\\.([A-Z]|(baseline|books|engine|evidence|junit|kernel|mount|proc"
-              + "|report|slab|trace|verdict)\\.).*");
+              + "|io\\.github\\.noslableak\\.([A-Z]|(baseline|books|engine|evidence|junit|kernel|mount|object"
+              + "|proc|report|slab|trace|verdict)\\.).*");
 
   private static final int MOST_FRAMES = 6;
 

@@ -106,6 +106,8 @@ public final class Libc {
 
   private static native long syscall(long number, String type, int flags);
 
+  private static native long syscall(long number, int command, ByteBuffer attributes, int bytes);
+
   private static native long syscall(
       long number,
       int descriptor,
@@ -156,6 +158,23 @@ public final class Libc {
       case "s390x" -> 356;
       default -> -1;
     };
+  }
+
+  /**
+   * Calls bpf(2), for which glibc has no wrapper.
+   *
+   * @return the call's result, or -1 where it failed or this processor's call number is unknown
+   */
+  static int bpf(int command, ByteBuffer attributes, int bytes) {
+    int number =
+        switch (Platform.ARCH) {
+          case "x86-64" -> 321;
+          case "aarch64", "riscv64", "loongarch64" -> 280;
+          case "ppc64le", "ppc64" -> 361;
+          case "s390x" -> 351;
+          default -> -1;
+        };
+    return number < 0 ? -1 : (int) syscall(number, command, attributes, bytes);
   }
 
   public static int lastError() {

@@ -110,12 +110,14 @@ public record SlabReport(
    *
    * @param allocations who allocated what is left, where allocations were followed
    * @param references who took references and did not return them
+   * @param left what the objects are that are left
    * @param holders who may hold what grew
    * @param machine the rest of the machine
    */
   public record Evidence(
       Optional<Allocations> allocations,
       UnreturnedReferences references,
+      LeftBehind left,
       Holders holders,
       Machine machine) {}
 }

@@ -52,6 +52,7 @@ public final class TextReport {
         new Section("Rate", conclusion.forecast().map(ForecastText::lines).orElse(List.of())),
         new Section(
             "Who allocated them", evidence.allocations().map(Allocations::lines).orElse(List.of())),
+        new Section("What they are", evidence.left().lines()),
         references(conclusion, evidence),
         new Section(
             "Who holds them", new HoldersText(evidence.holders(), conclusion.mostLeaked()).lines()),

@@ -69,6 +69,7 @@ class ArchitectureTests {
   private static final Map<String, Set<String>> KNOWS =
       Map.ofEntries(
           entry("kernel", Set.of()),
+          entry("object", Set.of("kernel")),
           entry("verdict", Set.of()),
           entry("baseline", Set.of()),
           entry("junit", Set.of()),
@@ -81,7 +82,8 @@ class ArchitectureTests {
           entry("report", Set.of("verdict")),
           entry(
               "evidence",
-              Set.of("kernel", "proc", "report", "slab", "trace", "trace.ref", "verdict")),
+              Set.of(
+                  "kernel", "object", "proc", "report", "slab", "trace", "trace.ref", "verdict")),
           entry("books", Set.of("kernel", "proc", "slab", "trace", "trace.alloc", "verdict")),
           entry(
               "engine",

@@ -6,6 +6,7 @@ import io.github.noslableak.proc.Descriptors.Kind;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.Allocations.Booked;
 import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.LeftBehind;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.OpenedInJava;
 import io.github.noslableak.report.SlabReport;
@@ -63,6 +64,8 @@ class FactsTests {
     facts.add(new Facts.OfJvm(counts, Set.of(Kind.SOCKET), List.of("socket:[1]"), 1));
     facts.add(elsewhere);
     facts.add(openedInJava);
+    LeftBehind left = LeftBehind.unread("locked down");
+    facts.add(left);
 
     assertThat(facts.ofJvm().grown()).containsExactly(Kind.SOCKET);
     assertThat(facts.availableMemoryBytes()).hasValue(99);
@@ -71,6 +74,7 @@ class FactsTests {
             new SlabReport.Evidence(
                 Optional.of(FOLLOWED),
                 UnreturnedReferences.none(),
+                left,
                 new Holders(
                     counts,
                     List.of("socket:[1]"),

@@ -39,8 +39,8 @@ class GrownTests {
         new Confirmation(List.of(findings), Optional.empty(), true));
   }
 
-  private static Grown of(Verdict verdict) {
-    return Grown.of(verdict, List.of(), true);
+  private static Grown of(Verdict verdict, SlabCache... watched) {
+    return Grown.of(verdict, List.of(watched), true, caches -> Set.of());
   }
 
   @Test
@@ -114,14 +114,11 @@ class GrownTests {
     SlabCache merged = new SlabCache("filp", List.of(":0000256"), List.of("kmalloc-256"));
     SlabCache other = new SlabCache("dentry", List.of("dentry"), List.of());
 
-    assertThat(Grown.of(verdict, List.of(other, alone), true).openFiles()).contains(FILP);
-    assertThat(Grown.of(verdict, List.of(other, merged), true).openFiles()).isEmpty();
-    assertThat(Grown.of(verdict, List.of(other), true).openFiles()).isEmpty();
+    assertThat(of(verdict, other, alone).openFiles()).contains(FILP);
+    assertThat(of(verdict, other, merged).openFiles()).isEmpty();
+    assertThat(of(verdict, other).openFiles()).isEmpty();
     assertThat(
-            Grown.of(
-                    new Verdict.Dismissed(List.of(DENTRY), Confirmation.unneeded()),
-                    List.of(other, alone),
-                    true)
+            of(new Verdict.Dismissed(List.of(DENTRY), Confirmation.unneeded()), other, alone)
                 .openFiles())
         .isEmpty();
   }

@@ -49,6 +49,7 @@ public final class Reports {
   private List<SlabReport.SharedSlab> shared = List.of();
   private Optional<Allocations> allocations = Optional.empty();
   private UnreturnedReferences references = UnreturnedReferences.none();
+  private LeftBehind left = LeftBehind.nothing();
   private Holders holders = holders(0, 0, 640, 640);
   private Machine machine = MACHINE;
 
@@ -165,6 +166,11 @@ public final class Reports {
     return this;
   }
 
+  Reports left(LeftBehind found) {
+    left = found;
+    return this;
+  }
+
   public Reports heldBy(Holders found) {
     holders = found;
     return this;
@@ -182,7 +188,7 @@ public final class Reports {
             new SlabReport.Conclusion(verdict, took, sensitivities, slopes, tolerances, forecast),
             new SlabReport.Counting(exact, Duration.ofMillis(2_187), settled, unfollowed),
             new SlabReport.Coverage(unjudged, leftOut, shared),
-            Optional.of(new SlabReport.Evidence(allocations, references, holders, machine))));
+            Optional.of(new SlabReport.Evidence(allocations, references, left, holders, machine))));
   }
 
   /** Returns the lines under a title, with their indent. */

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -249,6 +251,19 @@ public final class AllocationLedger implements AutoCloseable {
    */
   public Snapshot snapshot() {
     return reader.ask(() -> books.snapshot(reader.lost()));
+  }
+
+  /**
+   * Reads all that was recorded until now and says where what lives lies.
+   *
+   * @param caches the caches that matter, by name
+   * @param matters which of their objects do
+   * @throws IllegalStateException if the ledger is closed
+   * @throws MalformedKernelDataException if what the kernel recorded has not the documented form
+   * @throws java.io.UncheckedIOException if the kernel does not let it be read
+   */
+  public List<Living> living(Set<String> caches, Predicate<Living> matters) {
+    return reader.ask(() -> books.living(caches, matters));
   }
 
   /**

@@ -4,9 +4,13 @@ import io.github.noslableak.proc.Owner;
 import io.github.noslableak.proc.Tasks;
 import io.github.noslableak.verdict.Whose;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Pairs allocations and frees. It is told those of all processors in the order of their time.
@@ -203,6 +207,23 @@ final class Bookkeeper {
       }
     }
     return booked;
+  }
+
+  /** Returns the living objects of some caches one by one, those that matter. */
+  List<Living> living(Set<String> caches, Predicate<Living> matters) {
+    List<Living> living = new ArrayList<>();
+    live.forEach(
+        (address, origin, owner, stack, mark) -> {
+          int cache = sites.cacheOf(origin);
+          String name = cache < 0 ? "" : watched.caches().get(cache).name();
+          if (caches.contains(name)) {
+            Living object = new Living(name, address, tasks.owner(owner), mark);
+            if (matters.test(object)) {
+              living.add(object);
+            }
+          }
+        });
+    return living;
   }
 
   /**

@@ -8,7 +8,7 @@ final class LiveObjects {
 
   /** What to do with each living object. */
   interface Visitor {
-    void visit(int origin, int owner, int stack, int mark);
+    void visit(long address, int origin, int owner, int stack, int mark);
   }
 
   /** At most this many slots, of 24 bytes: 24 MiB, and half of it again while growing. */
@@ -101,7 +101,7 @@ final class LiveObjects {
   void forEach(Visitor visitor) {
     for (int at = 0; at < addresses.length; at++) {
       if (addresses[at] != 0) {
-        visitor.visit(origins[at], owners[at], stacks[at], marks[at]);
+        visitor.visit(addresses[at], origins[at], owners[at], stacks[at], marks[at]);
       }
     }
   }

@@ -39,7 +39,7 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, CallSites site
     long[] unassigned = new long[1];
     Set<Integer> unassignedOrigins = new HashSet<>();
     live.forEach(
-        (origin, owner, stack, mark) -> {
+        (address, origin, owner, stack, mark) -> {
           int cache = sites.cacheOf(origin);
           if (cache >= 0) {
             sums.get(cache)

@@ -1,0 +1,171 @@
+package io.github.noslableak.kernel;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Reads memory of the running kernel, and never writes to it.
+ *
+ * <p>By a BPF program of nine instructions (BPF_PROG_TYPE_SYSCALL, since 5.14) that copies what is
+ * at an address into a map, with {@code bpf_probe_read_kernel}: an address that is not mapped is an
+ * error and no fault. Nothing of it is attached anywhere, and it is gone when its two descriptors
+ * are closed. It needs root, and a kernel that is not locked down to "confidentiality".
+ *
+ * <p>Loading it allocates in the kernel, so only when everything is counted. Not for several
+ * threads at once.
+ */
+public final class KernelMemory implements AutoCloseable {
+
+  /** The most bytes of one read. */
+  public static final int MOST_BYTES = 4096;
+
+  private static final int MAP_CREATE = 0;
+  private static final int MAP_LOOKUP_ELEM = 1;
+  private static final int PROG_LOAD = 5;
+  private static final int PROG_TEST_RUN = 10;
+
+  private static final int MAP_TYPE_ARRAY = 2;
+  private static final int PROG_TYPE_SYSCALL = 31;
+  private static final int SLEEPABLE = 1 << 4;
+
+  /** The helper bpf_probe_read_kernel (include/uapi/linux/bpf.h). */
+  private static final int PROBE_READ_KERNEL = 113;
+
+  private static final int PSEUDO_MAP_VALUE = 2;
+
+  /** As large as union bpf_attr has to be for these commands; the rest of it is zero. */
+  private static final int ATTRIBUTES = 128;
+
+  private final int map;
+  private final int program;
+  private final ByteBuffer context = buffer(16);
+  private final ByteBuffer key = buffer(4);
+  private final ByteBuffer value = buffer(MOST_BYTES);
+  private boolean closed;
+
+  private KernelMemory(int map, int program) {
+    this.map = map;
+    this.program = program;
+  }
+
+  /**
+   * Loads the program.
+   *
+   * @throws IOException if the kernel has no such programs, or lets this process load none
+   */
+  public static KernelMemory open() throws IOException {
+    ByteBuffer create = buffer(ATTRIBUTES);
+    create.putInt(MAP_TYPE_ARRAY).putInt(4).putInt(MOST_BYTES).putInt(1);
+    int map = called(MAP_CREATE, create);
+    try {
+      return new KernelMemory(map, load(map));
+    } catch (IOException e) {
+      int ignored = Libc.close(map);
+      throw e;
+    }
+  }
+
+  private static int load(int map) throws IOException {
+    ByteBuffer code = code(map);
+    ByteBuffer licence = buffer(4);
+    licence.put("GPL".getBytes(StandardCharsets.US_ASCII)); // The helper asks for it.
+    ByteBuffer attributes = buffer(ATTRIBUTES);
+    attributes
+        .putInt(PROG_TYPE_SYSCALL)
+        .putInt(code.capacity() / 8)
+        .putLong(address(code))
+        .putLong(address(licence))
+        .putInt(44, SLEEPABLE);
+    return called(PROG_LOAD, attributes);
+  }
+
+  /** Copies as many bytes as the context's second word says from where its first one points to. */
+  private static ByteBuffer code(int map) {
+    ByteBuffer code = buffer(9 * 8);
+    instruction(code, 0xbf, 6, 1, 0, 0); // r6 = the context
+    instruction(code, 0xb7, 0, 0, 0, -1); // r0 = -1
+    instruction(code, 0x79, 2, 6, 8, 0); // r2 = its second word
+    instruction(code, 0x25, 2, 0, 4, MOST_BYTES); // more than there is room for: to the end
+    instruction(code, 0x18, 1, PSEUDO_MAP_VALUE, 0, map); // r1 = the map's value, a double one
+    instruction(code, 0, 0, 0, 0, 0);
+    instruction(code, 0x79, 3, 6, 0, 0); // r3 = the context's first word
+    instruction(code, 0x85, 0, 0, 0, PROBE_READ_KERNEL);
+    instruction(code, 0x95, 0, 0, 0, 0); // the end
+    return code;
+  }
+
+  private static void instruction(
+      ByteBuffer code, int operation, int to, int from, int offset, int constant) {
+    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    code.put((byte) operation)
+        .put((byte) (little ? from << 4 | to : to << 4 | from))
+        .putShort((short) offset)
+        .putInt(constant);
+  }
+
+  /**
+   * Reads.
+   *
+   * @param bytes how many, at most {@link #MOST_BYTES}
+   * @return them, in this machine's order; empty where not all of them are mapped
+   */
+  public Optional<ByteBuffer> read(long address, int bytes) {
+    if (closed || bytes < 0 || bytes > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          bytes + " bytes" + (closed ? " of one that is closed" : ""));
+    }
+    context.putLong(0, address).putLong(8, bytes);
+    ByteBuffer run = buffer(ATTRIBUTES);
+    run.putInt(program).putInt(40, context.capacity()).putLong(48, address(context));
+    if (bpf(PROG_TEST_RUN, run) < 0 || run.getInt(4) != 0) {
+      return Optional.empty();
+    }
+    ByteBuffer lookUp = buffer(ATTRIBUTES);
+    lookUp.putInt(map).putLong(8, address(key)).putLong(16, address(value));
+    if (bpf(MAP_LOOKUP_ELEM, lookUp) < 0) {
+      return Optional.empty();
+    }
+    ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    copy.put(value.slice(0, bytes)).flip();
+    return Optional.of(copy);
+  }
+
+  /** From the buffer's start: what is passed on begins at its position. */
+  private static int bpf(int command, ByteBuffer attributes) {
+    return Libc.bpf(command, attributes.clear(), ATTRIBUTES);
+  }
+
+  private static int called(int command, ByteBuffer attributes) throws IOException {
+    int descriptor = bpf(command, attributes);
+    if (descriptor < 0) {
+      throw new IOException(
+          "this kernel lets no BPF program read its memory ("
+              + Libc.describe(Libc.lastError())
+              + ")");
+    }
+    return descriptor;
+  }
+
+  private static long address(ByteBuffer direct) {
+    return Pointer.nativeValue(Native.getDirectBufferPointer(direct.clear()));
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Closes both descriptors. A second call does nothing. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      int ignored = Libc.close(program);
+      ignored = Libc.close(map);
+    }
+  }
+}

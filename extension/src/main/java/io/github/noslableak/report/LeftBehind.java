@@ -1,0 +1,83 @@
+package io.github.noslableak.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the objects are that are left, as they lie in the kernel's memory.
+ *
+ * @param objects those that were looked at
+ * @param unread why none could be read, where that was tried
+ */
+public record LeftBehind(List<Left> objects, Optional<String> unread) {
+
+  private static final int LONGEST_LIST = 8;
+
+  /**
+   * An object.
+   *
+   * @param cache its cache's name
+   * @param name what it is of, as the kernel's files name the like
+   * @param references how many there are to it, where it counts them
+   */
+  public record Left(String cache, String name, OptionalLong references) {
+
+    private String says() {
+      return references.isPresent()
+          ? name + ", " + Text.count(references.getAsLong(), "references")
+          : name;
+    }
+  }
+
+  public LeftBehind {
+    objects =
+        objects.stream()
+            .sorted(
+                Comparator.comparing(Left::cache)
+                    .thenComparing(
+                        Comparator.comparingLong((Left left) -> left.references().orElse(0))
+                            .reversed())
+                    .thenComparing(Left::name))
+            .toList();
+  }
+
+  /** Makes that of a measurement that leaves nothing, or nothing that can be told apart. */
+  public static LeftBehind nothing() {
+    return new LeftBehind(List.of(), Optional.empty());
+  }
+
+  /** Makes that of objects that were read. */
+  public static LeftBehind of(List<Left> objects) {
+    return new LeftBehind(objects, Optional.empty());
+  }
+
+  /**
+   * Makes that of objects that could not be.
+   *
+   * @param why a clause
+   */
+  public static LeftBehind unread(String why) {
+    return new LeftBehind(List.of(), Optional.of(why));
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    Map<String, List<Left>> byCache =
+        objects.stream()
+            .collect(Collectors.groupingBy(Left::cache, TreeMap::new, Collectors.toList()));
+    byCache.forEach(
+        (cache, left) ->
+            lines.addAll(
+                Text.under(
+                    cache + ":",
+                    Text.counted(left.stream().map(Left::says).toList(), LONGEST_LIST))));
+    unread.ifPresent(why -> lines.add("Not looked at: " + why + "."));
+    return lines;
+  }
+}
