@@ -3,8 +3,8 @@ package io.github.noslableak.engine;
 import io.github.noslableak.books.Allocated;
 import io.github.noslableak.books.Books;
 import io.github.noslableak.evidence.Facts;
+import io.github.noslableak.evidence.Followed;
 import io.github.noslableak.evidence.Grown;
-import io.github.noslableak.evidence.LeftObjects;
 import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.proc.IdleConnections;
@@ -20,6 +20,7 @@ import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Counts;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
+import io.github.noslableak.verdict.Whose;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -193,8 +194,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
     boolean hasRounds =
         suspicion.known().filter(reran -> !reran.course().rounds().isEmpty()).isPresent();
     Grown grown =
-        Grown.of(
-            verdict, workplace.selection().watched(), hasRounds, caches -> left(suspicion, caches));
+        Grown.of(verdict, workplace.selection().watched(), hasRounds, followed(suspicion));
     boolean clean = verdict instanceof Verdict.Clean;
     Facts facts = clean ? Facts.none() : workplace.evidence().facts(grown);
     if (verdict instanceof Verdict.Leak && wasCollected(suspicion, grown.caches())) {
@@ -218,10 +218,26 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
     return Outcome.of(settings, workplace.selection(), verdict, confirmation, report);
   }
 
-  private Set<LeftObjects.At> left(Suspicion suspicion, Set<String> caches) {
-    return books(suspicion).map(books -> books.left(caches)).orElse(Set.of()).stream()
-        .map(left -> new LeftObjects.At(left.cache(), left.address()))
-        .collect(Collectors.toSet());
+  private Followed followed(Suspicion suspicion) {
+    return new Followed() {
+      @Override
+      public Set<At> left(Set<String> caches) {
+        return books(suspicion).map(books -> books.left(caches)).orElse(Set.of()).stream()
+            .map(left -> new At(left.cache(), left.address()))
+            .collect(Collectors.toSet());
+      }
+
+      @Override
+      public Optional<Set<Integer>> allocators(Set<String> caches) {
+        return allocated(suspicion, caches)
+            .map(
+                allocated ->
+                    allocated.stream()
+                        .filter(group -> group.whose() == Whose.OWN)
+                        .map(group -> group.owner().processId())
+                        .collect(Collectors.toSet()));
+      }
+    };
   }
 
   private static boolean wasCollected(Suspicion suspicion, Set<String> caches) {

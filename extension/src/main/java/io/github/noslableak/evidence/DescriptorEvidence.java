@@ -4,6 +4,7 @@ import io.github.noslableak.proc.Cleaners;
 import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.proc.Descriptors.Kind;
 import io.github.noslableak.proc.GarbageCollections;
+import io.github.noslableak.proc.HttpClients;
 import io.github.noslableak.report.Holders;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -74,6 +75,12 @@ final class DescriptorEvidence implements EvidenceSource {
       Descriptors closedBefore = closedByItself();
       closedByCollection = collect.get().and(closedBefore);
       now = list.get();
+      if (now.count(Kind.EPOLL) > before.count(Kind.EPOLL)) {
+        HttpClients.awaitClosing();
+        Descriptors later = list.get();
+        closedByCollection = closedByCollection.and(now.without(later));
+        now = later;
+      }
     } catch (UncheckedIOException e) {
       now = ofFirstRun.orElse(before);
     }

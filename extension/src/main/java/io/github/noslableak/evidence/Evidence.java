@@ -63,6 +63,8 @@ public final class Evidence implements AutoCloseable {
     sources.add(machine);
     sources.add(new ObjectEvidence());
     sources.add(new DescriptorEvidence());
+    sources.add(new RegistrationEvidence());
+    sources.add(new LoopEvidence());
     sources.add(new ProcessEvidence());
     wanted.modules().map(ReferenceEvidence::new).ifPresent(sources::add);
     if (wanted.javaOpens()) {

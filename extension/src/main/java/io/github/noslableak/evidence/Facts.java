@@ -42,15 +42,13 @@ public final class Facts {
    * The rest of the machine.
    *
    * @param machine what a report says of it
-   * @param openFilesBefore open files of all processes and of the kernel itself before
-   * @param openFilesAfter the same now
+   * @param openFiles open files of all processes and of the kernel itself, where these grew
    * @param mounted what is mounted now and was not before
    * @param availableMemoryBytes memory that is available now; empty where nothing leaks
    */
   public record OfMachine(
       Machine machine,
-      long openFilesBefore,
-      long openFilesAfter,
+      Optional<Holders.OpenFileCount> openFiles,
       List<String> mounted,
       OptionalLong availableMemoryBytes) {
 
@@ -66,6 +64,8 @@ public final class Facts {
   private boolean collected;
   private UnreturnedReferences references = UnreturnedReferences.none();
   private LeftBehind leftBehind = LeftBehind.nothing();
+  private List<Holders.Registration> registrations = List.of();
+  private List<Holders.Loop> loops = List.of();
   private final List<Allocations.Booked> booked = new ArrayList<>();
 
   /** Makes an empty collection: all there is to say where nothing was found. */
@@ -108,6 +108,21 @@ public final class Facts {
     leftBehind = found;
   }
 
+  /** Says what was registered with descriptors of this JVM. */
+  public void addRegistrations(List<Holders.Registration> found) {
+    registrations = List.copyOf(found);
+  }
+
+  /** Says which loop devices were attached. */
+  public void addLoops(List<Holders.Loop> found) {
+    loops = List.copyOf(found);
+  }
+
+  /** Returns what the objects are that are left, as far as it was said. */
+  LeftBehind leftBehind() {
+    return leftBehind;
+  }
+
   /** Tells that objects were left only until garbage was collected. */
   public void collected() {
     collected = true;
@@ -144,11 +159,11 @@ public final class Facts {
                     jvm.counts(),
                     jvm.opened(),
                     jvm.closedByCollection(),
-                    found.openFilesBefore(),
-                    found.openFilesAfter(),
+                    found.openFiles(),
                     found.mounted(),
                     elsewhere,
                     openedInJava,
+                    new Holders.InKernel(registrations, loops),
                     collected),
                 found.machine()));
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param isLeak whether they leak, and do not only look like it
  * @param hasRounds whether the body was run again at least once
  * @param openFiles the growth of {@code filp} where that cache is judged by itself
- * @param left where what is left lies
+ * @param followed what a ledger knows of what is left
  */
 public record Grown(
     Set<String> caches,
@@ -27,18 +27,21 @@ public record Grown(
     boolean isLeak,
     boolean hasRounds,
     Optional<CacheGrowth> openFiles,
-    LeftObjects left) {
+    Followed followed) {
 
   private static final String FILP = "filp";
 
-  /** Makes one of which it is not known where what is left lies. */
+  private static final Pattern HELD_BY_FILES =
+      Pattern.compile("filp|dentry|.*inode.*|eventpoll.*|(TCP|UDP|UNIX|RAW|PING|MPTCP|SCTP).*");
+
+  /** Makes one whose allocations were not followed. */
   public Grown(
       Set<String> caches,
       Map<String, Long> leftByRounds,
       boolean isLeak,
       boolean hasRounds,
       Optional<CacheGrowth> openFiles) {
-    this(caches, leftByRounds, isLeak, hasRounds, openFiles, LeftObjects.unknown());
+    this(caches, leftByRounds, isLeak, hasRounds, openFiles, Followed.none());
   }
 
   public Grown {
@@ -51,13 +54,10 @@ public record Grown(
    *
    * @param watched the caches that were judged
    * @param hasRounds whether the body was run again at least once
-   * @param left where objects of these caches that are left lie
+   * @param followed what a ledger knows of what is left
    */
   public static Grown of(
-      Verdict verdict,
-      List<SlabCache> watched,
-      boolean hasRounds,
-      Function<Set<String>, Set<LeftObjects.At>> left) {
+      Verdict verdict, List<SlabCache> watched, boolean hasRounds, Followed followed) {
     List<CacheGrowth> grown =
         verdict instanceof Verdict.Leak leak
             ? leak.leaked()
@@ -68,14 +68,13 @@ public record Grown(
           .flatMap(growth -> leak.confirmation().of(growth.cache()).stream())
           .forEach(suspect -> byRounds.put(suspect.cache(), suspect.objects()));
     }
-    Set<String> caches = grown.stream().map(CacheGrowth::cache).collect(Collectors.toSet());
     return new Grown(
-        caches,
+        grown.stream().map(CacheGrowth::cache).collect(Collectors.toSet()),
         byRounds,
         verdict instanceof Verdict.Leak,
         hasRounds,
         openFiles(verdict, watched),
-        () -> left.apply(caches));
+        followed);
   }
 
   private static Optional<CacheGrowth> openFiles(Verdict verdict, List<SlabCache> watched) {
@@ -89,6 +88,21 @@ public record Grown(
   /** Returns whether so many objects are at least half of what the rounds left of a cache. */
   boolean isMostOf(String cache, long objects) {
     return leftByRounds.containsKey(cache) && 2 * objects >= leftByRounds.get(cache);
+  }
+
+  /** Returns where what is left lies, by now. */
+  Set<Followed.At> left() {
+    return followed.left(caches);
+  }
+
+  /** Returns the processes that allocated what is left, where allocations were followed. */
+  Optional<Set<Integer>> allocators() {
+    return followed.allocators(caches);
+  }
+
+  /** Returns whether some of what grew may be held by an open file. */
+  boolean mayBeHeldByFiles() {
+    return caches.stream().anyMatch(cache -> HELD_BY_FILES.matcher(cache).matches());
   }
 
   /**

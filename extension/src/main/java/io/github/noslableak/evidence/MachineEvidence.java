@@ -3,9 +3,9 @@ package io.github.noslableak.evidence;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.Writeback;
+import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.slab.SlabCache;
-import io.github.noslableak.verdict.CacheGrowth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -118,15 +118,25 @@ final class MachineEvidence implements EvidenceSource {
     facts.add(
         new Facts.OfMachine(
             machine(host),
-            grown.openFiles().map(CacheGrowth::before).orElse(before.openFiles()),
-            grown
-                .openFiles()
-                .map(CacheGrowth::after)
-                .orElse(openFiles(before.openFiles(), now.openFiles(), host.processors())),
+            // Of what is no open file, they say nothing.
+            grown.mayBeHeldByFiles()
+                ? Optional.of(openFiles(grown, host.processors()))
+                : Optional.empty(),
             mounted(),
             grown.isLeak()
                 ? OptionalLong.of(readers.availableMemoryBytes().getAsLong())
                 : OptionalLong.empty()));
+  }
+
+  private Holders.OpenFileCount openFiles(Grown grown, int processors) {
+    return grown
+        .openFiles()
+        .map(growth -> new Holders.OpenFileCount(growth.before(), growth.after()))
+        .orElseGet(
+            () ->
+                new Holders.OpenFileCount(
+                    before.openFiles(),
+                    openFiles(before.openFiles(), now.openFiles(), processors)));
   }
 
   /**

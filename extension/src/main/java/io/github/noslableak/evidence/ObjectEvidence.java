@@ -33,14 +33,14 @@ final class ObjectEvidence implements EvidenceSource {
     if (!grown.isLeak() || grown.caches().stream().noneMatch(ObjectReader::knows)) {
       return;
     }
-    List<LeftObjects.At> left = sample(grown.left().now());
+    List<Followed.At> left = sample(grown.left());
     if (left.isEmpty()) {
       return;
     }
     long end = System.nanoTime() + LIMIT.toNanos();
     try (ObjectReader reader = ObjectReader.open()) {
-      Map<LeftObjects.At, Decoded> decoded = new HashMap<>();
-      for (LeftObjects.At object : left) {
+      Map<Followed.At, Decoded> decoded = new HashMap<>();
+      for (Followed.At object : left) {
         if (System.nanoTime() - end < 0) {
           reader
               .read(object.cache(), object.address())
@@ -48,29 +48,29 @@ final class ObjectEvidence implements EvidenceSource {
         }
       }
       // Of one that was freed meanwhile, something else was read.
-      decoded.keySet().retainAll(grown.left().now());
+      decoded.keySet().retainAll(grown.left());
       found = Optional.of(LeftBehind.of(described(decoded)));
     } catch (IOException | MalformedKernelDataException e) {
       found = Optional.of(LeftBehind.unread(String.valueOf(e.getMessage())));
     }
   }
 
-  private static List<LeftObjects.At> sample(Set<LeftObjects.At> all) {
-    List<LeftObjects.At> sample = new ArrayList<>();
+  private static List<Followed.At> sample(Set<Followed.At> all) {
+    List<Followed.At> sample = new ArrayList<>();
     all.stream()
         .filter(object -> ObjectReader.knows(object.cache()))
-        .collect(Collectors.groupingBy(LeftObjects.At::cache))
+        .collect(Collectors.groupingBy(Followed.At::cache))
         .values()
         .forEach(
             ofCache ->
                 ofCache.stream()
-                    .sorted(Comparator.comparingLong(LeftObjects.At::address))
+                    .sorted(Comparator.comparingLong(Followed.At::address))
                     .limit(MOST_OF_A_CACHE)
                     .forEach(sample::add));
     return sample;
   }
 
-  private static List<LeftBehind.Left> described(Map<LeftObjects.At, Decoded> decoded) {
+  private static List<LeftBehind.Left> described(Map<Followed.At, Decoded> decoded) {
     return decoded.entrySet().stream()
         .map(
             entry ->

@@ -2,6 +2,7 @@ package io.github.noslableak.evidence;
 
 import io.github.noslableak.evidence.OpenFiles.Kind;
 import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.LeftBehind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,12 +16,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What other processes hold, and what lies on file systems in memory. */
 final class ProcessEvidence implements EvidenceSource {
 
+  private static final String DELETED = " (deleted)";
+
   private static final Pattern LIBRARY = Pattern.compile(".*\\.so(\\.[\\d.]+)?");
+
+  /** What any program maps or runs, and its pipes to this JVM, tell no process from another. */
+  private static final Pattern ANYBODYS =
+      Pattern.compile(
+          LIBRARY.pattern() + "|/usr/.*|/bin/.*|/lib.*|pipe:.*|anon_inode:.*|/dev/null");
 
   /** For each of the two: on a machine with very many processes something is left out. */
   private static final Duration LIMIT = Duration.ofMillis(500);
@@ -69,38 +78,48 @@ final class ProcessEvidence implements EvidenceSource {
   @Override
   public void facts(Grown grown, Facts facts) {
     before
-        .flatMap(earlier -> now.map(later -> since(earlier, later, grown.fewestLeft())))
+        .flatMap(earlier -> now.map(later -> since(earlier, later, grown, facts.leftBehind())))
         .ifPresent(facts::add);
   }
 
   /**
    * Says what there is more than before. This JVM's own descriptors are told elsewhere.
    *
-   * @param least how many more somebody must hold to be named: everybody opens files for reasons of
-   *     their own
+   * <p>Everybody opens files for reasons of their own. So to be named, one must hold as many more
+   * as the rounds left. Where each allocation was followed, and all of what is left was the test's,
+   * one that neither the test started nor allocated any of it must hold the very objects, which may
+   * have been passed on to it.
    */
-  static Holders.Elsewhere since(Holdings earlier, Holdings now, long least) {
+  static Holders.Elsewhere since(Holdings earlier, Holdings now, Grown grown, LeftBehind left) {
     long self = ProcessHandle.current().pid();
+    long least = grown.fewestLeft();
+    Optional<Set<Integer>> allocators = grown.allocators();
+    Set<String> targets =
+        left.objects().stream()
+            .map(object -> undeleted(object.target()))
+            .collect(Collectors.toSet());
     List<Holders.Holder> holders =
         Stream.concat(
                 now.processes.since(earlier.processes, EnumSet.allOf(Kind.class)).stream()
                     .filter(growth -> growth.holder().processId() != self)
-                    // Of what started since, all that it holds is more than before.
-                    .filter(growth -> growth.holder().own() || !growth.started()),
+                    .filter(
+                        growth ->
+                            isOfTest(growth, allocators)
+                                || isPassedOn(growth, allocators.isPresent(), targets)),
                 now.processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
                     .filter(growth -> growth.holder().processId() == self)
                     .filter(
                         growth ->
                             !growth.added().keySet().stream().allMatch(ProcessEvidence::isLibrary)))
             .filter(growth -> growth.total() >= least)
-            .map(growth -> holder(growth, growth.holder().processId() == self))
+            .map(growth -> holder(growth, relation(growth, self, allocators), targets))
             .toList();
-    List<String> left = now.files.since(earlier.files).stream().map(Path::toString).toList();
+    List<String> inMemory = now.files.since(earlier.files).stream().map(Path::toString).toList();
     Set<Integer> hidden = new HashSet<>(now.processes.unread());
     hidden.addAll(earlier.processes.unread());
     return new Holders.Elsewhere(
         holders,
-        left.size() >= least ? left : List.of(),
+        inMemory.size() >= least ? inMemory : List.of(),
         now.processes.processes().size(),
         hidden.size(),
         now.files.complete() && earlier.files.complete(),
@@ -120,15 +139,52 @@ final class ProcessEvidence implements EvidenceSource {
     return LIBRARY.matcher(file).matches();
   }
 
-  private static Holders.Holder holder(OpenFiles.Growth growth, boolean self) {
-    Holders.Relation others =
-        growth.holder().own() ? Holders.Relation.CHILD : Holders.Relation.NONE;
+  /** A process that init has adopted is the test's still: the ledger saw whom it descends from. */
+  private static boolean isOfTest(OpenFiles.Growth growth, Optional<Set<Integer>> allocators) {
+    return growth.holder().own()
+        || allocators.filter(all -> all.contains(growth.holder().processId())).isPresent();
+  }
+
+  /** Of what started since, all that it holds is more than before. */
+  private static boolean isPassedOn(
+      OpenFiles.Growth growth, boolean followed, Set<String> targets) {
+    return followed
+        ? growth.added().keySet().stream().anyMatch(target -> targets.contains(undeleted(target)))
+        : !growth.started();
+  }
+
+  /** A file is the same before and after its name is removed. */
+  private static String undeleted(String target) {
+    return target.endsWith(DELETED)
+        ? target.substring(0, target.length() - DELETED.length())
+        : target;
+  }
+
+  private static Holders.Relation relation(
+      OpenFiles.Growth growth, long self, Optional<Set<Integer>> allocators) {
+    if (growth.holder().processId() == self) {
+      return Holders.Relation.SELF;
+    }
+    if (!isOfTest(growth, allocators)) {
+      return Holders.Relation.NONE;
+    }
+    return growth.started() ? Holders.Relation.STARTED : Holders.Relation.CHILD;
+  }
+
+  /** Of what a process holds since it was started, what leaked matters. */
+  private static Holders.Holder holder(
+      OpenFiles.Growth growth, Holders.Relation relation, Set<String> targets) {
     return new Holders.Holder(
         growth.holder().name(),
         growth.holder().processId(),
-        self ? Holders.Relation.SELF : others,
+        relation,
         growth.total(),
         growth.added().entrySet().stream()
+            .filter(
+                added ->
+                    relation != Holders.Relation.STARTED
+                        || (targets.contains(undeleted(added.getKey()))
+                            && !ANYBODYS.matcher(added.getKey()).matches()))
             .flatMap(added -> Collections.nCopies(added.getValue(), added.getKey()).stream())
             .toList());
   }

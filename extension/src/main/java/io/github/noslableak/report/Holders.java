@@ -10,12 +10,12 @@ import java.util.Optional;
  * @param descriptors this JVM's descriptors by kind
  * @param opened what the descriptors refer to that this JVM has open now and had not before
  * @param closedByCollection how many of those a garbage collection closed in the end
- * @param openFilesBefore open files of the whole machine before
- * @param openFilesAfter open files of the whole machine after
+ * @param openFiles open files of the whole machine, where these are among what leaked
  * @param mounted what is mounted now and was not before
  * @param elsewhere what other processes and file systems in memory hold; empty where that was not
  *     looked at, because the body was not run again
  * @param openedInJava where Java code opened descriptors of the kinds that grew
+ * @param inKernel what the kernel holds for somebody who is known
  * @param collected whether objects were left only until garbage was collected, so that what this
  *     JVM held may be closed by now
  */
@@ -23,11 +23,11 @@ public record Holders(
     List<DescriptorCount> descriptors,
     List<String> opened,
     int closedByCollection,
-    long openFilesBefore,
-    long openFilesAfter,
+    Optional<OpenFileCount> openFiles,
     List<String> mounted,
     Optional<Elsewhere> elsewhere,
     OpenedInJava openedInJava,
+    InKernel inKernel,
     boolean collected) {
 
   private static final int MOST_HOLDERS = 3;
@@ -40,8 +40,71 @@ public record Holders(
   public enum Relation {
     SELF,
     CHILD,
+    /** Started by the test while the body was run again, and still running. */
+    STARTED,
     NONE
   }
+
+  /** Open files of all processes and of the kernel itself. */
+  public record OpenFileCount(long before, long after) {}
+
+  /**
+   * What the kernel holds for somebody, since before the body was run again.
+   *
+   * @param registrations what was registered with descriptors of this JVM
+   * @param loops loop devices that were attached
+   */
+  public record InKernel(List<Registration> registrations, List<Loop> loops) {
+
+    public InKernel {
+      registrations = List.copyOf(registrations);
+      loops = List.copyOf(loops);
+    }
+
+    /** Makes that of a kernel that holds nothing of the kind. */
+    public static InKernel nothing() {
+      return new InKernel(List.of(), List.of());
+    }
+  }
+
+  /** What can be registered with a descriptor, and stays until it is cancelled. */
+  public enum Registered {
+    WATCH("watches", "cancel() the WatchKey, or close() the WatchService"),
+    KEY("registered channels", "cancel() the SelectionKey, and select() once more"),
+    MARK("marks", "remove them with fanotify_mark(2)");
+
+    private final String plural;
+    private final String remedy;
+
+    Registered(String plural, String remedy) {
+      this.plural = plural;
+      this.remedy = remedy;
+    }
+
+    String plural() {
+      return plural;
+    }
+
+    String remedy() {
+      return remedy;
+    }
+  }
+
+  /**
+   * What was registered with a descriptor.
+   *
+   * @param target what the descriptor refers to
+   * @param more how many more there are
+   */
+  public record Registration(Registered what, String target, long more) {}
+
+  /**
+   * A loop device.
+   *
+   * @param device its path
+   * @param file the file behind it
+   */
+  public record Loop(String device, String file) {}
 
   /**
    * A process that holds more than before the body was run again.
@@ -128,11 +191,11 @@ public record Holders(
         descriptors,
         opened,
         closedByCollection,
-        openFilesBefore,
-        openFilesAfter,
+        Optional.of(new OpenFileCount(openFilesBefore, openFilesAfter)),
         mounted,
         Optional.empty(),
         OpenedInJava.nothing(),
+        InKernel.nothing(),
         false);
   }
 
@@ -140,8 +203,17 @@ public record Holders(
   List<Holder> processes() {
     return elsewhere.stream()
         .flatMap(found -> found.processes().stream())
+        .filter(holder -> holder.relation() != Relation.STARTED)
         .filter(holder -> holder.relation() != Relation.NONE || !(isThisJvm() || collected))
         .limit(MOST_HOLDERS)
+        .toList();
+  }
+
+  /** Returns the processes that the test started and that still run. */
+  List<Holder> started() {
+    return elsewhere.stream()
+        .flatMap(found -> found.processes().stream())
+        .filter(holder -> holder.relation() == Relation.STARTED)
         .toList();
   }
 
@@ -161,7 +233,12 @@ public record Holders(
   }
 
   private boolean isHeldByNone() {
-    return !isThisJvm() && mounted.isEmpty() && processes().isEmpty() && inMemory().isEmpty();
+    return !isThisJvm()
+        && mounted.isEmpty()
+        && processes().isEmpty()
+        && started().isEmpty()
+        && inMemory().isEmpty()
+        && inKernel.equals(InKernel.nothing());
   }
 
   /** Returns whether this JVM has more descriptors of some kind open than before. */
@@ -179,7 +256,12 @@ public record Holders(
    * alone do not explain it. A mount holds many objects, so it leaves the question open.
    */
   boolean isMoreThanThisJvm(long mostLeaked) {
-    return isThisJvm() && !collected && mounted.isEmpty() && growthOfJvm() < mostLeaked;
+    return isThisJvm()
+        && !collected
+        && mounted.isEmpty()
+        && started().isEmpty()
+        && inKernel.equals(InKernel.nothing())
+        && growthOfJvm() < mostLeaked;
   }
 
   /** Returns whether somebody beside this JVM holds some of it, or the kernel does. */
@@ -192,6 +274,8 @@ public record Holders(
    * it. Where one does, files that others open in passing would only mislead.
    */
   boolean isAnotherProcess() {
-    return !isThisJvm() && !collected && mounted.isEmpty() && openFilesAfter > openFilesBefore;
+    return isHeldByNone()
+        && !collected
+        && openFiles.filter(count -> count.after() > count.before()).isPresent();
   }
 }

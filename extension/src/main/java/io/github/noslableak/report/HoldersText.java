@@ -11,6 +11,8 @@ final class HoldersText {
 
   private static final int LONGEST_LIST = 8;
 
+  private static final int FEW = 3;
+
   private static final String NOBODY_BY_DESCRIPTOR =
       "No process holds them by a descriptor: neither this JVM nor the machine has more files open"
           + " than before. The kernel itself holds them, unless it is a working directory or a file left"
@@ -22,23 +24,39 @@ final class HoldersText {
 
   private final Holders holders;
   private final long mostLeaked;
+  private final List<Purpose> purposes;
 
   /**
    * Makes the text.
    *
    * @param mostLeaked the greatest number of objects that a cache leaked
+   * @param purposes what the kernel allocated them for, as far as that is told
    */
-  HoldersText(Holders holders, long mostLeaked) {
+  HoldersText(Holders holders, long mostLeaked, List<Purpose> purposes) {
     this.holders = holders;
     this.mostLeaked = mostLeaked;
+    this.purposes = purposes;
   }
 
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    Stream.of(thisJvm(), moreThanThisJvm(), mounts(), processes(), inMemory(), anotherProcess())
+    Stream.of(
+            thisJvm(),
+            moreThanThisJvm(),
+            started(),
+            inKernel(),
+            mounts(),
+            processes(),
+            inMemory(),
+            anotherProcess())
         .forEach(lines::addAll);
     if (holders.isGarbage()) {
       lines.add(GARBAGE);
+    } else if (lines.isEmpty() && !purposes.isEmpty()) {
+      lines.add(
+          "The kernel holds them for "
+              + purposes.stream().map(Purpose::what).collect(Collectors.joining(", and for "))
+              + ".");
     } else if (lines.isEmpty()) {
       lines.add(holders.elsewhere().map(HoldersText::nobody).orElse(NOBODY_BY_DESCRIPTOR));
     }
@@ -115,6 +133,48 @@ final class HoldersText {
         .toList();
   }
 
+  /** Says whom the test started: whatever any process holds goes with it. */
+  private List<String> started() {
+    List<Holders.Holder> started = holders.started();
+    if (started.isEmpty()) {
+      return List.of();
+    }
+    return list(
+        (started.size() == 1
+            ? "1 process was started by the test and still runs:"
+            : Text.number(started.size()) + " processes were started by the test and still run:"),
+        started.stream().map(HoldersText::running).toList());
+  }
+
+  private static String running(Holders.Holder holder) {
+    return holder.name()
+        + " ("
+        + holder.processId()
+        + ")"
+        + (holder.added().isEmpty()
+            ? ""
+            : ", which holds " + String.join(", ", Text.counted(holder.added(), FEW)));
+  }
+
+  private List<String> inKernel() {
+    List<String> lines = new ArrayList<>();
+    holders
+        .inKernel()
+        .registrations()
+        .forEach(
+            registration ->
+                lines.add(
+                    registration.target()
+                        + " of this JVM has "
+                        + Text.count(registration.more(), registration.what().plural())
+                        + " more than before the body was run again."));
+    holders
+        .inKernel()
+        .loops()
+        .forEach(loop -> lines.add(loop.device() + " is still attached to " + loop.file() + "."));
+    return lines;
+  }
+
   private static String heading(Holders.Holder holder) {
     return "Process "
         + holder.processId()
@@ -123,7 +183,7 @@ final class HoldersText {
         + ")"
         + switch (holder.relation()) {
           case SELF -> ", this JVM,";
-          case CHILD -> ", started by this JVM,";
+          case CHILD, STARTED -> ", started by this JVM,";
           case NONE -> "";
         }
         + " holds "
@@ -145,12 +205,16 @@ final class HoldersText {
   }
 
   private List<String> anotherProcess() {
-    return holders.isAnotherProcess() && holders.processes().isEmpty()
-        ? List.of(
-            "Another process may hold them: the machine has "
-                + Text.count(holders.openFilesAfter() - holders.openFilesBefore(), "more files")
-                + " open than before, and this JVM has not.")
-        : List.of();
+    return holders
+        .openFiles()
+        .filter(count -> holders.isAnotherProcess())
+        .map(
+            count ->
+                "Another process may hold them: the machine has "
+                    + Text.count(count.after() - count.before(), "more files")
+                    + " open than before, and this JVM has not.")
+        .stream()
+        .toList();
   }
 
   private static String nobody(Holders.Elsewhere looked) {
@@ -202,10 +266,16 @@ final class HoldersText {
                         + " -> "
                         + Text.number(count.after()))
             .collect(Collectors.joining(", "))
-        + ". Open files of the machine: "
-        + Text.number(holders.openFilesBefore())
-        + " -> "
-        + Text.number(holders.openFilesAfter())
-        + ".";
+        + "."
+        + holders
+            .openFiles()
+            .map(
+                count ->
+                    " Open files of the machine: "
+                        + Text.number(count.before())
+                        + " -> "
+                        + Text.number(count.after())
+                        + ".")
+            .orElse("");
   }
 }

@@ -28,6 +28,11 @@ public record LeftBehind(List<Left> objects, Optional<String> unread) {
    */
   public record Left(String cache, String name, OptionalLong references) {
 
+    /** Returns what a descriptor that leads to it refers to, as /proc/&lt;pid&gt;/fd has it. */
+    public String target() {
+      return name.startsWith("socket:[") ? name.substring(0, name.indexOf(']') + 1) : name;
+    }
+
     private String says() {
       return references.isPresent()
           ? name + ", " + Text.count(references.getAsLong(), "references")

@@ -19,6 +19,7 @@ final class NextSteps {
   private final Optional<Duration> took;
   private final UnreturnedReferences references;
   private final Holders holders;
+  private final List<Purpose> purposes;
 
   /** The greatest number of objects that a cache leaked. */
   private final long mostLeaked;
@@ -28,13 +29,22 @@ final class NextSteps {
     took = conclusion.took();
     references = evidence.references();
     holders = evidence.holders();
+    purposes = evidence.purposes();
     mostLeaked = conclusion.mostLeaked();
   }
 
   List<String> lines() {
     return verdict instanceof Verdict.Dismissed
         ? List.of()
-        : Stream.of(inThisJvm(), mounts(), inOtherProcesses(), inMemory(), inTheKernel(), again())
+        : Stream.of(
+                started(),
+                inThisJvm(),
+                registered(),
+                mounts(),
+                inOtherProcesses(),
+                inMemory(),
+                inTheKernel(),
+                again())
             .flatMap(List::stream)
             .toList();
   }
@@ -44,9 +54,25 @@ final class NextSteps {
   }
 
   private List<String> inThisJvm() {
+    // The pipes to a process that was started go with it.
     return onlyIf(
-        holders.isThisJvm() || holders.isGarbage(),
+        (holders.isThisJvm() || holders.isGarbage()) && holders.started().isEmpty(),
         "- Close what is still open in this JVM, on the error path too: try-with-resources.");
+  }
+
+  private List<String> started() {
+    return onlyIf(
+        !holders.started().isEmpty(),
+        "- End what the test starts, and wait for it: destroy() and waitFor().");
+  }
+
+  private List<String> registered() {
+    return Stream.concat(
+            holders.inKernel().registrations().stream()
+                .map(registration -> "- " + registration.what().remedy() + "."),
+            holders.inKernel().loops().stream().map(loop -> "- losetup -d " + loop.device()))
+        .distinct()
+        .toList();
   }
 
   private List<String> mounts() {
@@ -77,6 +103,9 @@ final class NextSteps {
     }
     if (!holders.isUnexplained() && !holders.isMoreThanThisJvm(mostLeaked)) {
       return List.of();
+    }
+    if (!purposes.isEmpty()) {
+      return purposes.stream().map(purpose -> "- " + purpose.command() + ".").toList();
     }
     return List.of(
         "- Look for a reference that is taken and not returned, or a record that is not freed, in"

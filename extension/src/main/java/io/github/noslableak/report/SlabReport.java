@@ -119,5 +119,11 @@ public record SlabReport(
       UnreturnedReferences references,
       LeftBehind left,
       Holders holders,
-      Machine machine) {}
+      Machine machine) {
+
+    /** Returns what the kernel holds the test's objects for, as far as their stacks tell. */
+    List<Purpose> purposes() {
+      return allocations.map(Purpose::of).orElse(List.of());
+    }
+  }
 }

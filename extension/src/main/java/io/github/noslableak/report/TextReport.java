@@ -52,10 +52,15 @@ public final class TextReport {
         new Section("Rate", conclusion.forecast().map(ForecastText::lines).orElse(List.of())),
         new Section(
             "Who allocated them", evidence.allocations().map(Allocations::lines).orElse(List.of())),
-        new Section("What they are", evidence.left().lines()),
+        // Of a process that still runs, all that it has open is left.
+        evidence.holders().started().isEmpty()
+            ? new Section("What they are", evidence.left().lines())
+            : Section.nothing(),
         references(conclusion, evidence),
         new Section(
-            "Who holds them", new HoldersText(evidence.holders(), conclusion.mostLeaked()).lines()),
+            "Who holds them",
+            new HoldersText(evidence.holders(), conclusion.mostLeaked(), evidence.purposes())
+                .lines()),
         new Section("Not told apart", CoverageText.shared(coverage)),
         new Section("Not judged", CoverageText.unjudged(coverage)),
         new Section("The machine", evidence.machine().lines()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.evidence.Facts;
 import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.SlabReport;
 import io.github.noslableak.report.UnreturnedReferences;
@@ -57,8 +58,7 @@ class FindingsTests {
         new Facts.OfMachine(
             new Machine(
                 "Linux", new Machine.Hardware(1L << 30, 1, Optional.empty()), List.of(), List.of()),
-            10,
-            12,
+            Optional.of(new Holders.OpenFileCount(10, 12)),
             List.of("/mnt (tmpfs)"),
             availableMemoryBytes));
     facts.add(UnreturnedReferences.unfollowed("there are no kprobes"));

@@ -252,8 +252,7 @@ final class ScriptedMachine implements Accounting {
                   new Machine.Hardware(1L << 30, 1, Optional.empty()),
                   List.of(),
                   List.of()),
-              10,
-              10,
+              Optional.empty(),
               List.of(),
               OptionalLong.empty()));
     }

@@ -20,7 +20,15 @@ import org.junit.jupiter.api.Test;
 
 class FactsTests {
 
-  private static final Machine MACHINE =
+  private static final Optional<Holders.OpenFileCount> OPEN_FILES =
+      Optional.of(new Holders.OpenFileCount(10, 12));
+
+  private static final Holders.Registration WATCHES =
+      new Holders.Registration(Holders.Registered.WATCH, "anon_inode:inotify", 3);
+
+  private static final Holders.Loop LOOP = new Holders.Loop("/dev/loop3", "/tmp/image (deleted)");
+
+  static final Machine MACHINE =
       new Machine(
           "Linux", new Machine.Hardware(1L << 30, 1, Optional.empty()), List.of(), List.of());
 
@@ -60,12 +68,15 @@ class FactsTests {
             Optional.empty(),
             List.of(new OpenedInJava.Place("sockets", 1, List.of("io.example.Relay"))));
     Facts facts = new Facts();
-    facts.add(new Facts.OfMachine(MACHINE, 10, 12, List.of("/mnt (tmpfs)"), OptionalLong.of(99)));
+    facts.add(
+        new Facts.OfMachine(MACHINE, OPEN_FILES, List.of("/mnt (tmpfs)"), OptionalLong.of(99)));
     facts.add(new Facts.OfJvm(counts, Set.of(Kind.SOCKET), List.of("socket:[1]"), 1));
     facts.add(elsewhere);
     facts.add(openedInJava);
     LeftBehind left = LeftBehind.unread("locked down");
     facts.add(left);
+    facts.addRegistrations(List.of(WATCHES));
+    facts.addLoops(List.of(LOOP));
 
     assertThat(facts.ofJvm().grown()).containsExactly(Kind.SOCKET);
     assertThat(facts.availableMemoryBytes()).hasValue(99);
@@ -79,11 +90,11 @@ class FactsTests {
                     counts,
                     List.of("socket:[1]"),
                     1,
-                    10,
-                    12,
+                    OPEN_FILES,
                     List.of("/mnt (tmpfs)"),
                     Optional.of(elsewhere),
                     openedInJava,
+                    new Holders.InKernel(List.of(WATCHES), List.of(LOOP)),
                     false),
                 MACHINE));
   }
@@ -91,7 +102,7 @@ class FactsTests {
   @Test
   void the_kernels_books_stand_beside_what_was_followed() {
     Facts facts = new Facts();
-    facts.add(new Facts.OfMachine(MACHINE, 10, 12, List.of(), OptionalLong.empty()));
+    facts.add(new Facts.OfMachine(MACHINE, OPEN_FILES, List.of(), OptionalLong.empty()));
     facts.addBooked(List.of(COUNTED));
     facts.addBooked(List.of(UNREFERENCED));
     List<Booked> both = List.of(COUNTED, UNREFERENCED);

@@ -40,7 +40,7 @@ class GrownTests {
   }
 
   private static Grown of(Verdict verdict, SlabCache... watched) {
-    return Grown.of(verdict, List.of(watched), true, caches -> Set.of());
+    return Grown.of(verdict, List.of(watched), true, Followed.none());
   }
 
   @Test

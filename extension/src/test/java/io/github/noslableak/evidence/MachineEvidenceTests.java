@@ -3,6 +3,7 @@ package io.github.noslableak.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.evidence.Surroundings.View;
+import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.Machine.OtherGrowth;
 import io.github.noslableak.slab.SlabCache;
@@ -130,10 +131,23 @@ class MachineEvidenceTests {
 
     Facts facts = facts(evidence(1), grown(true, Optional.of(filp)));
 
-    assertThat(facts.evidence(Optional.empty()).orElseThrow().holders().openFilesBefore())
-        .isEqualTo(700);
-    assertThat(facts.evidence(Optional.empty()).orElseThrow().holders().openFilesAfter())
-        .isEqualTo(703);
+    assertThat(facts.evidence(Optional.empty()).orElseThrow().holders().openFiles())
+        .contains(new Holders.OpenFileCount(700, 703));
+  }
+
+  /** Whatever others open meanwhile, it is none of them. */
+  @Test
+  void of_what_no_file_holds_the_number_of_open_files_says_nothing() {
+    views.addAll(List.of(view(1, 1_000, ROOT), view(1, 5_000, ROOT)));
+    Grown semaphores = new Grown(Set.of("kmalloc-cg-512"), Map.of(), true, true, Optional.empty());
+
+    assertThat(
+            facts(evidence(1), semaphores)
+                .evidence(Optional.empty())
+                .orElseThrow()
+                .holders()
+                .openFiles())
+        .isEmpty();
   }
 
   /** Batches of 32, or of twice the processors where these are more than 16, on each of them. */
@@ -158,8 +172,8 @@ class MachineEvidenceTests {
                 .evidence(Optional.empty())
                 .orElseThrow()
                 .holders()
-                .openFilesAfter())
-        .isEqualTo(told);
+                .openFiles())
+        .contains(new Holders.OpenFileCount(before, told));
   }
 
   @Test

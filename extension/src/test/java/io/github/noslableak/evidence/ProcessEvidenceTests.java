@@ -7,6 +7,7 @@ import io.github.noslableak.evidence.OpenFiles.Holder;
 import io.github.noslableak.evidence.OpenFiles.Kind;
 import io.github.noslableak.evidence.ProcessEvidence.Holdings;
 import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.LeftBehind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,6 +80,10 @@ class ProcessEvidenceTests {
     return facts.elsewhere();
   }
 
+  private static Holders.Elsewhere since(Holdings earlier, Holdings now, Grown grown) {
+    return ProcessEvidence.since(earlier, now, grown, LeftBehind.nothing());
+  }
+
   @Test
   void who_holds_as_many_more_as_the_rounds_left_is_named() {
     looks.add(Optional.of(holdings(Map.of(JVM, files(1), CHILD, files(2), SERVICE, files(0)))));
@@ -114,9 +120,82 @@ class ProcessEvidenceTests {
     Holdings none = holdings(Map.of());
     Holdings both = holdings(Map.of(CHILD, files(3), SERVICE, files(3)));
 
-    assertThat(ProcessEvidence.since(none, both, 3).processes())
+    assertThat(since(none, both, leak(3)).processes())
         .extracting(Holders.Holder::name)
         .containsExactly("bash");
+  }
+
+  /** What was followed was the test's, so whoever has nothing of it is unrelated. */
+  @Test
+  void an_unrelated_process_is_named_for_the_very_objects_alone() {
+    Holdings before = holdings(Map.of(SERVICE, files(0)));
+    Holdings later = holdings(Map.of(SERVICE, held(Kind.SOCKET, "socket:[4711]", 3)));
+    LeftBehind other = left("socket:[99] TCP 127.0.0.1:80 LISTEN");
+    LeftBehind same = left("socket:[4711] TCP 127.0.0.1:80 LISTEN");
+
+    assertThat(ProcessEvidence.since(before, later, followed(), other).processes()).isEmpty();
+    assertThat(ProcessEvidence.since(before, later, followed(), same).processes())
+        .extracting(Holders.Holder::relation)
+        .containsExactly(Holders.Relation.NONE);
+    assertThat(ProcessEvidence.since(before, later, leak(3), other).processes())
+        .as("by counters alone it may be anybody's")
+        .hasSize(1);
+  }
+
+  @Test
+  void a_file_is_the_same_when_its_name_is_removed() {
+    Holdings before = holdings(Map.of(SERVICE, files(0)));
+    Holdings later = holdings(Map.of(SERVICE, held(Kind.FILE, "/tmp/spool (deleted)", 3)));
+
+    assertThat(ProcessEvidence.since(before, later, followed(), left("/tmp/spool")).processes())
+        .hasSize(1);
+  }
+
+  /** Init has adopted it, but the ledger saw whom it descends from. */
+  @Test
+  void a_process_that_allocated_what_is_left_is_the_tests() {
+    Holdings later = holdings(Map.of(SERVICE, held(Kind.FILE, "/srv/data", 3)));
+
+    assertThat(
+            ProcessEvidence.since(holdings(Map.of()), later, followed(SELF + 2), left("/srv/data"))
+                .processes())
+        .containsExactly(
+            new Holders.Holder(
+                "relayd",
+                SELF + 2,
+                Holders.Relation.STARTED,
+                3,
+                List.of("/srv/data", "/srv/data", "/srv/data")));
+    assertThat(
+            ProcessEvidence.since(holdings(Map.of()), later, followed(SELF + 2), left("/srv/other"))
+                .processes())
+        .extracting(Holders.Holder::added)
+        .as("what any process holds from its start on")
+        .containsExactly(List.of());
+  }
+
+  private static LeftBehind left(String name) {
+    return LeftBehind.of(List.of(new LeftBehind.Left("filp", name, OptionalLong.of(1))));
+  }
+
+  private static Grown followed(Integer... allocators) {
+    return new Grown(
+        Set.of("filp"),
+        Map.of("filp", 3L),
+        true,
+        true,
+        Optional.empty(),
+        new Followed() {
+          @Override
+          public Set<At> left(Set<String> caches) {
+            return Set.of();
+          }
+
+          @Override
+          public Optional<Set<Integer>> allocators(Set<String> caches) {
+            return Optional.of(Set.of(allocators));
+          }
+        });
   }
 
   @Test
@@ -124,14 +203,12 @@ class ProcessEvidenceTests {
     Holdings none = holdings(Map.of(JVM, files(0)));
 
     assertThat(
-            ProcessEvidence.since(
-                    none, holdings(Map.of(JVM, held(Kind.MAPPED, "/srv/index", 3))), 3)
+            since(none, holdings(Map.of(JVM, held(Kind.MAPPED, "/srv/index", 3))), leak(3))
                 .processes())
         .extracting(Holders.Holder::relation)
         .containsExactly(Holders.Relation.SELF);
     assertThat(
-            ProcessEvidence.since(
-                    none, holdings(Map.of(JVM, held(Kind.MAPPED, "/lib/libudev.so.1", 3))), 3)
+            since(none, holdings(Map.of(JVM, held(Kind.MAPPED, "/lib/libudev.so.1", 3))), leak(3))
                 .processes())
         .isEmpty();
   }
@@ -141,9 +218,8 @@ class ProcessEvidenceTests {
     Holdings none = holdings(Map.of());
     Holdings two = holdings(Map.of(), "/dev/shm/a", "/dev/shm/b");
 
-    assertThat(ProcessEvidence.since(none, two, 2).inMemory())
-        .containsExactly("/dev/shm/a", "/dev/shm/b");
-    assertThat(ProcessEvidence.since(none, two, 3).inMemory()).isEmpty();
+    assertThat(since(none, two, leak(2)).inMemory()).containsExactly("/dev/shm/a", "/dev/shm/b");
+    assertThat(since(none, two, leak(3)).inMemory()).isEmpty();
   }
 
   @Test

@@ -56,11 +56,11 @@ class HoldersTextTests {
         holders.descriptors(),
         holders.opened(),
         holders.closedByCollection(),
-        holders.openFilesBefore(),
-        holders.openFilesAfter(),
+        holders.openFiles(),
         holders.mounted(),
         elsewhere,
         openedInJava,
+        Holders.InKernel.nothing(),
         collected);
   }
 
@@ -264,5 +264,85 @@ class HoldersTextTests {
     assertThat(report.section("Who holds them"))
         .startsWith(
             "  Another process may hold them: the machine has 2 more files open than before");
+  }
+
+  private static Holders kernelHolds(Holders.InKernel held) {
+    Holders nobody = holders(0, 0, 640, 640);
+    return new Holders(
+        nobody.descriptors(),
+        nobody.opened(),
+        0,
+        nobody.openFiles(),
+        List.of(),
+        Optional.of(new Holders.Elsewhere(List.of(), List.of(), 312, 0, true)),
+        OpenedInJava.nothing(),
+        held,
+        false);
+  }
+
+  @Test
+  void watches_of_a_descriptor_that_was_there_before_are_told_with_their_remedy() {
+    Reports report =
+        leak(growth("ext4_inode_cache", 544, 3, 1, 1_120))
+            .heldBy(
+                kernelHolds(
+                    new Holders.InKernel(
+                        List.of(
+                            new Holders.Registration(
+                                Holders.Registered.WATCH, "anon_inode:inotify", 3)),
+                        List.of())));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith(
+            "  anon_inode:inotify of this JVM has 3 watches more than before the body was run"
+                + " again.\n")
+        .doesNotContain("The kernel itself");
+    assertThat(report.section("Next"))
+        .startsWith("  - cancel() the WatchKey, or close() the WatchService.")
+        .doesNotContain("in the kernel code");
+  }
+
+  @Test
+  void a_loop_device_is_told_with_its_command() {
+    Reports report =
+        leak(growth("filp", 544, 1, 1, 192))
+            .heldBy(
+                kernelHolds(
+                    new Holders.InKernel(
+                        List.of(), List.of(new Holders.Loop("/dev/loop3", "/tmp/x (deleted)")))));
+
+    assertThat(report.section("Who holds them"))
+        .startsWith("  /dev/loop3 is still attached to /tmp/x (deleted).\n");
+    assertThat(report.section("Next"))
+        .startsWith("  - losetup -d /dev/loop3")
+        .doesNotContain("in the kernel code");
+  }
+
+  @Test
+  void what_the_test_started_is_to_be_ended_and_its_pipes_are_not_to_be_closed() {
+    Holders.Holder one = new Holders.Holder("cat", 17, Holders.Relation.STARTED, 34, List.of());
+    Holders.Holder other =
+        new Holders.Holder("sleep", 18, Holders.Relation.STARTED, 34, List.of("/etc/hostname"));
+    Reports report =
+        leak(growth("filp", 544, 3, 1, 192))
+            .heldBy(
+                with(
+                    holders(0, 3, 640, 643),
+                    Optional.of(
+                        new Holders.Elsewhere(List.of(one, other), List.of(), 312, 0, true)),
+                    OpenedInJava.nothing(),
+                    false));
+
+    assertThat(report.section("Who holds them"))
+        .contains(
+            """
+              2 processes were started by the test and still run:
+                cat (17)
+                sleep (18), which holds /etc/hostname
+            """);
+    assertThat(report.section("Next"))
+        .contains("- End what the test starts, and wait for it: destroy() and waitFor().")
+        .doesNotContain("try-with-resources")
+        .doesNotContain("See why");
   }
 }

@@ -1,0 +1,33 @@
+package io.github.noslableak.proc;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The clients of java.net.http. One that nobody refers to any more closes its selector and its
+ * connections itself: its selector's thread, which has a name of its own (jdk.internal.net.http,
+ * HttpClientImpl of JDK 17 to 25), looks every three seconds whether a collection found it.
+ */
+public final class HttpClients {
+
+  private static final Duration LONGEST = Duration.ofMillis(3_300);
+
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private HttpClients() {}
+
+  private static boolean areThere() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .anyMatch(name -> name.startsWith("HttpClient-") && name.endsWith("-SelectorManager"));
+  }
+
+  /** Waits, after a collection, until those that it found have closed what they had open. */
+  public static void awaitClosing() {
+    long start = System.nanoTime();
+    while (areThere() && System.nanoTime() - start < LONGEST.toNanos()) {
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.noslableak.report;
+
+import io.github.noslableak.verdict.Whose;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the kernel allocates objects for that no descriptor leads to: the way to them tells. */
+enum Purpose {
+  SHARED_MEMORY("newseg", "System V shared memory", "ipcs -m lists it, ipcrm -m ID removes it"),
+  MESSAGES("load_msg", "messages in a System V queue that nobody received", "ipcs -q lists them"),
+  MESSAGE_QUEUES(
+      "newque", "System V message queues", "ipcs -q lists them, ipcrm -q ID removes one"),
+  SEMAPHORES("newary", "System V semaphores", "ipcs -s lists them, ipcrm -s ID removes them"),
+  KEYS("key_alloc", "keys", "cat /proc/keys lists them, keyctl unlink ID removes one"),
+  CONTROL_GROUPS(
+      "cgroup_mkdir",
+      "control groups",
+      "find /sys/fs/cgroup -type d lists them, rmdir removes one"),
+  POSIX_QUEUES(
+      "mqueue_get_inode|mqueue_create.*|do_mq_open",
+      "POSIX message queues",
+      "mq_unlink(3) removes one; where mqueue is mounted, ls /dev/mqueue lists them"),
+  NETWORK_NAMESPACES("copy_net_ns", "network namespaces", "lsns -t net lists them"),
+  NAMESPACES(
+      "copy_mnt_ns|copy_ipcs|copy_pid_ns|copy_utsname|copy_cgroup_ns|create_user_ns",
+      "namespaces",
+      "lsns lists them"),
+  WATCHES(
+      "inotify_new_watch|__\\w+_sys_inotify_add_watch",
+      "inotify watches",
+      "cancel() the WatchKey, or close() the WatchService"),
+  TIME_WAIT(
+      "inet_twsk_alloc|tcp_time_wait",
+      "connections in TIME_WAIT, which go after a minute",
+      "ss -tan state time-wait lists them"),
+  PROCESSES("copy_process", "processes or threads that live", "ps -eLf lists them");
+
+  private final Pattern functions;
+  private final String what;
+  private final String command;
+
+  Purpose(String functions, String what, String command) {
+    this.functions = Pattern.compile(functions);
+    this.what = what;
+    this.command = command;
+  }
+
+  /** Returns what these are, in plural. */
+  String what() {
+    return what;
+  }
+
+  /** Returns how they are found and removed. */
+  String command() {
+    return command;
+  }
+
+  /** Returns those that the test's objects were allocated for, the most objects first. */
+  static List<Purpose> of(Allocations allocations) {
+    return allocations.groups().stream()
+        .filter(group -> group.whose() != Whose.OTHERS)
+        .flatMap(group -> of(group.frames()))
+        .distinct()
+        .toList();
+  }
+
+  /** Of those on the way, the one that is called last knows best. */
+  private static Stream<Purpose> of(List<String> frames) {
+    return frames.stream()
+        .map(Purpose::plain)
+        .flatMap(
+            function ->
+                Stream.of(values())
+                    .filter(purpose -> purpose.functions.matcher(function).matches()))
+        .limit(1);
+  }
+
+  /** Compilers add to the names of parts of functions. */
+  private static String plain(String frame) {
+    int end = 0;
+    while (end < frame.length()
+        && (Character.isLetterOrDigit(frame.charAt(end)) || frame.charAt(end) == '_')) {
+      end++;
+    }
+    return frame.substring(0, end);
+  }
+}

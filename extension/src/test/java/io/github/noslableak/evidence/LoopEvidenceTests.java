@@ -1,0 +1,48 @@
+package io.github.noslableak.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.report.Holders;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LoopEvidenceTests {
+
+  private final Deque<Map<String, String>> looks = new ArrayDeque<>();
+
+  private List<Holders.Loop> found(String cache) {
+    LoopEvidence evidence = new LoopEvidence(looks::removeFirst);
+    Grown grown = new Grown(Set.of(cache), Map.of(), true, true, Optional.empty());
+    evidence.suspicion(Duration.ofMillis(1));
+    evidence.lookAgain(grown);
+    Facts facts = new Facts();
+    facts.add(
+        new Facts.OfMachine(FactsTests.MACHINE, Optional.empty(), List.of(), OptionalLong.empty()));
+    evidence.facts(grown, facts);
+    return facts.evidence(Optional.empty()).orElseThrow().holders().inKernel().loops();
+  }
+
+  @Test
+  void one_that_is_attached_since_or_to_another_file_is_told() {
+    looks.add(Map.of("/dev/loop0", "/a", "/dev/loop1", "/b"));
+    looks.add(Map.of("/dev/loop0", "/a", "/dev/loop1", "/c", "/dev/loop2", "/d (deleted)"));
+
+    assertThat(found("filp"))
+        .containsExactlyInAnyOrder(
+            new Holders.Loop("/dev/loop1", "/c"), new Holders.Loop("/dev/loop2", "/d (deleted)"));
+  }
+
+  @Test
+  void of_what_no_file_holds_none_is() {
+    looks.add(Map.of());
+
+    assertThat(found("kmalloc-64")).isEmpty();
+  }
+}
