@@ -15,6 +15,7 @@ import io.github.noslableak.report.Section;
 import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.TimeLimit;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -262,13 +263,14 @@ final class MeasuredTest
    */
   private void conclude(SlabGrowth growth) {
     List<RuntimeException> notPublished = new ArrayList<>();
+    Optional<Path> file = Optional.empty();
     try {
-      PublishedReport.publish(context, growth.report(), growth.isFinding());
+      file = PublishedReport.publish(context, growth.report(), growth.isFinding());
     } catch (RuntimeException e) {
       notPublished.add(e); // A reporter that takes nothing fails no test.
     }
     try {
-      growth.throwFinding();
+      growth.throwFinding(file.filter(published -> settings.message() == Settings.Message.BRIEF));
     } catch (SlabLeakError | SlabInconclusiveError e) {
       notPublished.forEach(e::addSuppressed);
       throw PublishedReport.withoutStack(e);

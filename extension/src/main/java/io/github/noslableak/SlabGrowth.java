@@ -11,10 +11,12 @@ import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Sensitivity;
 import io.github.noslableak.verdict.Verdict;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -49,6 +51,9 @@ public final class SlabGrowth implements Serializable {
 
   private final String report;
 
+  /** The start of it, which a build's log shows where the whole is elsewhere. */
+  private final String brief;
+
   private SlabGrowth(Outcome.OfOne outcome) {
     Verdict verdict = outcome.verdict();
     Confirmation confirmation = outcome.confirmation();
@@ -66,6 +71,7 @@ public final class SlabGrowth implements Serializable {
     }
     aliases = new TreeMap<>(outcome.aliases());
     report = outcome.report();
+    brief = outcome.brief();
     findingWithoutLeaks =
         outcome.inconclusiveFails()
                 && confirmation.findings().stream().anyMatch(CacheFinding::isUndecided)
@@ -89,6 +95,7 @@ public final class SlabGrowth implements Serializable {
     }
     aliases = new TreeMap<>(outcome.aliases());
     report = outcome.report();
+    brief = outcome.brief();
     findingWithoutLeaks = Finding.NONE;
     finding =
         outcome.isLeak()
@@ -103,6 +110,7 @@ public final class SlabGrowth implements Serializable {
   private SlabGrowth(String report, Finding finding) {
     this.aliases = new TreeMap<>();
     this.report = report;
+    this.brief = report;
     this.findingWithoutLeaks = finding;
     this.finding = finding;
   }
@@ -189,20 +197,16 @@ public final class SlabGrowth implements Serializable {
 
   /** Returns the same with a section at the end of the report. */
   SlabGrowth with(Section section) {
-    return new SlabGrowth(this, finding, section.addedTo(report));
+    return new SlabGrowth(this, finding, section.addedTo(report), section.addedTo(brief));
   }
 
   /** Returns the same where all that leaks is known: other caches may still be unclear. */
   SlabGrowth withLeaksKnown() {
-    return new SlabGrowth(
-        this,
-        findingWithoutLeaks,
-        findingWithoutLeaks == Finding.NONE
-            ? report
-            : BaselineText.unclearBesides().addedTo(report));
+    SlabGrowth known = new SlabGrowth(this, findingWithoutLeaks, report, brief);
+    return findingWithoutLeaks == Finding.NONE ? known : known.with(BaselineText.unclearBesides());
   }
 
-  private SlabGrowth(SlabGrowth other, Finding finding, String report) {
+  private SlabGrowth(SlabGrowth other, Finding finding, String report, String brief) {
     this.objects.putAll(other.objects);
     this.rates.putAll(other.rates);
     this.leaks.putAll(other.leaks);
@@ -211,6 +215,7 @@ public final class SlabGrowth implements Serializable {
     this.finding = finding;
     this.findingWithoutLeaks = other.findingWithoutLeaks;
     this.report = report;
+    this.brief = brief;
   }
 
   /**
@@ -228,10 +233,24 @@ public final class SlabGrowth implements Serializable {
    * @throws SlabInconclusiveError if the numbers decide nothing
    */
   void throwFinding() {
+    throwFinding(Optional.empty());
+  }
+
+  /**
+   * Throws what was found, in brief where the whole is elsewhere.
+   *
+   * @param whole the file with the whole report, if there is one
+   */
+  void throwFinding(Optional<Path> whole) {
+    String message =
+        whole
+            .filter(file -> !brief.equals(report))
+            .map(file -> brief + "\n\nThe whole report: " + file)
+            .orElse(report);
     switch (finding) {
       case NONE -> {}
-      case LEAK -> throw new SlabLeakError(report, this);
-      case INCONCLUSIVE -> throw new SlabInconclusiveError(report, this);
+      case LEAK -> throw new SlabLeakError(message, this);
+      case INCONCLUSIVE -> throw new SlabInconclusiveError(message, this);
     }
   }
 

@@ -71,7 +71,8 @@ class SlabGrowthAssertTests {
                         new Machine.Hardware(1L << 30, 2, Optional.empty()),
                         List.of(),
                         List.of()))
-                .text()));
+                .text(),
+            "in brief"));
   }
 
   @Test

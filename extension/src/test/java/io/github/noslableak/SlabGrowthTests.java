@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.engine.Outcome;
+import io.github.noslableak.report.BaselineText;
 import io.github.noslableak.verdict.CacheFinding;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Confirmation;
@@ -11,6 +12,7 @@ import io.github.noslableak.verdict.Round;
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Verdict;
 import io.github.noslableak.verdict.Whose;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +37,8 @@ class SlabGrowthTests {
             confirmation,
             Map.of(),
             inconclusiveFails,
-            "report"));
+            "report",
+            "brief"));
   }
 
   private static CacheFinding suspect(String cache, Scaling scaling) {
@@ -69,5 +72,33 @@ class SlabGrowthTests {
   void a_leak_is_a_leak_whatever_else_is_unclear() {
     assertThatThrownBy(() -> growth(Scaling.UNCLEAR, true).throwFinding())
         .isInstanceOf(SlabLeakError.class);
+  }
+
+  @Test
+  void an_error_says_all_where_there_is_no_file_with_it() {
+    assertThatThrownBy(() -> growth(Scaling.LEAKS, true).throwFinding())
+        .isInstanceOf(SlabLeakError.class)
+        .hasMessage("report");
+  }
+
+  @Test
+  void an_error_says_in_brief_what_a_file_says_and_names_it() {
+    Optional<Path> file = Optional.of(Path.of("target/noslableak.txt"));
+
+    assertThatThrownBy(() -> growth(Scaling.LEAKS, true).throwFinding(file))
+        .isInstanceOf(SlabLeakError.class)
+        .hasMessage("brief\n\nThe whole report: target/noslableak.txt");
+    assertThatThrownBy(() -> SlabGrowth.unjudged("why not", true).throwFinding(file))
+        .as("of which there is no more to say")
+        .hasMessage("why not");
+  }
+
+  @Test
+  void what_is_added_to_a_report_is_added_to_both() {
+    SlabGrowth growth = growth(Scaling.LEAKS, true).with(BaselineText.unclearBesides());
+
+    assertThat(growth.report()).startsWith("report\n\nBaseline\n");
+    assertThatThrownBy(() -> growth.throwFinding(Optional.of(Path.of("f"))))
+        .hasMessageStartingWith("brief\n\nBaseline\n");
   }
 }

@@ -18,6 +18,9 @@ public sealed interface Outcome {
   /** Returns the whole report, also where nothing was found. */
   String report();
 
+  /** Returns the start of it: what was found, whom it points at, and what to do. */
+  String brief();
+
   /** Returns the other names of watched slabs with the name they are watched under. */
   Map<String, String> aliases();
 
@@ -33,7 +36,8 @@ public sealed interface Outcome {
       Confirmation confirmation,
       Map<String, String> aliases,
       boolean inconclusiveFails,
-      String report)
+      String report,
+      String brief)
       implements Outcome {
 
     public OfOne {
@@ -60,6 +64,11 @@ public sealed interface Outcome {
     }
 
     @Override
+    public String brief() {
+      return report;
+    }
+
+    @Override
     public boolean isLeak() {
       return differences.stream().anyMatch(Difference::leaks);
     }
@@ -73,7 +82,12 @@ public sealed interface Outcome {
       Confirmation confirmation,
       SlabReport report) {
     return new OfOne(
-        verdict, confirmation, aliases(selection), fails(settings), TextReport.of(report));
+        verdict,
+        confirmation,
+        aliases(selection),
+        fails(settings),
+        TextReport.of(report),
+        TextReport.brief(report));
   }
 
   /** Makes that of a comparison. */

@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param following when allocations are followed, unless the test says otherwise
  * @param traceBufferKib the kernel's buffer for that, in KiB per processor
  * @param javaStacks whether it is recorded meanwhile where Java code opens files and sockets
+ * @param message how much of a report the error of a test says
  */
 public record Settings(
     Unmeasurable unmeasurable,
@@ -28,7 +29,8 @@ public record Settings(
     Duration confirmLimit,
     Following following,
     int traceBufferKib,
-    boolean javaStacks) {
+    boolean javaStacks,
+    Message message) {
 
   public static final String UNMEASURABLE = "noslableak.unmeasurable";
   public static final String LINGER = "noslableak.linger";
@@ -39,6 +41,7 @@ public record Settings(
   public static final String ATTRIBUTION = "noslableak.attribution";
   public static final String TRACE_BUFFER = "noslableak.trace.buffer";
   public static final String JAVA_STACKS = "noslableak.attribution.java";
+  public static final String MESSAGE = "noslableak.message";
 
   /** What becomes of a test where slab objects cannot be counted. */
   public enum Unmeasurable {
@@ -50,6 +53,12 @@ public record Settings(
   public enum Inconclusive {
     FAIL,
     PASS
+  }
+
+  /** How much of a report the error of a test says, where the whole is published as a file. */
+  public enum Message {
+    BRIEF,
+    FULL
   }
 
   /** The words of {@link #ATTRIBUTION}; each but the first is one of {@link Following}. */
@@ -87,7 +96,8 @@ public record Settings(
         values.time(CONFIRM_LIMIT, Duration.ofMinutes(2)),
         values.choice(ATTRIBUTION, Attribution.DEFAULT).following(),
         values.kibPerProcessor(TRACE_BUFFER, 8 * 1024),
-        values.choice(JAVA_STACKS, Switch.FALSE) == Switch.TRUE);
+        values.choice(JAVA_STACKS, Switch.FALSE) == Switch.TRUE,
+        values.choice(MESSAGE, Message.BRIEF));
   }
 
   /** Reads the settings from the system properties, as is done without JUnit. */

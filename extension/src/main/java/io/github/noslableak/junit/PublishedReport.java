@@ -1,6 +1,9 @@
 package io.github.noslableak.junit;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.MediaType;
 
@@ -16,13 +19,27 @@ public final class PublishedReport {
    * stands alone.
    *
    * @param asFile whether as a file too
+   * @return the file, by its path from where the build runs
    */
-  public static void publish(ExtensionContext context, String report, boolean asFile) {
+  public static Optional<Path> publish(ExtensionContext context, String report, boolean asFile) {
     context.publishReportEntry(ENTRY, report);
-    if (asFile) {
-      context.publishFile(
-          ENTRY + ".txt", MediaType.TEXT_PLAIN_UTF_8, file -> Files.writeString(file, report));
+    if (!asFile) {
+      return Optional.empty();
     }
+    AtomicReference<Path> written = new AtomicReference<>();
+    context.publishFile(
+        ENTRY + ".txt",
+        MediaType.TEXT_PLAIN_UTF_8,
+        file -> {
+          Files.writeString(file, report);
+          written.set(fromHere(file.toAbsolutePath()));
+        });
+    return Optional.ofNullable(written.get());
+  }
+
+  private static Path fromHere(Path file) {
+    Path here = Path.of("").toAbsolutePath();
+    return file.startsWith(here) ? here.relativize(file) : file;
   }
 
   /** Returns the error without its trace, which would show JUnit's store, not the leak. */

@@ -48,6 +48,19 @@ final class ConfirmationText {
     return Section.nothing();
   }
 
+  /** Returns in a line or two what a verdict is based on. */
+  static List<String> brief(Verdict verdict) {
+    if (verdict instanceof Verdict.Leak leak && leak.confirmation().shortfall().isEmpty()) {
+      return leak.confirmation().findings().stream()
+          .filter(CacheFinding::leaks)
+          .filter(finding -> !finding.rounds().isEmpty())
+          .limit(1)
+          .map(finding -> rounds(finding.rounds()))
+          .toList();
+    }
+    return of(verdict, Optional.empty()).lines();
+  }
+
   private static Section section(
       String title, Confirmation confirmation, Optional<String> unfollowed) {
     return new Section(title, new ConfirmationText(confirmation, unfollowed).lines());

@@ -269,6 +269,11 @@ public record Holders(
     return !(isThisJvm() || isGarbage()) || isMoreThanThisJvm(mostLeaked);
   }
 
+  /** Returns whether nobody is known who holds all of it. */
+  boolean isBeyondAnybody(long mostLeaked) {
+    return (isHeldByNone() && !collected) || isMoreThanThisJvm(mostLeaked);
+  }
+
   /**
    * Returns whether more files are open on the machine and neither this JVM nor a mount explains
    * it. Where one does, files that others open in passing would only mislead.

@@ -2,14 +2,13 @@ package io.github.noslableak.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Who holds what leaked; or that nobody does, and how far that was looked into. */
 final class HoldersText {
-
-  private static final int LONGEST_LIST = 8;
 
   private static final int FEW = 3;
 
@@ -23,19 +22,23 @@ final class HoldersText {
           + " referred to them, and a close() was forgotten.";
 
   private final Holders holders;
-  private final long mostLeaked;
   private final List<Purpose> purposes;
+  private final Map<String, String> names;
+  private final long mostLeaked;
+  private final int longest;
 
   /**
    * Makes the text.
    *
    * @param mostLeaked the greatest number of objects that a cache leaked
-   * @param purposes what the kernel allocated them for, as far as that is told
+   * @param longest how many lines of a list are shown
    */
-  HoldersText(Holders holders, long mostLeaked, List<Purpose> purposes) {
-    this.holders = holders;
+  HoldersText(SlabReport.Evidence evidence, long mostLeaked, int longest) {
+    this.holders = evidence.holders();
+    this.purposes = evidence.purposes();
+    this.names = evidence.left().names();
     this.mostLeaked = mostLeaked;
-    this.purposes = purposes;
+    this.longest = longest;
   }
 
   List<String> lines() {
@@ -60,12 +63,13 @@ final class HoldersText {
     } else if (lines.isEmpty()) {
       lines.add(holders.elsewhere().map(HoldersText::nobody).orElse(NOBODY_BY_DESCRIPTOR));
     }
-    lines.add(counts());
     return lines;
   }
 
-  private static List<String> list(String heading, List<String> items) {
-    return Text.under(heading, Text.counted(items, LONGEST_LIST));
+  private List<String> list(String heading, List<String> items) {
+    return Text.under(
+        heading,
+        Text.counted(items.stream().map(item -> names.getOrDefault(item, item)).toList(), longest));
   }
 
   private List<String> thisJvm() {
@@ -255,7 +259,8 @@ final class HoldersText {
             + ")";
   }
 
-  private String counts() {
+  /** Says how many descriptors and open files there were before and after. */
+  String counts() {
     return "Descriptors of this JVM: "
         + holders.descriptors().stream()
             .map(

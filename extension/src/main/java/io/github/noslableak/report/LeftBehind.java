@@ -71,6 +71,16 @@ public record LeftBehind(List<Left> objects, Optional<String> unread) {
     return new LeftBehind(List.of(), Optional.of(why));
   }
 
+  /** Returns by what a descriptor refers to what more is known of it. */
+  Map<String, String> names() {
+    return objects.stream()
+        .collect(
+            Collectors.toMap(
+                Left::target,
+                Left::name,
+                (one, other) -> one.length() >= other.length() ? one : other));
+  }
+
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     Map<String, List<Left>> byCache =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.engine.Settings.Inconclusive;
+import io.github.noslableak.engine.Settings.Message;
 import io.github.noslableak.engine.Settings.Unmeasurable;
 import java.time.Duration;
 import java.util.Map;
@@ -33,7 +34,8 @@ class SettingsTests {
                 Duration.ofMinutes(2),
                 Following.CONFIRM,
                 8 * 1024,
-                false));
+                false,
+                Message.BRIEF));
   }
 
   @Test
@@ -49,7 +51,8 @@ class SettingsTests {
                     "noslableak.attribution", "never",
                     "noslableak.attribution.java", "true",
                     "noslableak.trace.buffer", "1024",
-                    "noslableak.confirm.limit", "20 s")))
+                    "noslableak.confirm.limit", "20 s",
+                    "noslableak.message", "full")))
         .isEqualTo(
             new Settings(
                 Unmeasurable.FAIL,
@@ -60,7 +63,8 @@ class SettingsTests {
                 Duration.ofSeconds(20),
                 Following.NEVER,
                 1024,
-                true));
+                true,
+                Message.FULL));
   }
 
   @ParameterizedTest

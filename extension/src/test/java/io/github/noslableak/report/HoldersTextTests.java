@@ -78,9 +78,9 @@ class HoldersTextTests {
                     Optional.of(new Holders.Elsewhere(List.of(BACKUP), List.of(), 312, 0, true))));
 
     assertThat(report.section("Who holds them"))
-        .startsWith(
+        .isEqualTo(
             "  Nobody holds them any more: a garbage collection closed them meanwhile. Nothing in this"
-                + " JVM referred to them, and a close() was forgotten.\n  Descriptors of this JVM");
+                + " JVM referred to them, and a close() was forgotten.");
     assertThat(report.section("Next"))
         .startsWith("  - Close what is still open in this JVM, on the error path too")
         .doesNotContain("backup", "kernel code");
@@ -108,7 +108,7 @@ class HoldersTextTests {
                         List.of(BACKUP, RELAY), List.of("/dev/shm/spool-1"), 312, 0, true)));
 
     assertThat(report.section("Who holds them").stripIndent())
-        .startsWith(
+        .isEqualTo(
             """
               Process 812 (backupd) holds 4 more than before the body was run again:
                 /srv/a (2 times)
@@ -119,8 +119,7 @@ class HoldersTextTests {
                 socket:[8]
                 socket:[9]
               1 file was left in memory when the body was run again, and holds its dentries and inodes:
-                /dev/shm/spool-1
-              Descriptors of this JVM:""");
+                /dev/shm/spool-1""");
     assertThat(report.section("Next").stripIndent())
         .isEqualTo(
             """
@@ -158,7 +157,7 @@ class HoldersTextTests {
         .startsWith(
             "No process holds them: of 312 processes, none that was there before the body was run"
                 + " again holds as many more descriptors, mapped files or working directories since, and no"
-                + " such files were left in memory. The kernel itself holds them.\n");
+                + " such files were left in memory. The kernel itself holds them.");
     assertThat(report.section("Next").stripIndent())
         .isEqualTo(
             """
@@ -201,7 +200,7 @@ class HoldersTextTests {
     Reports report = leak(growth("dentry", 0, 1, 1, 192)).heldBy(holders(1, -5, 640, 636));
 
     assertThat(report.section("Who holds them"))
-        .startsWith("  1 socket is still open in this JVM:\n    socket:[80]\n");
+        .isEqualTo("  1 socket is still open in this JVM:\n    socket:[80]");
   }
 
   @Test
@@ -235,7 +234,7 @@ class HoldersTextTests {
 
     assertThat(report.section("Who holds them"))
         .startsWith("  10 mounts are still mounted:\n    /mnt/0 (tmpfs)\n")
-        .contains("\n    /mnt/7 (tmpfs)\n    and 2 more\n")
+        .contains("\n    /mnt/7 (tmpfs)\n    and 2 more")
         .doesNotContain("/mnt/8");
   }
 
@@ -254,7 +253,7 @@ class HoldersTextTests {
 
     assertThat(report.section("Who holds them"))
         .startsWith(
-            "  3 files are still open in this JVM:\n    /srv/data (2 times)\n    /srv/other\n");
+            "  3 files are still open in this JVM:\n    /srv/data (2 times)\n    /srv/other");
   }
 
   @Test
@@ -295,7 +294,7 @@ class HoldersTextTests {
     assertThat(report.section("Who holds them"))
         .startsWith(
             "  anon_inode:inotify of this JVM has 3 watches more than before the body was run"
-                + " again.\n")
+                + " again.")
         .doesNotContain("The kernel itself");
     assertThat(report.section("Next"))
         .startsWith("  - cancel() the WatchKey, or close() the WatchService.")
@@ -312,7 +311,7 @@ class HoldersTextTests {
                         List.of(), List.of(new Holders.Loop("/dev/loop3", "/tmp/x (deleted)")))));
 
     assertThat(report.section("Who holds them"))
-        .startsWith("  /dev/loop3 is still attached to /tmp/x (deleted).\n");
+        .startsWith("  /dev/loop3 is still attached to /tmp/x (deleted).");
     assertThat(report.section("Next"))
         .startsWith("  - losetup -d /dev/loop3")
         .doesNotContain("in the kernel code");
@@ -334,12 +333,8 @@ class HoldersTextTests {
                     false));
 
     assertThat(report.section("Who holds them"))
-        .contains(
-            """
-              2 processes were started by the test and still run:
-                cat (17)
-                sleep (18), which holds /etc/hostname
-            """);
+        .contains("\n  2 processes were started by the test and still run:\n")
+        .endsWith("still run:\n    cat (17)\n    sleep (18), which holds /etc/hostname");
     assertThat(report.section("Next"))
         .contains("- End what the test starts, and wait for it: destroy() and waitFor().")
         .doesNotContain("try-with-resources")

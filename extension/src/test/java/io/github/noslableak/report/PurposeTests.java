@@ -59,7 +59,7 @@ class PurposeTests {
             .heldBy(holders(0, 0, 640, 640));
 
     assertThat(report.section("Who holds them"))
-        .startsWith("  The kernel holds them for System V semaphores.\n");
+        .startsWith("  The kernel holds them for System V semaphores.");
     assertThat(report.section("Next"))
         .contains("- ipcs -s lists them, ipcrm -s ID removes them.")
         .doesNotContain("in the kernel code");

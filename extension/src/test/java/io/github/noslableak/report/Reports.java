@@ -181,14 +181,21 @@ public final class Reports {
     return this;
   }
 
+  private SlabReport report() {
+    return new SlabReport(
+        test,
+        new SlabReport.Conclusion(verdict, took, sensitivities, slopes, tolerances, forecast),
+        new SlabReport.Counting(exact, Duration.ofMillis(2_187), settled, unfollowed),
+        new SlabReport.Coverage(unjudged, leftOut, shared),
+        Optional.of(new SlabReport.Evidence(allocations, references, left, holders, machine)));
+  }
+
   public String text() {
-    return TextReport.of(
-        new SlabReport(
-            test,
-            new SlabReport.Conclusion(verdict, took, sensitivities, slopes, tolerances, forecast),
-            new SlabReport.Counting(exact, Duration.ofMillis(2_187), settled, unfollowed),
-            new SlabReport.Coverage(unjudged, leftOut, shared),
-            Optional.of(new SlabReport.Evidence(allocations, references, left, holders, machine))));
+    return TextReport.of(report());
+  }
+
+  String brief() {
+    return TextReport.brief(report());
   }
 
   /** Returns the lines under a title, with their indent. */
