@@ -121,12 +121,21 @@ public final class Kills {
     return left;
   }
 
+  /** Those that end with their last user, as ours do. */
   private static List<String> loops() throws IOException {
     try (Stream<Path> devices = Files.list(Path.of("/sys/block"))) {
       return devices
-          .filter(device -> Files.exists(device.resolve("loop/backing_file")))
+          .filter(device -> isOn(device.resolve("loop/autoclear")))
           .map(Path::toString)
           .toList();
+    }
+  }
+
+  private static boolean isOn(Path setting) {
+    try {
+      return Files.readString(setting).strip().equals("1");
+    } catch (IOException e) {
+      return false; // It has none, or none any more.
     }
   }
 

@@ -41,6 +41,12 @@ public interface Books extends AutoCloseable {
   boolean wasDisturbed();
 
   /**
+   * Returns whether a garbage collection is known to have closed open files in the period that
+   * ended last, which the kernel tells from 6.7 on.
+   */
+  boolean closedGarbage();
+
+  /**
    * Tells that all that only takes its time has had it: what goes away from now on was kept to be
    * used again.
    */

@@ -61,6 +61,11 @@ final class CountersOnly implements Books {
   }
 
   @Override
+  public boolean closedGarbage() {
+    return false;
+  }
+
+  @Override
   public void lingered() {}
 
   @Override

@@ -28,6 +28,7 @@ final class DoubleEntry implements Books {
 
   private Reading opening;
   private boolean disturbed;
+  private boolean closedGarbage;
   private boolean closed;
   private int from;
 
@@ -85,6 +86,7 @@ final class DoubleEntry implements Books {
     int until = books.mark();
     gap = until;
     disturbed = periods.mayHaveCollected(opening, closing);
+    closedGarbage = periods.hasCollected(opening, closing);
     periods.add(new Periods.Ended(from, until, opening, closing));
     List<Reading> ignored = books.history();
   }
@@ -101,6 +103,11 @@ final class DoubleEntry implements Books {
   @Override
   public boolean wasDisturbed() {
     return disturbed;
+  }
+
+  @Override
+  public boolean closedGarbage() {
+    return closedGarbage;
   }
 
   @Override

@@ -166,8 +166,13 @@ final class Periods {
   /** Returns whether what was found by a garbage collection may have been closed in a period. */
   boolean mayHaveCollected(Reading opening, Reading closing) {
     return tellsWhoClosed(closing)
-        ? closedByCleaners(closing) > closedByCleaners(opening)
+        ? hasCollected(opening, closing)
         : closing.cleanings().differFrom(opening.cleanings());
+  }
+
+  /** Returns whether what was found by a garbage collection is known to have been closed. */
+  boolean hasCollected(Reading opening, Reading closing) {
+    return closedByCleaners(closing) > closedByCleaners(opening);
   }
 
   private static boolean tellsWhoClosed(Reading reading) {

@@ -1,5 +1,6 @@
 package io.github.noslableak.engine;
 
+import io.github.noslableak.books.Books;
 import io.github.noslableak.verdict.Account;
 import io.github.noslableak.verdict.Balance;
 import io.github.noslableak.verdict.CacheGrowth;
@@ -53,7 +54,9 @@ record FirstRun(
     Optional<Statement> followed =
         opening.books().map(books -> books.statement()).filter(Statement::isFollowed);
     return SuspectedCache.among(
-        balance().ofFirstRun(), cache -> followed.map(books -> booked(books, cache)).orElse(0L));
+        balance().ofFirstRun(),
+        cache -> followed.map(books -> booked(books, cache)).orElse(0L),
+        opening.books().filter(Books::closedGarbage).isPresent());
   }
 
   /** Returns how many objects of a cache the test itself left in the first run. */

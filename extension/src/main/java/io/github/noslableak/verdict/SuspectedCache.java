@@ -24,10 +24,12 @@ public record SuspectedCache(
    * @param growths over the first run
    * @param booked for each cache the objects that the test itself left in the first run by the
    *     ledger; 0 where that was not followed
+   * @param collected whether a garbage collection closed files while it ran: perhaps such as it
+   *     forgot to close
    */
   public static List<SuspectedCache> among(
-      List<CacheGrowth> growths, ToLongFunction<String> booked) {
-    boolean disturbed = growths.stream().anyMatch(CacheGrowth::mayHide);
+      List<CacheGrowth> growths, ToLongFunction<String> booked, boolean collected) {
+    boolean disturbed = collected || growths.stream().anyMatch(CacheGrowth::mayHide);
     boolean suspicious = growths.stream().anyMatch(growth -> isSuspicious(growth, booked));
     // Once the body is run again, all are looked at: so what others bring about later is told from
     // what the test does. Very many would only fill the ledger.

@@ -385,6 +385,11 @@ final class ScriptedMachine implements Accounting {
     }
 
     @Override
+    public boolean closedGarbage() {
+      return false;
+    }
+
+    @Override
     public void lingered() {
       call("lingered");
     }

@@ -147,6 +147,37 @@ class TwoBooksTests {
     SlabGuard.watching().check(() -> new ServerSocket(0).close());
   }
 
+  /** Just between the body and the first look, it closes what was forgotten. */
+  @RepeatedTest(3)
+  void a_collection_within_the_first_run_hides_no_forgotten_close() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    SlabGrowth growth =
+        SlabGuard.watching("sock_inode_cache", "dentry")
+            .measure(
+                () -> {
+                  new ServerSocket(0);
+                  if (runs.incrementAndGet() == 1) {
+                    System.gc();
+                    Thread.sleep(100);
+                  }
+                });
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.perIteration("sock_inode_cache")).as(growth.report()).isEqualTo(1);
+  }
+
+  @RepeatedTest(3)
+  void a_collection_within_a_clean_test_that_closes_what_was_forgotten_before() throws Exception {
+    new ServerSocket(0);
+    SlabGuard.watching("sock_inode_cache", "dentry")
+        .check(
+            () -> {
+              new ServerSocket(0).close();
+              System.gc();
+              Thread.sleep(100);
+            });
+  }
+
   /** What grows once beside what leaks is no part of the leak. */
   @Test
   void a_child_that_warms_a_cache_of_its_own_in_the_first_run() throws Exception {

@@ -21,14 +21,24 @@ class TraceFiltersTests {
   void an_allocation_is_told_by_size_and_name() {
     WatchedCaches watched =
         watched(
-            Map.of("dentry", 192L, ":A-0000384", 384L),
+            Map.of("dentry", 192L, ":A-0000384", 384L, "filp", 256L),
             new SlabCache("dentry", List.of("dentry"), List.of()),
             new SlabCache("cred", List.of(":A-0000384"), List.of("mnt_cache")));
 
     assertThat(EventFilter.anyOf(watched.wanted()))
         .contains(
             "((bytes_alloc == 192) && (name == \"dentry\"))"
-                + " || ((bytes_alloc == 384) && (name == \"cred\" || name == \"mnt_cache\"))");
+                + " || ((bytes_alloc == 384) && (name == \"cred\" || name == \"mnt_cache\"))"
+                + " || ((bytes_alloc == 256) && (name == \"filp\"))");
+  }
+
+  @Test
+  void open_files_are_followed_once_where_they_are_watched() {
+    assertThat(
+            EventFilter.anyOf(
+                watched(Map.of("filp", 256L), new SlabCache("filp", List.of("filp"), List.of()))
+                    .wanted()))
+        .contains("((bytes_alloc == 256) && (name == \"filp\"))");
   }
 
   @Test

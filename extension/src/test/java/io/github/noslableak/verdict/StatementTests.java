@@ -84,19 +84,22 @@ class StatementTests {
     CacheGrowth grown = new CacheGrowth(CACHE, 10, 14, 2, 2, 192);
     CacheGrowth fell = new CacheGrowth("inode_cache", 10, 9, 0, 2, 600);
 
-    assertThat(SuspectedCache.among(List.of(still), cache -> 0)).isEmpty();
-    assertThat(SuspectedCache.among(List.of(still, grown), cache -> 0))
+    assertThat(SuspectedCache.among(List.of(still), cache -> 0, false)).isEmpty();
+    assertThat(SuspectedCache.among(List.of(still, grown), cache -> 0, false))
         .containsExactly(
             new SuspectedCache("filp", 0, 0, true), new SuspectedCache(CACHE, 1, 2, true));
-    assertThat(SuspectedCache.among(List.of(still, fell), cache -> 0)).hasSize(2);
+    assertThat(SuspectedCache.among(List.of(still, fell), cache -> 0, false)).hasSize(2);
+    assertThat(SuspectedCache.among(List.of(still), cache -> 0, true))
+        .as("a collection may have closed what it forgot")
+        .hasSize(1);
   }
 
   @Test
   void what_the_ledger_knows_of_the_first_run_is_a_suspicion_though_no_counter_moved() {
     CacheGrowth still = new CacheGrowth(CACHE, 10, 10, 1, 2, 192);
 
-    assertThat(SuspectedCache.among(List.of(still), cache -> 1)).isEmpty();
-    assertThat(SuspectedCache.among(List.of(still), cache -> 2))
+    assertThat(SuspectedCache.among(List.of(still), cache -> 1, false)).isEmpty();
+    assertThat(SuspectedCache.among(List.of(still), cache -> 2, false))
         .containsExactly(new SuspectedCache(CACHE, 0.5, 1, true));
   }
 
@@ -108,12 +111,12 @@ class StatementTests {
     }
     many.add(new CacheGrowth(CACHE, 10, 11, 0, 1, 192));
 
-    assertThat(SuspectedCache.among(many.subList(1, 129), cache -> 0)).hasSize(128);
-    assertThat(SuspectedCache.among(many, cache -> 0))
+    assertThat(SuspectedCache.among(many.subList(1, 129), cache -> 0, false)).hasSize(128);
+    assertThat(SuspectedCache.among(many, cache -> 0, false))
         .extracting(SuspectedCache::cache)
         .containsExactly(CACHE);
     many.add(new CacheGrowth("filp", 10, 10, 0, 1, 256, 4));
-    assertThat(SuspectedCache.among(many, cache -> 0))
+    assertThat(SuspectedCache.among(many, cache -> 0, false))
         .as("unrest may hide growth of any")
         .hasSize(130)
         .last()

@@ -40,6 +40,7 @@ final class Bookkeeper {
   private final int allocator;
 
   private final LiveObjects live = new LiveObjects();
+  private final LiveObjects openFiles = new LiveObjects();
   private final Stacks stacks = new Stacks();
   private final long[] freedUnseen;
   private final long[] freesUnrecorded;
@@ -176,10 +177,26 @@ final class Bookkeeper {
     }
   }
 
-  /** A task closed an open file for good. */
-  void closed(int task) {
+  /** A file was opened; that it leaks is another matter. */
+  void opened(long address) {
+    if (address != 0) {
+      boolean ignored = openFiles.put(address, 0, 0, 0, 0); // Of millions, some are not known.
+    }
+  }
+
+  /** Returns whether the file that is closed now was opened since the books were. */
+  boolean wasOpened(long address) {
+    return openFiles.remove(address) >= 0;
+  }
+
+  /**
+   * A task closed an open file for good.
+   *
+   * @param meanwhile whether it was opened since the books were
+   */
+  void closed(int task, boolean meanwhile) {
     if (tasks.owner(tasks.ownerOf(task)).whose() == Whose.OWN) {
-      closings.merge(task, 1L, Long::sum);
+      closings.merge(task, meanwhile ? 1L : 0L, Long::sum);
     }
   }
 

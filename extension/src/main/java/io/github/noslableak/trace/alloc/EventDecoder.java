@@ -201,6 +201,9 @@ final class EventDecoder implements EventStream.Receiver {
     long site = fields.get(1).read(page, record);
     if (named) {
       int cache = cacheByName(fields.get(3), page, record, length);
+      if (isOpenFile(fields.get(3), page, record, length)) {
+        books.opened(address);
+      }
       if (cache != WatchedCaches.NONE) {
         books.allocated(cpu, context(page, record), pid(page, record), address, site, cache);
       } else {
@@ -230,9 +233,11 @@ final class EventDecoder implements EventStream.Receiver {
 
   private void freed(ByteBuffer page, int record, int length, List<Field> fields) {
     int cache = cacheByName(fields.get(1), page, record, length);
-    if (isOpenFile(fields.get(1), page, record, length)
-        && context(page, record) == Bookkeeper.TASK) {
-      books.closed(pid(page, record));
+    if (isOpenFile(fields.get(1), page, record, length)) {
+      boolean meanwhile = books.wasOpened(fields.get(0).read(page, record)) || !named;
+      if (context(page, record) == Bookkeeper.TASK) {
+        books.closed(pid(page, record), meanwhile);
+      }
     }
     // Where allocations do not name their cache, frees from others tell which sites are theirs.
     if (cache != WatchedCaches.NONE || !named) {

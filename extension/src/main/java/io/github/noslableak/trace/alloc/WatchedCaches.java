@@ -78,6 +78,11 @@ public final class WatchedCaches {
         }
       }
     }
+    if (!byName.containsKey(OPEN_FILES)) {
+      // Whoever closes one that was opened meanwhile tells what a garbage collection closed.
+      wanted.add(
+          new EventFilter.Wanted(Set.of(OPEN_FILES), Set.of(slotSize.applyAsLong(OPEN_FILES))));
+    }
     this.names = Set.copyOf(byName.keySet());
     this.table = new Name[Integer.highestOneBit(byName.size() + 1) * 4];
     byName.forEach(this::addName);
@@ -131,7 +136,7 @@ public final class WatchedCaches {
     return names;
   }
 
-  /** Returns for each watched cache what tells its allocations. */
+  /** Returns for each watched cache, and that of open files, what tells its allocations. */
   public List<EventFilter.Wanted> wanted() {
     return wanted;
   }

@@ -19,9 +19,9 @@ record WatchedEvents(List<TraceInstance.Event> allocations, List<TraceInstance.E
   /** Prepares those that this kernel has, each with a filter that passes the watched caches. */
   static WatchedEvents prepare(TraceInstance instance, EventFormats formats, WatchedCaches watched)
       throws IOException {
-    Optional<String> byName = EventFilter.anyName(watched.names());
-    Set<String> freed = new HashSet<>(watched.names());
-    freed.add(WatchedCaches.OPEN_FILES); // Which also tells who closed it.
+    Set<String> names = new HashSet<>(watched.names());
+    names.add(WatchedCaches.OPEN_FILES); // Which also tells who closed it.
+    Optional<String> byName = EventFilter.anyName(names);
     boolean named = formats.allocationsNameTheirCache();
     Optional<String> allocated =
         named
@@ -31,9 +31,7 @@ record WatchedEvents(List<TraceInstance.Event> allocations, List<TraceInstance.E
     List<TraceInstance.Event> frees = new ArrayList<>();
     // Where allocations do not name their cache, all frees are recorded: they tell which call
     // sites allocate from other caches.
-    frees.add(
-        instance.prepare(
-            "kmem/" + EventFormats.FREE, named ? EventFilter.anyName(freed) : Optional.empty()));
+    frees.add(instance.prepare("kmem/" + EventFormats.FREE, named ? byName : Optional.empty()));
     for (String event : List.of(EventFormats.ALLOC, EventFormats.ALLOC_NODE)) {
       if (formats.find(event).isPresent()) {
         allocations.add(instance.prepare("kmem/" + event, allocated));

@@ -414,14 +414,30 @@ class BookkeeperTests {
   @Test
   void who_closed_an_open_file_is_known_also_where_those_are_not_watched() {
     first
-        .at(1, freeBy(100, 0, "filp"))
-        .at(2, freeBy(101, 0, "filp"))
-        .at(3, freeBy(101, 0, "filp"))
-        .at(4, freeBy(101, 0, "dentry"))
-        .at(5, freeBy(101, SOFTIRQ, "filp")) // Whoever was interrupted by it.
-        .at(6, freeBy(50, 0, "filp")); // Another process.
+        .at(1, alloc("filp", OBJECT, 100, 0))
+        .at(2, freeBy(100, 0, "filp"))
+        .at(3, alloc("filp", OBJECT, 100, 0))
+        .at(4, freeBy(101, 0, "filp"))
+        .at(5, alloc("filp", OBJECT, 50, 0)) // Another process.
+        .at(6, freeBy(101, 0, "filp"))
+        .at(7, freeBy(101, 0, "dentry"))
+        .at(8, alloc("filp", OBJECT, 101, 0))
+        .at(9, freeBy(101, SOFTIRQ, "filp")); // Whoever was interrupted by it.
 
-    assertThat(play("dentry").closings()).containsOnly(Map.entry(100, 1L), Map.entry(101, 2L));
+    Snapshot snapshot = play("dentry");
+    assertThat(snapshot.closings()).containsOnly(Map.entry(100, 1L), Map.entry(101, 2L));
+    assertThat(snapshot.caches()).extracting(Snapshot.CacheLive::cache).containsExactly("dentry");
+  }
+
+  @Test
+  void a_file_that_was_open_before_tells_that_the_kernel_tells_and_does_not_count() {
+    first
+        .at(1, freeBy(100, 0, "filp"))
+        .at(2, alloc("filp", OBJECT, 100, 0))
+        .at(3, freeBy(50, 0, "filp")) // Another process.
+        .at(4, freeBy(100, 0, "filp"));
+
+    assertThat(play("filp").closings()).containsOnly(Map.entry(100, 0L));
   }
 
   @Test
