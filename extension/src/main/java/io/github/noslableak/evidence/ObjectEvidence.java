@@ -37,8 +37,8 @@ final class ObjectEvidence implements EvidenceSource {
     if (left.isEmpty()) {
       return;
     }
-    long end = System.nanoTime() + LIMIT.toNanos();
     try (ObjectReader reader = ObjectReader.open()) {
+      long end = System.nanoTime() + LIMIT.toNanos();
       Map<Followed.At, Decoded> decoded = new HashMap<>();
       for (Followed.At object : left) {
         if (System.nanoTime() - end < 0) {
