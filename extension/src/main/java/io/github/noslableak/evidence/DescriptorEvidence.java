@@ -96,7 +96,7 @@ final class DescriptorEvidence implements EvidenceSource {
 
   @Override
   public void facts(Grown grown, Facts facts) {
-    Descriptors open = stillOpen();
+    Descriptors open = stillOpen(grown.fewestLeft());
     facts.add(
         new Facts.OfJvm(
             Stream.of(Kind.values())
@@ -114,11 +114,20 @@ final class DescriptorEvidence implements EvidenceSource {
 
   /**
    * Leaves out what only running the body again has opened, so that holders are counted as the
-   * growth is: of the first run.
+   * growth is: of the first run. Where nothing of that is open, a collection may have closed it
+   * before anybody looked; then what running the body again has opened tells, if that explains as
+   * much as it left.
    */
-  private Descriptors stillOpen() {
+  private Descriptors stillOpen(long leftByRounds) {
+    Descriptors all = now.and(closedByCollection);
     return ofFirstRun
         .map(first -> first.alsoIn(now).and(first.alsoIn(closedByCollection)))
-        .orElseGet(() -> now.and(closedByCollection));
+        .filter(ofFirst -> isMore(ofFirst, 1) || !isMore(all, leftByRounds))
+        .orElse(all);
+  }
+
+  private boolean isMore(Descriptors open, long least) {
+    return Stream.of(Kind.values())
+        .anyMatch(kind -> open.count(kind) - before.count(kind) >= least);
   }
 }

@@ -45,9 +45,13 @@ class DescriptorEvidenceTests {
   }
 
   private Facts.OfJvm facts() {
-    evidence.lookAgain(GROWN);
+    return facts(GROWN);
+  }
+
+  private Facts.OfJvm facts(Grown grown) {
+    evidence.lookAgain(grown);
     Facts facts = new Facts();
-    evidence.facts(GROWN, facts);
+    evidence.facts(grown, facts);
     assertThat(listings).isEmpty();
     return facts.ofJvm();
   }
@@ -100,6 +104,23 @@ class DescriptorEvidenceTests {
 
     assertThat(found.opened()).containsExactly("socket:[1]");
     assertThat(after(found, Kind.SOCKET)).isOne();
+  }
+
+  /** A collection closed that of the first run before anybody looked. */
+  @Test
+  void what_the_rounds_opened_is_told_where_nothing_of_the_first_run_is_open() {
+    assertThat(ofRoundsThatLeft(3).opened())
+        .containsExactly("socket:[2]", "socket:[3]", "socket:[4]");
+    assertThat(ofRoundsThatLeft(4).opened()).as("it explains too little").isEmpty();
+  }
+
+  private Facts.OfJvm ofRoundsThatLeft(long objects) {
+    listed(Map.of());
+    listed(Map.of());
+    listed(Map.of(4, "socket:[2]", 5, "socket:[3]", 6, "socket:[4]"));
+    evidence.opening();
+    evidence.suspicion(Duration.ZERO);
+    return facts(new Grown(Set.of("filp"), Map.of("filp", objects), true, true, Optional.empty()));
   }
 
   @Test
