@@ -107,7 +107,9 @@ final class HoldersText {
     return Optional.of(
         "A garbage collection closed "
             + (opened == 1 ? "it" : what)
-            + " in the end: nothing refers to it any more, and a close() was forgotten.");
+            + " in the end: nothing refers to "
+            + (closed == 1 ? "it" : "them")
+            + " any more, and a close() was forgotten.");
   }
 
   private List<String> moreThanThisJvm() {
