@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -230,12 +231,21 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
       @Override
       public Optional<Set<Integer>> allocators(Set<String> caches) {
         return allocated(suspicion, caches)
-            .map(
-                allocated ->
-                    allocated.stream()
-                        .filter(group -> group.whose() == Whose.OWN)
-                        .map(group -> group.owner().processId())
-                        .collect(Collectors.toSet()));
+            .map(allocated -> processes(allocated, group -> group.whose() == Whose.OWN));
+      }
+
+      @Override
+      public Set<Integer> descendants(Set<String> caches) {
+        return allocated(suspicion, caches)
+            .map(allocated -> processes(allocated, group -> group.owner().whose() == Whose.OWN))
+            .orElse(Set.of());
+      }
+
+      private Set<Integer> processes(List<Allocated> allocated, Predicate<Allocated> matters) {
+        return allocated.stream()
+            .filter(matters)
+            .map(group -> group.owner().processId())
+            .collect(Collectors.toSet());
       }
     };
   }

@@ -23,6 +23,9 @@ public interface Followed {
    */
   Optional<Set<Integer>> allocators(Set<String> caches);
 
+  /** Returns those of them that descend from this JVM. */
+  Set<Integer> descendants(Set<String> caches);
+
   /** Returns that of a measurement whose allocations were not followed. */
   static Followed none() {
     return new Followed() {
@@ -34,6 +37,11 @@ public interface Followed {
       @Override
       public Optional<Set<Integer>> allocators(Set<String> caches) {
         return Optional.empty();
+      }
+
+      @Override
+      public Set<Integer> descendants(Set<String> caches) {
+        return Set.of();
       }
     };
   }

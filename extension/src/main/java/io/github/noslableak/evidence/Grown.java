@@ -100,6 +100,11 @@ public record Grown(
     return followed.allocators(caches);
   }
 
+  /** Returns those of them that descend from this JVM, also where init has adopted them. */
+  Set<Integer> descendants() {
+    return followed.descendants(caches);
+  }
+
   /** Returns whether some of what grew may be held by an open file. */
   boolean mayBeHeldByFiles() {
     return caches.stream().anyMatch(cache -> HELD_BY_FILES.matcher(cache).matches());
@@ -110,6 +115,6 @@ public record Grown(
    * holds fewer does not explain it.
    */
   long fewestLeft() {
-    return leftByRounds.values().stream().mapToLong(Long::longValue).min().orElse(1);
+    return Math.max(1, leftByRounds.values().stream().mapToLong(Long::longValue).min().orElse(1));
   }
 }

@@ -7,7 +7,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -15,6 +17,9 @@ import java.util.function.Supplier;
 final class LoopEvidence implements EvidenceSource {
 
   private static final Path BLOCK = Path.of("/sys/block");
+
+  /** A confirmation runs the body three times at least; one more may be anybody's. */
+  private static final int LEAST = 3;
 
   private final Supplier<Map<String, String>> look;
   private Map<String, String> before = Map.of();
@@ -37,15 +42,20 @@ final class LoopEvidence implements EvidenceSource {
     Map<String, String> attached = new TreeMap<>();
     try (DirectoryStream<Path> devices = Files.newDirectoryStream(BLOCK, "loop*")) {
       for (Path device : devices) {
-        Path file = device.resolve("loop/backing_file");
-        if (Files.exists(file)) {
-          attached.put("/dev/" + device.getFileName(), Files.readString(file).strip());
-        }
+        backingFile(device).ifPresent(file -> attached.put("/dev/" + device.getFileName(), file));
       }
     } catch (IOException | DirectoryIteratorException e) {
       // Detached meanwhile, or none here: whatever is wrong with evidence, the verdict stands.
     }
     return attached;
+  }
+
+  private static Optional<String> backingFile(Path device) {
+    try {
+      return Optional.of(Files.readString(device.resolve("loop/backing_file")).strip());
+    } catch (IOException e) {
+      return Optional.empty(); // It has none, or none any more.
+    }
   }
 
   @Override
@@ -55,15 +65,18 @@ final class LoopEvidence implements EvidenceSource {
 
   @Override
   public void lookAgain(Grown grown) {
-    now = grown.hasRounds() && grown.mayBeHeldByFiles() ? look.get() : before;
+    boolean matters = grown.hasRounds() && grown.isLeak() && grown.mayBeHeldByFiles();
+    now = matters ? look.get() : before;
   }
 
+  /** One of these keeps several objects, but fewer than there were runs do not explain a leak. */
   @Override
   public void facts(Grown grown, Facts facts) {
-    facts.addLoops(
+    List<Holders.Loop> attached =
         now.entrySet().stream()
             .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
             .map(entry -> new Holders.Loop(entry.getKey(), entry.getValue()))
-            .toList());
+            .toList();
+    facts.addLoops(attached.size() >= LEAST ? attached : List.of());
   }
 }

@@ -1,6 +1,5 @@
 package io.github.noslableak.evidence;
 
-import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.object.Decoded;
 import io.github.noslableak.object.ObjectReader;
 import io.github.noslableak.report.LeftBehind;
@@ -30,9 +29,17 @@ final class ObjectEvidence implements EvidenceSource {
 
   @Override
   public void lookAgain(Grown grown) {
-    if (!grown.isLeak() || grown.caches().stream().noneMatch(ObjectReader::knows)) {
-      return;
+    if (grown.isLeak() && grown.caches().stream().anyMatch(ObjectReader::knows)) {
+      try {
+        read(grown);
+      } catch (IOException | RuntimeException e) {
+        // Whatever is wrong with evidence, the verdict stands without it.
+        found = Optional.of(LeftBehind.unread(String.valueOf(e.getMessage())));
+      }
     }
+  }
+
+  private void read(Grown grown) throws IOException {
     List<Followed.At> left = sample(grown.left());
     if (left.isEmpty()) {
       return;
@@ -50,8 +57,6 @@ final class ObjectEvidence implements EvidenceSource {
       // Of one that was freed meanwhile, something else was read.
       decoded.keySet().retainAll(grown.left());
       found = Optional.of(LeftBehind.of(described(decoded)));
-    } catch (IOException | MalformedKernelDataException e) {
-      found = Optional.of(LeftBehind.unread(String.valueOf(e.getMessage())));
     }
   }
 

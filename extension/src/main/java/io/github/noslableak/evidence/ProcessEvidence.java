@@ -86,9 +86,9 @@ final class ProcessEvidence implements EvidenceSource {
    * Says what there is more than before. This JVM's own descriptors are told elsewhere.
    *
    * <p>Everybody opens files for reasons of their own. So to be named, one must hold as many more
-   * as the rounds left. Where each allocation was followed, and all of what is left was the test's,
-   * one that neither the test started nor allocated any of it must hold the very objects, which may
-   * have been passed on to it.
+   * as the rounds left. Where each allocation was followed, and it is known what is left, one that
+   * neither the test started nor allocated any of it must hold the very objects, which may have
+   * been passed on to it.
    */
   static Holders.Elsewhere since(Holdings earlier, Holdings now, Grown grown, LeftBehind left) {
     long self = ProcessHandle.current().pid();
@@ -105,14 +105,15 @@ final class ProcessEvidence implements EvidenceSource {
                     .filter(
                         growth ->
                             isOfTest(growth, allocators)
-                                || isPassedOn(growth, allocators.isPresent(), targets)),
+                                || isPassedOn(
+                                    growth, allocators.isPresent() && !targets.isEmpty(), targets)),
                 now.processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
                     .filter(growth -> growth.holder().processId() == self)
                     .filter(
                         growth ->
                             !growth.added().keySet().stream().allMatch(ProcessEvidence::isLibrary)))
             .filter(growth -> growth.total() >= least)
-            .map(growth -> holder(growth, relation(growth, self, allocators), targets))
+            .map(growth -> holder(growth, relation(growth, self, grown.descendants()), targets))
             .toList();
     List<String> inMemory = now.files.since(earlier.files).stream().map(Path::toString).toList();
     Set<Integer> hidden = new HashSet<>(now.processes.unread());
@@ -139,7 +140,7 @@ final class ProcessEvidence implements EvidenceSource {
     return LIBRARY.matcher(file).matches();
   }
 
-  /** A process that init has adopted is the test's still: the ledger saw whom it descends from. */
+  /** Init may have adopted it: the ledger saw whom it descends from. */
   private static boolean isOfTest(OpenFiles.Growth growth, Optional<Set<Integer>> allocators) {
     return growth.holder().own()
         || allocators.filter(all -> all.contains(growth.holder().processId())).isPresent();
@@ -160,12 +161,13 @@ final class ProcessEvidence implements EvidenceSource {
         : target;
   }
 
+  /** A daemon that the test names allocates on its account, and was not started by it. */
   private static Holders.Relation relation(
-      OpenFiles.Growth growth, long self, Optional<Set<Integer>> allocators) {
+      OpenFiles.Growth growth, long self, Set<Integer> descendants) {
     if (growth.holder().processId() == self) {
       return Holders.Relation.SELF;
     }
-    if (!isOfTest(growth, allocators)) {
+    if (!growth.holder().own() && !descendants.contains(growth.holder().processId())) {
       return Holders.Relation.NONE;
     }
     return growth.started() ? Holders.Relation.STARTED : Holders.Relation.CHILD;

@@ -93,7 +93,7 @@ final class RegistrationEvidence implements EvidenceSource {
 
   @Override
   public void lookAgain(Grown grown) {
-    now = grown.hasRounds() ? look.get() : before;
+    now = grown.hasRounds() && grown.isLeak() ? look.get() : before;
   }
 
   /**

@@ -26,13 +26,17 @@ public final class Btf {
   private static final int HEADER = 24;
 
   private static final int INT = 1;
+  private static final int PTR = 2;
   private static final int ARRAY = 3;
   private static final int STRUCT = 4;
   private static final int UNION = 5;
   private static final int ENUM = 6;
+  private static final int FWD = 7;
+  private static final int FUNC = 12;
   private static final int FUNC_PROTO = 13;
   private static final int VAR = 14;
   private static final int DATASEC = 15;
+  private static final int FLOAT = 16;
   private static final int DECL_TAG = 17;
   private static final int ENUM64 = 19;
 
@@ -107,7 +111,14 @@ public final class Btf {
       case ARRAY -> 12;
       case STRUCT, UNION, DATASEC, ENUM64 -> 12 * count;
       case ENUM, FUNC_PROTO -> 8 * count;
-      default -> 0;
+      case PTR, FWD, FUNC, FLOAT -> 0;
+      default -> {
+        if (OTHER_NAMES.contains(kind)) {
+          yield 0;
+        }
+        // How long it is, and so where the next one begins, is not known.
+        throw new MalformedKernelDataException("BTF has a type of the unknown kind " + kind);
+      }
     };
   }
 
@@ -144,10 +155,15 @@ public final class Btf {
    */
   public OptionalInt offset(String structure, String path) {
     Integer number = structures.get(structure);
-    if (number == null) {
-      return OptionalInt.empty();
+    try {
+      return number == null ? OptionalInt.empty() : offset(number, path);
+    } catch (IndexOutOfBoundsException e) {
+      throw new MalformedKernelDataException("BTF refers to what it does not hold");
     }
-    int type = number;
+  }
+
+  private OptionalInt offset(int structure, String path) {
+    int type = structure;
     int offset = 0;
     for (String name : path.split("\\.", -1)) {
       Optional<Place> place = place(type, name);

@@ -3,6 +3,7 @@ package io.github.noslableak.kernel;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ public final class KernelMemory implements AutoCloseable {
   private final ByteBuffer context = buffer(16);
   private final ByteBuffer key = buffer(4);
   private final ByteBuffer value = buffer(MOST_BYTES);
+  private final ByteBuffer attributes = buffer(ATTRIBUTES);
   private boolean closed;
 
   private KernelMemory(int map, int program) {
@@ -81,7 +83,12 @@ public final class KernelMemory implements AutoCloseable {
         .putLong(address(code))
         .putLong(address(licence))
         .putInt(44, SLEEPABLE);
-    return called(PROG_LOAD, attributes);
+    try {
+      return called(PROG_LOAD, attributes);
+    } finally {
+      Reference.reachabilityFence(code);
+      Reference.reachabilityFence(licence);
+    }
   }
 
   /** Copies as many bytes as the context's second word says from where its first one points to. */
@@ -120,14 +127,14 @@ public final class KernelMemory implements AutoCloseable {
           bytes + " bytes" + (closed ? " of one that is closed" : ""));
     }
     context.putLong(0, address).putLong(8, bytes);
-    ByteBuffer run = buffer(ATTRIBUTES);
-    run.putInt(program).putInt(40, context.capacity()).putLong(48, address(context));
-    if (bpf(PROG_TEST_RUN, run) < 0 || run.getInt(4) != 0) {
+    zero(attributes);
+    attributes.putInt(0, program).putInt(40, context.capacity()).putLong(48, address(context));
+    if (bpf(PROG_TEST_RUN, attributes) < 0 || attributes.getInt(4) != 0) {
       return Optional.empty();
     }
-    ByteBuffer lookUp = buffer(ATTRIBUTES);
-    lookUp.putInt(map).putLong(8, address(key)).putLong(16, address(value));
-    if (bpf(MAP_LOOKUP_ELEM, lookUp) < 0) {
+    zero(attributes);
+    attributes.putInt(0, map).putLong(8, address(key)).putLong(16, address(value));
+    if (bpf(MAP_LOOKUP_ELEM, attributes) < 0) {
       return Optional.empty();
     }
     ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
@@ -149,6 +156,12 @@ public final class KernelMemory implements AutoCloseable {
               + ")");
     }
     return descriptor;
+  }
+
+  private static void zero(ByteBuffer attributes) {
+    for (int at = 0; at < ATTRIBUTES; at += Long.BYTES) {
+      attributes.putLong(at, 0);
+    }
   }
 
   private static long address(ByteBuffer direct) {

@@ -2,9 +2,9 @@ package io.github.noslableak.object;
 
 import io.github.noslableak.kernel.Btf;
 import io.github.noslableak.kernel.KernelMemory;
+import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.MountInfo;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -82,7 +82,7 @@ public final class ObjectReader implements AutoCloseable {
    *     form
    */
   public static ObjectReader open() throws IOException {
-    MountInfo mounts = MountInfo.of(Path.of("/proc/thread-self"));
+    MountInfo mounts = MountInfo.of(KernelProfile.PROC.resolve("thread-self"));
     KernelMemory memory = KernelMemory.open();
     try {
       return new ObjectReader(memory, Btf.ofKernel(), mounts);

@@ -65,8 +65,8 @@ final class Sockets {
   }
 
   private String internet(long sock, int family) throws Unreadable {
-    // A byte before 5.6, in which it lies first.
-    int protocol = fields.number8(sock, "sock", "sk_protocol");
+    // Two bytes since 5.6, before all kernels that can be read here.
+    int protocol = fields.number16(sock, "sock", "sk_protocol");
     String name =
         switch (protocol) {
           case TCP -> "TCP";

@@ -17,17 +17,26 @@ public final class HttpClients {
 
   private HttpClients() {}
 
-  private static boolean areThere() {
+  private static long open() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .anyMatch(name -> name.startsWith("HttpClient-") && name.endsWith("-SelectorManager"));
+        .filter(name -> name.startsWith("HttpClient-") && name.endsWith("-SelectorManager"))
+        .count();
   }
 
-  /** Waits, after a collection, until those that it found have closed what they had open. */
-  public static void awaitClosing() {
+  /**
+   * Waits, after a collection, until those that it found have closed what they had open.
+   *
+   * @return whether one has closed
+   */
+  public static boolean awaitClosing() {
     long start = System.nanoTime();
-    while (areThere() && System.nanoTime() - start < LONGEST.toNanos()) {
+    long before = open();
+    long now = before;
+    while (now > 0 && System.nanoTime() - start < LONGEST.toNanos()) {
       LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+      now = open();
     }
+    return now < before;
   }
 }

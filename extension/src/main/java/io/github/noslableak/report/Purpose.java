@@ -1,7 +1,11 @@
 package io.github.noslableak.report;
 
 import io.github.noslableak.verdict.Whose;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -56,13 +60,31 @@ enum Purpose {
     return command;
   }
 
-  /** Returns those that the test's objects were allocated for, the most objects first. */
+  /** Returns those that at least half of the test's objects of a cache were allocated for. */
   static List<Purpose> of(Allocations allocations) {
-    return allocations.groups().stream()
+    Map<String, Long> all = new HashMap<>();
+    Map<String, Map<Purpose, Long>> told = new LinkedHashMap<>();
+    allocations.groups().stream()
         .filter(group -> group.whose() != Whose.OTHERS)
-        .flatMap(group -> of(group.frames()))
-        .distinct()
-        .toList();
+        .forEach(
+            group -> {
+              all.merge(group.cache(), group.objects(), Long::sum);
+              of(group.frames())
+                  .forEach(
+                      purpose ->
+                          told.computeIfAbsent(group.cache(), cache -> new LinkedHashMap<>())
+                              .merge(purpose, group.objects(), Long::sum));
+            });
+    List<Purpose> most = new ArrayList<>();
+    told.forEach(
+        (cache, purposes) ->
+            purposes.forEach(
+                (purpose, objects) -> {
+                  if (2 * objects >= all.getOrDefault(cache, 0L) && !most.contains(purpose)) {
+                    most.add(purpose);
+                  }
+                }));
+    return most;
   }
 
   /** Of those on the way, the one that is called last knows best. */

@@ -201,14 +201,14 @@ public final class Quiescer implements AutoCloseable {
 
   /**
    * As {@link #countAfterLinger}, without the barrier: what is left may only take its time. Where
-   * nothing is left, looks on for as long as at the opening: what others gave back for just that
-   * moment hides as much of the test's.
+   * nothing is left, looks on until it took as long as at the opening: what others gave back for
+   * just that moment hides as much of the test's.
    */
   public Counts countBriefly(Map<String, Long> ceilings, Duration patience) {
+    long start = System.nanoTime();
     Counts counted = countWithin(ceilings, patience, false);
     Counts lowest = counted;
     Map<String, Long> rises = new HashMap<>();
-    long start = System.nanoTime();
     while (counted.settled() && System.nanoTime() - start < LOOKING.toNanos()) {
       lowest = lookOn(lowest);
       Counts next = pass();

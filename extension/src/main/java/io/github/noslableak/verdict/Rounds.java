@@ -146,7 +146,8 @@ public record Rounds(
     if (whose == Whose.OWN && finding.scaling() == Scaling.UNCLEAR) {
       return orCollected(cache, finding, rounds, idle);
     }
-    return byTurns && finding.needsTurns() ? finding.after(turns(cache.cache(), whose)) : finding;
+    boolean others = finding.needsTurns() || (whose == Whose.UNKNOWN && finding.leaks());
+    return byTurns && others ? finding.after(turns(cache.cache(), whose)) : finding;
   }
 
   /** Returns what grew for sure while nothing ran, in as much time as the last round took. */

@@ -4,7 +4,7 @@
 # The working directory is the root of tracefs, where that can be reached.
 
 # What ends the JVM may be sent to all of its group.
-trap '' HUP INT QUIT TERM
+trap '' HUP INT QUIT TERM PIPE
 exec 3>&1 >/dev/null 2>&1
 echo ready >&3
 exec 3>&-

@@ -281,7 +281,9 @@ class ArchitectureTests {
   private static final List<String> ADVICE =
       List.of(
           "\"These counts are from /proc/slabinfo and NOT EXACT on this kernel, where objects free on a\"",
-          "\"- See which process holds them: ls -l /proc/*/fd\"");
+          "\"- See which process holds them: ls -l /proc/*/fd\"",
+          "\"cat /proc/keys lists them, keyctl unlink ID removes one\"",
+          "\"find /sys/fs/cgroup -type d lists them, rmdir removes one\"");
 
   /** Packages that read the kernel's files. */
   private static final List<String> READERS =

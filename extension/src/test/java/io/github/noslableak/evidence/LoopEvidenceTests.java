@@ -30,13 +30,29 @@ class LoopEvidenceTests {
   }
 
   @Test
-  void one_that_is_attached_since_or_to_another_file_is_told() {
+  void as_many_as_a_confirmation_has_runs_are_told() {
     looks.add(Map.of("/dev/loop0", "/a", "/dev/loop1", "/b"));
-    looks.add(Map.of("/dev/loop0", "/a", "/dev/loop1", "/c", "/dev/loop2", "/d (deleted)"));
+    looks.add(
+        Map.of(
+            "/dev/loop0", "/a",
+            "/dev/loop1", "/c",
+            "/dev/loop2", "/d (deleted)",
+            "/dev/loop3", "/e"));
 
     assertThat(found("filp"))
         .containsExactlyInAnyOrder(
-            new Holders.Loop("/dev/loop1", "/c"), new Holders.Loop("/dev/loop2", "/d (deleted)"));
+            new Holders.Loop("/dev/loop1", "/c"),
+            new Holders.Loop("/dev/loop2", "/d (deleted)"),
+            new Holders.Loop("/dev/loop3", "/e"));
+  }
+
+  /** Such as one of a package manager, or of a build beside. */
+  @Test
+  void one_alone_may_be_anybodys() {
+    looks.add(Map.of());
+    looks.add(Map.of("/dev/loop7", "/var/lib/snapd/snaps/core.snap"));
+
+    assertThat(found("filp")).isEmpty();
   }
 
   @Test

@@ -179,6 +179,37 @@ class ProcessEvidenceTests {
   }
 
   private static Grown followed(Integer... allocators) {
+    return followed(Set.of(allocators), allocators);
+  }
+
+  /** It allocates for the test, which names it and did not start it. */
+  @Test
+  void a_named_daemon_is_a_holder_and_not_the_tests_own_process() {
+    Holdings later = holdings(Map.of(SERVICE, held(Kind.FILE, "/srv/data", 3)));
+
+    assertThat(
+            ProcessEvidence.since(
+                    holdings(Map.of()), later, followed(Set.of(), SELF + 2), left("/srv/data"))
+                .processes())
+        .extracting(Holders.Holder::relation)
+        .containsExactly(Holders.Relation.NONE);
+  }
+
+  @Test
+  void where_it_is_not_known_what_is_left_others_may_hold_it() {
+    Holdings before = holdings(Map.of(SERVICE, files(0)));
+
+    assertThat(
+            ProcessEvidence.since(
+                    before,
+                    holdings(Map.of(SERVICE, files(3))),
+                    followed(),
+                    LeftBehind.unread("locked down"))
+                .processes())
+        .hasSize(1);
+  }
+
+  private static Grown followed(Set<Integer> descendants, Integer... allocators) {
     return new Grown(
         Set.of("filp"),
         Map.of("filp", 3L),
@@ -194,6 +225,11 @@ class ProcessEvidenceTests {
           @Override
           public Optional<Set<Integer>> allocators(Set<String> caches) {
             return Optional.of(Set.of(allocators));
+          }
+
+          @Override
+          public Set<Integer> descendants(Set<String> caches) {
+            return descendants;
           }
         });
   }

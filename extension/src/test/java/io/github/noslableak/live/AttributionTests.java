@@ -180,9 +180,8 @@ class AttributionTests {
 
     assertThat(message)
         .containsPattern("3 kmalloc-cg-256 by this JVM.*:\\n.*newque.*msgget")
-        .contains("No process holds them: of ")
-        .containsIgnoringCase("the kernel itself holds them")
-        .contains("- System V objects and namespaces are held like that too: ipcs; lsns");
+        .contains("The kernel holds them for System V message queues.")
+        .contains("- ipcs -q lists them, ipcrm -q ID removes one.");
   }
 
   /** Opens a file for good for each line that it reads, and answers. */

@@ -129,7 +129,7 @@ class ModulePathTests {
         .contains(
             "module io.github.noslableak\n",
             "opens() FAILED io.github.noslableak.SlabLeakError: SocketTestCases.opens leaked ",
-            "sock_inode_cache +1, +2: 1.00 per iteration, it leaks",
+            "The body was run again, 1, then 2 times. A leak repeats and scales.",
             "opens_and_closes() SUCCESSFUL \n")
         .doesNotContain("WARNING", "Exception");
   }

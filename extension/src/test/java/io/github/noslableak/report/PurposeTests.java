@@ -52,6 +52,19 @@ class PurposeTests {
   }
 
   @Test
+  void a_few_of_many_say_nothing_of_the_rest() {
+    Task jvm = new Task("java", 7, true);
+    Allocations driver =
+        new Allocations(
+            List.of(
+                new Group("kmalloc-64", Whose.OWN, jvm, 800, List.of("drv_ioctl"), 1),
+                new Group("kmalloc-64", Whose.OWN, jvm, 1, List.of("copy_process"), 1)),
+            0);
+
+    assertThat(Purpose.of(driver)).isEmpty();
+  }
+
+  @Test
   void where_nobody_holds_them_the_purpose_is_said_with_its_command() {
     Reports report =
         Reports.leak(growth("kmalloc-cg-512", 40, 1, 1, 512))

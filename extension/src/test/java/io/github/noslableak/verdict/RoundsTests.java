@@ -223,6 +223,16 @@ class RoundsTests {
         .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
   }
 
+  @Test
+  void turns_tell_also_of_what_was_in_exact_proportion() {
+    Statement steady = BooksOf.counters(0, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16);
+    Course turns =
+        new Course(course(2).rounds(), Optional.of(new Course.Idle(9, 1)), pairs(Rounds.PAIRS));
+
+    assertThat(judged(new Rounds(List.of(SUSPECTED), steady, turns, 0, new Promise(1)), 140, 140))
+        .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
+  }
+
   /** After two rounds, of four iterations each. */
   private static List<Course.Pair> pairs(int count) {
     return IntStream.range(0, count)
