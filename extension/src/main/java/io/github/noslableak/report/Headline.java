@@ -10,6 +10,8 @@ final class Headline {
 
   private static final int NAMED = 3;
 
+  private static final int MORE = 8;
+
   private Headline() {}
 
   static String of(String test, Verdict verdict) {
@@ -28,6 +30,24 @@ final class Headline {
         + " gained more than tolerated";
   }
 
+  /** Returns the line that names what the headline has no room for. */
+  static List<String> more(Verdict verdict) {
+    if (!(verdict instanceof Verdict.Leak leak) || leak.leaked().size() <= NAMED) {
+      return List.of();
+    }
+    List<CacheGrowth> others = leak.leaked().subList(NAMED, leak.leaked().size());
+    int unnamed = others.size() - MORE;
+    return List.of(
+        "Leaked too: "
+            + others.stream().limit(MORE).map(Headline::named).collect(Collectors.joining(", "))
+            + (unnamed > 0 ? " and objects of " + Text.count(unnamed, "more caches") : "")
+            + ".");
+  }
+
+  private static String named(CacheGrowth growth) {
+    return Text.number(growth.objects()) + " " + growth.cache();
+  }
+
   private static String leaked(Verdict.Leak leak) {
     List<CacheGrowth> leaked = leak.leaked();
     int iterations = leaked.get(0).iterations();
@@ -38,10 +58,7 @@ final class Headline {
 
   private static String objects(List<CacheGrowth> leaked) {
     String named =
-        leaked.stream()
-            .limit(NAMED)
-            .map(growth -> Text.number(growth.objects()) + " " + growth.cache())
-            .collect(Collectors.joining(", "));
+        leaked.stream().limit(NAMED).map(Headline::named).collect(Collectors.joining(", "));
     int more = leaked.size() - NAMED;
     return more > 0 ? named + " and objects of " + Text.count(more, "more caches") : named;
   }

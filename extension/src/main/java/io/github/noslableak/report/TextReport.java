@@ -50,6 +50,7 @@ public final class TextReport {
     SlabReport.Conclusion conclusion = report.conclusion();
     List<String> first = new ArrayList<>();
     first.add(Headline.of(report.test(), conclusion.verdict()));
+    first.addAll(Headline.more(conclusion.verdict()));
     first.addAll(ConfirmationText.brief(conclusion.verdict()));
     List<List<String>> parts = new ArrayList<>();
     parts.add(first);

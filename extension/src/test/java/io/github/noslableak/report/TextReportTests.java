@@ -117,6 +117,24 @@ class TextReportTests {
               - Close what is still open in this JVM, on the error path too: try-with-resources.""");
   }
 
+  /** The table, which has them all, is elsewhere. */
+  @Test
+  void in_brief_all_that_leaked_is_named() {
+    CacheGrowth[] four =
+        IntStream.rangeClosed(1, 4)
+            .mapToObj(i -> growth("cache-" + i, 10, i, 1, 64))
+            .toArray(CacheGrowth[]::new);
+    CacheGrowth[] many =
+        IntStream.rangeClosed(1, 20)
+            .mapToObj(i -> growth("cache-" + i, 10, i, 1, 64))
+            .toArray(CacheGrowth[]::new);
+
+    assertThat(leak(four).brief())
+        .contains("more cache: 640 bytes of slab\nLeaked too: 1 cache-1.\n");
+    assertThat(leak(many).brief()).contains(", 10 cache-10 and objects of 9 more caches.\n");
+    assertThat(leak(growth("filp", 10, 1, 1, 64)).brief()).doesNotContain("Leaked too");
+  }
+
   @Test
   void in_brief_why_it_could_not_be_confirmed() {
     assertThat(leak(growth("filp", 544, 1, 10, 192)).brief())
