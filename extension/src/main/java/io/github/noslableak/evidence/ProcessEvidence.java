@@ -98,15 +98,15 @@ final class ProcessEvidence implements EvidenceSource {
         left.objects().stream()
             .map(object -> undeleted(object.target()))
             .collect(Collectors.toSet());
+    // What no open file holds, none that somebody opened meanwhile explains.
+    boolean known = allocators.isPresent() && (!targets.isEmpty() || !grown.mayBeHeldByFiles());
     List<Holders.Holder> holders =
         Stream.concat(
                 now.processes.since(earlier.processes, EnumSet.allOf(Kind.class)).stream()
                     .filter(growth -> growth.holder().processId() != self)
                     .filter(
                         growth ->
-                            isOfTest(growth, allocators)
-                                || isPassedOn(
-                                    growth, allocators.isPresent() && !targets.isEmpty(), targets)),
+                            isOfTest(growth, allocators) || isPassedOn(growth, known, targets)),
                 now.processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
                     .filter(growth -> growth.holder().processId() == self)
                     .filter(

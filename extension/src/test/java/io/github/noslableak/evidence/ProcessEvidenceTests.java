@@ -209,6 +209,23 @@ class ProcessEvidenceTests {
         .hasSize(1);
   }
 
+  /** Such as a build beside, while semaphores leak. */
+  @Test
+  void nobody_is_named_for_files_where_no_file_holds_what_is_left() {
+    Holdings before = holdings(Map.of(SERVICE, files(0)));
+    Holdings later = holdings(Map.of(SERVICE, files(15)));
+    Grown semaphores =
+        new Grown(
+            Set.of("kmalloc-cg-512"),
+            Map.of("kmalloc-cg-512", 3L),
+            true,
+            true,
+            Optional.empty(),
+            followed().followed());
+
+    assertThat(since(before, later, semaphores).processes()).isEmpty();
+  }
+
   private static Grown followed(Set<Integer> descendants, Integer... allocators) {
     return new Grown(
         Set.of("filp"),
