@@ -1,22 +1,16 @@
 package io.github.noslableak.evidence;
 
+import io.github.noslableak.kernel.LoopDevices;
 import io.github.noslableak.report.Holders;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Which loop devices are attached: the kernel has the file open that is behind each. */
 final class LoopEvidence implements EvidenceSource {
-
-  private static final Path BLOCK = Path.of("/sys/block");
 
   /** A confirmation runs the body three times at least; one more may be anybody's. */
   private static final int LEAST = 3;
@@ -39,22 +33,10 @@ final class LoopEvidence implements EvidenceSource {
   }
 
   private static Map<String, String> attached() {
-    Map<String, String> attached = new TreeMap<>();
-    try (DirectoryStream<Path> devices = Files.newDirectoryStream(BLOCK, "loop*")) {
-      for (Path device : devices) {
-        backingFile(device).ifPresent(file -> attached.put("/dev/" + device.getFileName(), file));
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      // Detached meanwhile, or none here: whatever is wrong with evidence, the verdict stands.
-    }
-    return attached;
-  }
-
-  private static Optional<String> backingFile(Path device) {
     try {
-      return Optional.of(Files.readString(device.resolve("loop/backing_file")).strip());
-    } catch (IOException e) {
-      return Optional.empty(); // It has none, or none any more.
+      return LoopDevices.backingFiles();
+    } catch (IOException | DirectoryIteratorException e) {
+      return Map.of(); // Whatever is wrong with evidence, the verdict stands without it.
     }
   }
 

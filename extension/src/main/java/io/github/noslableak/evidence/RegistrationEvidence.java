@@ -20,18 +20,19 @@ import java.util.function.Supplier;
  */
 final class RegistrationEvidence implements EvidenceSource {
 
-  /** What /proc/self/fdinfo begins a line with for each (proc(5)), by what the descriptor is. */
-  private static final Map<String, String> LINES =
-      Map.of(
-          "anon_inode:inotify", "inotify wd:",
-          "anon_inode:[eventpoll]", "tfd:",
-          "anon_inode:[fanotify]", "fanotify ");
+  /**
+   * What can be registered with a descriptor.
+   *
+   * @param begin what /proc/self/fdinfo begins a line with for each (proc(5))
+   */
+  private record Kind(String begin, Registered registered) {}
 
-  private static final Map<String, Registered> KINDS =
+  /** By what the descriptor refers to. */
+  private static final Map<String, Kind> KINDS =
       Map.of(
-          "anon_inode:inotify", Registered.WATCH,
-          "anon_inode:[eventpoll]", Registered.KEY,
-          "anon_inode:[fanotify]", Registered.MARK);
+          "anon_inode:inotify", new Kind("inotify wd:", Registered.WATCH),
+          "anon_inode:[eventpoll]", new Kind("tfd:", Registered.KEY),
+          "anon_inode:[fanotify]", new Kind("fanotify ", Registered.MARK));
 
   /**
    * A descriptor that things are registered with.
@@ -65,9 +66,9 @@ final class RegistrationEvidence implements EvidenceSource {
           .targets()
           .forEach(
               (number, target) -> {
-                String begin = LINES.get(target);
-                if (begin != null) {
-                  counts.put(new Registry(number, target), count(number, begin));
+                Kind kind = KINDS.get(target);
+                if (kind != null) {
+                  counts.put(new Registry(number, target), count(number, kind.begin));
                 }
               });
     } catch (UncheckedIOException e) {
@@ -105,10 +106,10 @@ final class RegistrationEvidence implements EvidenceSource {
     List<Holders.Registration> more = new ArrayList<>();
     now.forEach(
         (registry, count) -> {
-          Registered kind = KINDS.get(registry.target());
+          Kind kind = KINDS.get(registry.target());
           Long earlier = before.get(registry);
           if (kind != null && earlier != null && count - earlier >= grown.fewestLeft()) {
-            more.add(new Holders.Registration(kind, registry.target(), count - earlier));
+            more.add(new Holders.Registration(kind.registered, registry.target(), count - earlier));
           }
         });
     facts.addRegistrations(more);

@@ -8,12 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A block device over an ext4 image in memory. Device and image go with their last user: the mount
@@ -22,7 +17,6 @@ import java.util.Optional;
 final class LoopDevice implements AutoCloseable {
 
   private static final Path CONTROL = Path.of("/dev/loop-control");
-  private static final Path BLOCK_DEVICES = Path.of("/sys/block");
 
   /** Numbers of linux/loop.h, the same on every processor; LOOP_CONFIGURE since Linux 5.8. */
   private static final long LOOP_CTL_GET_FREE = 0x4C82;
@@ -127,32 +121,6 @@ final class LoopDevice implements AutoCloseable {
       }
     } finally {
       close(control);
-    }
-  }
-
-  /**
-   * Returns the files under all loop devices, by device, from
-   * /sys/block/loop&lt;number&gt;/loop/backing_file.
-   */
-  static Map<String, String> backingFiles() throws IOException {
-    Map<String, String> files = new LinkedHashMap<>();
-    if (Files.isDirectory(BLOCK_DEVICES)) {
-      try (DirectoryStream<Path> loops = Files.newDirectoryStream(BLOCK_DEVICES, "loop*")) {
-        for (Path loop : loops) {
-          backingFile(loop).ifPresent(file -> files.put("/dev/" + loop.getFileName(), file));
-        }
-      }
-    }
-    return files;
-  }
-
-  private static Optional<String> backingFile(Path loop) {
-    try {
-      return Files.readAllLines(loop.resolve("loop/backing_file"), StandardCharsets.ISO_8859_1)
-          .stream()
-          .findFirst();
-    } catch (IOException e) {
-      return Optional.empty(); // It has none now.
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.noslableak.mount;
 
+import io.github.noslableak.kernel.LoopDevices;
 import io.github.noslableak.kernel.MountInfo;
 import io.github.noslableak.proc.FdInfo;
 import io.github.noslableak.proc.Looker;
@@ -370,7 +371,7 @@ public record MountUsers(
     }
 
     private Stream<Use> loopDevices() throws IOException {
-      return LoopDevice.backingFiles().entrySet().stream()
+      return LoopDevices.backingFiles().entrySet().stream()
           .filter(device -> isOn(mount, device.getValue()))
           .map(device -> new Use(How.LOOP_DEVICE, device.getKey(), device.getValue()));
     }
