@@ -5,7 +5,10 @@ import io.github.noslableak.junit.PublishedReport;
 import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.mount.MountUsers;
 import io.github.noslableak.mount.PrivateFileSystem;
+import io.github.noslableak.mount.Use;
 import io.github.noslableak.report.MountReport;
+import io.github.noslableak.report.MountSearch;
+import io.github.noslableak.report.MountUser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -112,7 +115,7 @@ final class MountedDirectory implements ExtensionContext.Store.CloseableResource
             tried,
             reported(users.users()),
             reported(users.undelivered()),
-            new MountReport.Search(
+            new MountSearch(
                 users.processes(),
                 users.namespaces(),
                 users.hidden(),
@@ -123,12 +126,12 @@ final class MountedDirectory implements ExtensionContext.Store.CloseableResource
         new MountLeakError(report.text(), report.isLeakedReference()));
   }
 
-  private static List<MountReport.User> reported(List<MountUsers.User> users) {
+  private static List<MountUser> reported(List<MountUsers.User> users) {
     long self = ProcessHandle.current().pid();
     return users.stream()
         .map(
             user ->
-                new MountReport.User(
+                new MountUser(
                     user.processId(),
                     user.name(),
                     user.processId() == self,
@@ -136,7 +139,7 @@ final class MountedDirectory implements ExtensionContext.Store.CloseableResource
         .toList();
   }
 
-  private static MountReport.Use reported(MountUsers.Use use) {
-    return new MountReport.Use(MountReport.How.valueOf(use.how().name()), use.by(), use.what());
+  private static MountUser.Use reported(Use use) {
+    return new MountUser.Use(MountUser.How.valueOf(use.how().name()), use.by(), use.what());
   }
 }

@@ -10,7 +10,9 @@ import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.proc.IdleConnections;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Counting;
 import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.report.Task;
 import io.github.noslableak.report.ToleranceText;
 import io.github.noslableak.report.UnjudgedText;
 import io.github.noslableak.slab.UnknownCacheException;
@@ -208,7 +210,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
             new Findings.Judged(verdict, confirmation, unjudged),
             new Findings.Went(
                 Optional.of(examined.first().took()), examined.first().slopes(verdict.growths())),
-            new SlabReport.Counting(
+            new Counting(
                 workplace.exact(),
                 waited,
                 examined.first().balance().opening().settled(),
@@ -286,7 +288,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
     return new Allocations.Group(
         allocated.cache(),
         allocated.whose(),
-        new Allocations.Task(
+        new Task(
             owner.name(), owner.processId(), owner.processId() == ProcessHandle.current().pid()),
         allocated.objects(),
         allocated.stack().stream().map(Frame::displayName).toList(),

@@ -2,6 +2,9 @@ package io.github.noslableak.engine;
 
 import io.github.noslableak.evidence.Facts;
 import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Conclusion;
+import io.github.noslableak.report.Counting;
+import io.github.noslableak.report.Coverage;
 import io.github.noslableak.report.SlabReport;
 import io.github.noslableak.slab.CacheSelection;
 import io.github.noslableak.verdict.CacheGrowth;
@@ -27,8 +30,7 @@ import java.util.stream.Collectors;
  * @param went how the first run went
  * @param counting how it was counted
  */
-record Findings(
-    Plan plan, CacheSelection selection, Judged judged, Went went, SlabReport.Counting counting) {
+record Findings(Plan plan, CacheSelection selection, Judged judged, Went went, Counting counting) {
 
   /**
    * What the numbers say.
@@ -65,7 +67,7 @@ record Findings(
     Verdict verdict = judged.verdict();
     return new SlabReport(
         plan.name(),
-        new SlabReport.Conclusion(
+        new Conclusion(
             verdict,
             went.took(),
             verdict.growths().stream()
@@ -75,16 +77,16 @@ record Findings(
             plan.tolerances().uses(verdict.growths()),
             forecast(facts)),
         counting,
-        new SlabReport.Coverage(
+        new Coverage(
             judged.unjudged(),
             selection.leftOut().stream()
-                .map(left -> new SlabReport.SharedSlab(left.name(), left.aliases()))
+                .map(left -> new Coverage.SharedSlab(left.name(), left.aliases()))
                 .toList(),
             shared()),
         facts.evidence(followed));
   }
 
-  private List<SlabReport.SharedSlab> shared() {
+  private List<Coverage.SharedSlab> shared() {
     Set<String> grown =
         judged.verdict().growths().stream()
             .filter(CacheGrowth::exceedsTolerance)
@@ -92,7 +94,7 @@ record Findings(
             .collect(Collectors.toSet());
     return selection.watched().stream()
         .filter(cache -> grown.contains(cache.name()) && !cache.aliases().isEmpty())
-        .map(cache -> new SlabReport.SharedSlab(cache.name(), cache.aliases()))
+        .map(cache -> new Coverage.SharedSlab(cache.name(), cache.aliases()))
         .toList();
   }
 

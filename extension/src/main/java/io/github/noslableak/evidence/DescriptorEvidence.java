@@ -5,7 +5,7 @@ import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.proc.Descriptors.Kind;
 import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.proc.HttpClients;
-import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.DescriptorCount;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
@@ -104,8 +104,7 @@ final class DescriptorEvidence implements EvidenceSource {
             Stream.of(Kind.values())
                 .map(
                     kind ->
-                        new Holders.DescriptorCount(
-                            kind.plural(), before.count(kind), open.count(kind)))
+                        new DescriptorCount(kind.plural(), before.count(kind), open.count(kind)))
                 .toList(),
             Stream.of(Kind.values())
                 .filter(kind -> open.count(kind) > before.count(kind))

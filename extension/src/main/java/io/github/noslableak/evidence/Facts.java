@@ -2,10 +2,15 @@ package io.github.noslableak.evidence;
 
 import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Booked;
+import io.github.noslableak.report.DescriptorCount;
+import io.github.noslableak.report.Elsewhere;
 import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.InKernel;
 import io.github.noslableak.report.LeftBehind;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.OpenedInJava;
+import io.github.noslableak.report.Registration;
 import io.github.noslableak.report.SlabReport;
 import io.github.noslableak.report.UnreturnedReferences;
 import java.util.ArrayList;
@@ -26,7 +31,7 @@ public final class Facts {
    * @param closedByCollection how many of those a garbage collection closed in the end
    */
   public record OfJvm(
-      List<Holders.DescriptorCount> counts,
+      List<DescriptorCount> counts,
       Set<Descriptors.Kind> grown,
       List<String> opened,
       int closedByCollection) {
@@ -59,14 +64,14 @@ public final class Facts {
 
   private OfJvm jvm = new OfJvm(List.of(), Set.of(), List.of(), 0);
   private Optional<OfMachine> machine = Optional.empty();
-  private Optional<Holders.Elsewhere> elsewhere = Optional.empty();
+  private Optional<Elsewhere> elsewhere = Optional.empty();
   private OpenedInJava openedInJava = OpenedInJava.nothing();
   private boolean collected;
   private UnreturnedReferences references = UnreturnedReferences.none();
   private LeftBehind leftBehind = LeftBehind.nothing();
-  private List<Holders.Registration> registrations = List.of();
-  private List<Holders.Loop> loops = List.of();
-  private final List<Allocations.Booked> booked = new ArrayList<>();
+  private List<Registration> registrations = List.of();
+  private List<InKernel.Loop> loops = List.of();
+  private final List<Booked> booked = new ArrayList<>();
 
   /** Makes an empty collection: all there is to say where nothing was found. */
   public static Facts none() {
@@ -84,12 +89,12 @@ public final class Facts {
   }
 
   /** Says what other processes and file systems in memory hold. */
-  public void add(Holders.Elsewhere found) {
+  public void add(Elsewhere found) {
     elsewhere = Optional.of(found);
   }
 
   /** Says what the kernel's own books have more than before; those of several books add up. */
-  public void addBooked(List<Allocations.Booked> found) {
+  public void addBooked(List<Booked> found) {
     booked.addAll(found);
   }
 
@@ -109,12 +114,12 @@ public final class Facts {
   }
 
   /** Says what was registered with descriptors of this JVM. */
-  public void addRegistrations(List<Holders.Registration> found) {
+  public void addRegistrations(List<Registration> found) {
     registrations = List.copyOf(found);
   }
 
   /** Says which loop devices were attached. */
-  public void addLoops(List<Holders.Loop> found) {
+  public void addLoops(List<InKernel.Loop> found) {
     loops = List.copyOf(found);
   }
 
@@ -133,7 +138,7 @@ public final class Facts {
     return jvm;
   }
 
-  Optional<Holders.Elsewhere> elsewhere() {
+  Optional<Elsewhere> elsewhere() {
     return elsewhere;
   }
 
@@ -163,7 +168,7 @@ public final class Facts {
                     found.mounted(),
                     elsewhere,
                     openedInJava,
-                    new Holders.InKernel(registrations, loops),
+                    new InKernel(registrations, loops),
                     collected),
                 found.machine()));
   }
@@ -172,7 +177,7 @@ public final class Facts {
     return references;
   }
 
-  List<Allocations.Booked> booked() {
+  List<Booked> booked() {
     return List.copyOf(booked);
   }
 

@@ -1,6 +1,6 @@
 package io.github.noslableak.evidence;
 
-import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Booked;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,12 +43,12 @@ final class KmemleakEvidence implements EvidenceSource {
   }
 
   /** What is at least half of what running the body again left. */
-  private static List<Allocations.Booked> booked(List<Kmemleak.Group> groups, Grown grown) {
+  private static List<Booked> booked(List<Kmemleak.Group> groups, Grown grown) {
     return groups.stream()
         .filter(group -> 2 * group.objects() >= grown.fewestLeft())
         .limit(MOST_BOOKED)
-        .<Allocations.Booked>map(
-            group -> new Allocations.Unreferenced(group.bytes(), group.objects(), group.stack()))
+        .<Booked>map(
+            group -> new Booked.Unreferenced(group.bytes(), group.objects(), group.stack()))
         .toList();
   }
 }

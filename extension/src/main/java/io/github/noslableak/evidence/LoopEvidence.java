@@ -1,7 +1,7 @@
 package io.github.noslableak.evidence;
 
 import io.github.noslableak.kernel.LoopDevices;
-import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.InKernel;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.time.Duration;
@@ -54,10 +54,10 @@ final class LoopEvidence implements EvidenceSource {
   /** One of these keeps several objects, but fewer than there were runs do not explain a leak. */
   @Override
   public void facts(Grown grown, Facts facts) {
-    List<Holders.Loop> attached =
+    List<InKernel.Loop> attached =
         now.entrySet().stream()
             .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
-            .map(entry -> new Holders.Loop(entry.getKey(), entry.getValue()))
+            .map(entry -> new InKernel.Loop(entry.getKey(), entry.getValue()))
             .toList();
     facts.addLoops(attached.size() >= LEAST ? attached : List.of());
   }

@@ -53,27 +53,6 @@ public record OpenFiles(
 
   private static final String OTHERS = "others";
 
-  /** How something is held. */
-  public enum Kind {
-    SOCKET,
-    PIPE,
-    EPOLL,
-    EVENT,
-    FILE,
-    MAPPED,
-    PLACE;
-
-    static Kind of(Descriptors.Kind kind) {
-      return switch (kind) {
-        case SOCKET -> SOCKET;
-        case PIPE -> PIPE;
-        case EPOLL -> EPOLL;
-        case EVENT -> EVENT;
-        case FILE -> FILE;
-      };
-    }
-  }
-
   /**
    * A process.
    *
@@ -89,30 +68,6 @@ public record OpenFiles(
   }
 
   /**
-   * What one process holds.
-   *
-   * @param targets how often each target, as the kernel names it, by kind: {@code socket:[4711]},
-   *     {@code /srv/data (deleted)}
-   */
-  public record Held(Map<Kind, Map<String, Integer>> targets) {
-
-    public Held {
-      Map<Kind, Map<String, Integer>> copy = new EnumMap<>(Kind.class);
-      targets.forEach((kind, counts) -> copy.put(kind, Map.copyOf(counts)));
-      targets = copy;
-    }
-
-    /** Returns how many of a kind it holds. */
-    public long count(Kind kind) {
-      return of(kind).values().stream().mapToLong(Integer::longValue).sum();
-    }
-
-    private Map<String, Integer> of(Kind kind) {
-      return targets.getOrDefault(kind, Map.of());
-    }
-  }
-
-  /**
    * What a process holds now and did not before.
    *
    * @param started whether the process itself was not there before
@@ -120,7 +75,7 @@ public record OpenFiles(
    * @param added the targets that were added, with how often, by name; of all kinds
    */
   public record Growth(
-      Holder holder, boolean started, Map<Kind, Long> growth, Map<String, Integer> added) {
+      Holder holder, boolean started, Map<HeldKind, Long> growth, Map<String, Integer> added) {
 
     /** Returns how many more descriptors, mapped files and places there are. */
     public long total() {
@@ -198,9 +153,9 @@ public record OpenFiles(
       descriptors(directory.resolve("fd"), counts, end);
     }
     for (String place : PLACES) {
-      target(directory.resolve(place), target -> counts.add(Kind.PLACE, target));
+      target(directory.resolve(place), target -> counts.add(HeldKind.PLACE, target));
     }
-    Maps.of(directory).files().forEach(file -> counts.add(Kind.MAPPED, file));
+    Maps.of(directory).files().forEach(file -> counts.add(HeldKind.MAPPED, file));
     return new Held(counts.targets);
   }
 
@@ -232,14 +187,14 @@ public record OpenFiles(
 
   /** Adds up what one process holds. */
   private static final class Counts {
-    private final Map<Kind, Map<String, Integer>> targets = new EnumMap<>(Kind.class);
+    private final Map<HeldKind, Map<String, Integer>> targets = new EnumMap<>(HeldKind.class);
     private int different;
 
     void descriptor(String target) {
-      add(Kind.of(Descriptors.Kind.of(target)), target);
+      add(HeldKind.of(Descriptors.Kind.of(target)), target);
     }
 
-    void add(Kind kind, String target) {
+    void add(HeldKind kind, String target) {
       Map<String, Integer> counts = targets.computeIfAbsent(kind, added -> new HashMap<>());
       boolean isNew = !counts.containsKey(target);
       if (isNew && different == MOST_TARGETS) {
@@ -257,7 +212,7 @@ public record OpenFiles(
    *
    * @param kinds what counts
    */
-  public List<Growth> since(OpenFiles earlier, Set<Kind> kinds) {
+  public List<Growth> since(OpenFiles earlier, Set<HeldKind> kinds) {
     List<Growth> growths = new ArrayList<>();
     processes.forEach(
         (holder, held) -> {
@@ -288,10 +243,10 @@ public record OpenFiles(
   }
 
   private static Growth growth(
-      Holder holder, boolean started, Held before, Held now, Set<Kind> kinds) {
-    Map<Kind, Long> more = new EnumMap<>(Kind.class);
+      Holder holder, boolean started, Held before, Held now, Set<HeldKind> kinds) {
+    Map<HeldKind, Long> more = new EnumMap<>(HeldKind.class);
     Map<String, Integer> added = new TreeMap<>();
-    for (Kind kind : kinds) {
+    for (HeldKind kind : kinds) {
       long growth = now.count(kind) - before.count(kind);
       if (growth > 0) {
         more.put(kind, growth);

@@ -1,8 +1,9 @@
 package io.github.noslableak.evidence;
 
-import io.github.noslableak.evidence.OpenFiles.Kind;
-import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.Elsewhere;
+import io.github.noslableak.report.HoldingProcess;
 import io.github.noslableak.report.LeftBehind;
+import io.github.noslableak.report.Relation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +91,7 @@ final class ProcessEvidence implements EvidenceSource {
    * neither the test started nor allocated any of it must hold the very objects, which may have
    * been passed on to it.
    */
-  static Holders.Elsewhere since(Holdings earlier, Holdings now, Grown grown, LeftBehind left) {
+  static Elsewhere since(Holdings earlier, Holdings now, Grown grown, LeftBehind left) {
     long self = ProcessHandle.current().pid();
     long least = grown.fewestLeft();
     Optional<Set<Integer>> allocators = grown.allocators();
@@ -100,14 +101,17 @@ final class ProcessEvidence implements EvidenceSource {
             .collect(Collectors.toSet());
     // What no open file holds, none that somebody opened meanwhile explains.
     boolean known = allocators.isPresent() && (!targets.isEmpty() || !grown.mayBeHeldByFiles());
-    List<Holders.Holder> holders =
+    List<HoldingProcess> holders =
         Stream.concat(
-                now.processes.since(earlier.processes, EnumSet.allOf(Kind.class)).stream()
+                now.processes.since(earlier.processes, EnumSet.allOf(HeldKind.class)).stream()
                     .filter(growth -> growth.holder().processId() != self)
                     .filter(
                         growth ->
                             isOfTest(growth, allocators) || isPassedOn(growth, known, targets)),
-                now.processes.since(earlier.processes, EnumSet.of(Kind.MAPPED, Kind.PLACE)).stream()
+                now
+                    .processes
+                    .since(earlier.processes, EnumSet.of(HeldKind.MAPPED, HeldKind.PLACE))
+                    .stream()
                     .filter(growth -> growth.holder().processId() == self)
                     .filter(
                         growth ->
@@ -118,7 +122,7 @@ final class ProcessEvidence implements EvidenceSource {
     List<String> inMemory = now.files.since(earlier.files).stream().map(Path::toString).toList();
     Set<Integer> hidden = new HashSet<>(now.processes.unread());
     hidden.addAll(earlier.processes.unread());
-    return new Holders.Elsewhere(
+    return new Elsewhere(
         holders,
         inMemory.size() >= least ? inMemory : List.of(),
         now.processes.processes().size(),
@@ -127,11 +131,11 @@ final class ProcessEvidence implements EvidenceSource {
         stuck(earlier.processes, now.processes));
   }
 
-  private static List<Holders.Stuck> stuck(OpenFiles earlier, OpenFiles now) {
+  private static List<Elsewhere.Stuck> stuck(OpenFiles earlier, OpenFiles now) {
     Map<Integer, String> stuck = new TreeMap<>(earlier.stuck());
     stuck.putAll(now.stuck());
     return stuck.entrySet().stream()
-        .map(process -> new Holders.Stuck(process.getValue(), process.getKey()))
+        .map(process -> new Elsewhere.Stuck(process.getValue(), process.getKey()))
         .toList();
   }
 
@@ -162,21 +166,20 @@ final class ProcessEvidence implements EvidenceSource {
   }
 
   /** A daemon that the test names allocates on its account, and was not started by it. */
-  private static Holders.Relation relation(
-      OpenFiles.Growth growth, long self, Set<Integer> descendants) {
+  private static Relation relation(OpenFiles.Growth growth, long self, Set<Integer> descendants) {
     if (growth.holder().processId() == self) {
-      return Holders.Relation.SELF;
+      return Relation.SELF;
     }
     if (!growth.holder().own() && !descendants.contains(growth.holder().processId())) {
-      return Holders.Relation.NONE;
+      return Relation.NONE;
     }
-    return growth.started() ? Holders.Relation.STARTED : Holders.Relation.CHILD;
+    return growth.started() ? Relation.STARTED : Relation.CHILD;
   }
 
   /** Of what a process holds since it was started, what leaked matters. */
-  private static Holders.Holder holder(
-      OpenFiles.Growth growth, Holders.Relation relation, Set<String> targets) {
-    return new Holders.Holder(
+  private static HoldingProcess holder(
+      OpenFiles.Growth growth, Relation relation, Set<String> targets) {
+    return new HoldingProcess(
         growth.holder().name(),
         growth.holder().processId(),
         relation,
@@ -184,7 +187,7 @@ final class ProcessEvidence implements EvidenceSource {
         growth.added().entrySet().stream()
             .filter(
                 added ->
-                    relation != Holders.Relation.STARTED
+                    relation != Relation.STARTED
                         || (targets.contains(undeleted(added.getKey()))
                             && !ANYBODYS.matcher(added.getKey()).matches()))
             .flatMap(added -> Collections.nCopies(added.getValue(), added.getKey()).stream())

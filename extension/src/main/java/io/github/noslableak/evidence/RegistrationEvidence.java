@@ -2,8 +2,8 @@ package io.github.noslableak.evidence;
 
 import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.proc.FdInfo;
-import io.github.noslableak.report.Holders;
-import io.github.noslableak.report.Holders.Registered;
+import io.github.noslableak.report.Registered;
+import io.github.noslableak.report.Registration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -103,13 +103,13 @@ final class RegistrationEvidence implements EvidenceSource {
    */
   @Override
   public void facts(Grown grown, Facts facts) {
-    List<Holders.Registration> more = new ArrayList<>();
+    List<Registration> more = new ArrayList<>();
     now.forEach(
         (registry, count) -> {
           Kind kind = KINDS.get(registry.target());
           Long earlier = before.get(registry);
           if (kind != null && earlier != null && count - earlier >= grown.fewestLeft()) {
-            more.add(new Holders.Registration(kind.registered, registry.target(), count - earlier));
+            more.add(new Registration(kind.registered, registry.target(), count - earlier));
           }
         });
     facts.addRegistrations(more);

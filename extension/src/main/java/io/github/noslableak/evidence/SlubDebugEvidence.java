@@ -1,6 +1,6 @@
 package io.github.noslableak.evidence;
 
-import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Booked;
 import io.github.noslableak.slab.SlabCache;
 import java.time.Duration;
 import java.util.List;
@@ -38,12 +38,11 @@ final class SlubDebugEvidence implements EvidenceSource {
   }
 
   /** What made at least half of what running the body again left. */
-  private static List<Allocations.Booked> booked(List<AllocTraces.Growth> growths, Grown grown) {
+  private static List<Booked> booked(List<AllocTraces.Growth> growths, Grown grown) {
     return growths.stream()
         .filter(growth -> grown.isMostOf(growth.cache(), growth.objects()))
         .limit(MOST_BOOKED)
-        .<Allocations.Booked>map(
-            growth -> new Allocations.Counted(growth.cache(), growth.objects(), growth.stack()))
+        .<Booked>map(growth -> new Booked.Counted(growth.cache(), growth.objects(), growth.stack()))
         .toList();
   }
 }

@@ -8,7 +8,7 @@ final class CountingText {
 
   private CountingText() {}
 
-  static List<String> lines(SlabReport.Counting counting) {
+  static List<String> lines(Counting counting) {
     List<String> lines = new ArrayList<>();
     String waited = Text.number(counting.waited().toMillis()) + " ms";
     lines.add(counting.exact() ? exact(waited) : inexact(waited));

@@ -10,9 +10,9 @@ final class CoverageText {
 
   private CoverageText() {}
 
-  static List<String> shared(SlabReport.Coverage coverage) {
+  static List<String> shared(Coverage coverage) {
     List<String> lines = new ArrayList<>();
-    for (SlabReport.SharedSlab slab : coverage.shared()) {
+    for (Coverage.SharedSlab slab : coverage.shared()) {
       lines.add(
           slab.cache()
               + " shares its slabs and its counter with "
@@ -24,7 +24,7 @@ final class CoverageText {
     return lines;
   }
 
-  static List<String> unjudged(SlabReport.Coverage coverage) {
+  static List<String> unjudged(Coverage coverage) {
     List<String> lines = new ArrayList<>();
     for (Unjudged cache : coverage.unjudged()) {
       lines.add(cache.cache() + ": " + UnjudgedText.clause(cache));
@@ -35,10 +35,10 @@ final class CoverageText {
     return lines;
   }
 
-  private static String leftOut(List<SlabReport.SharedSlab> leftOut) {
+  private static String leftOut(List<Coverage.SharedSlab> leftOut) {
     boolean one = leftOut.size() == 1;
     String them = one ? "it" : "them";
-    return leftOut.stream().map(SlabReport.SharedSlab::cache).collect(Collectors.joining(", "))
+    return leftOut.stream().map(Coverage.SharedSlab::cache).collect(Collectors.joining(", "))
         + (one ? ": shares" : ": each shares")
         + " its counter with unrelated caches here. Boot with slab_nomerge to judge "
         + them

@@ -1,6 +1,5 @@
 package io.github.noslableak.report;
 
-import io.github.noslableak.verdict.Whose;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,146 +31,8 @@ public record Holders(
 
   private static final int MOST_HOLDERS = 3;
 
-  /**
-   * What a process that holds something is to this JVM. That is another question than {@link
-   * Whose}, on whose account an object was made: by the kernel itself too, and by processes that
-   * are gone.
-   */
-  public enum Relation {
-    SELF,
-    CHILD,
-    /** Started by the test while the body was run again, and still running. */
-    STARTED,
-    NONE
-  }
-
   /** Open files of all processes and of the kernel itself. */
   public record OpenFileCount(long before, long after) {}
-
-  /**
-   * What the kernel holds for somebody, since before the body was run again.
-   *
-   * @param registrations what was registered with descriptors of this JVM
-   * @param loops loop devices that were attached
-   */
-  public record InKernel(List<Registration> registrations, List<Loop> loops) {
-
-    public InKernel {
-      registrations = List.copyOf(registrations);
-      loops = List.copyOf(loops);
-    }
-
-    /** Makes that of a kernel that holds nothing of the kind. */
-    public static InKernel nothing() {
-      return new InKernel(List.of(), List.of());
-    }
-  }
-
-  /** What can be registered with a descriptor, and stays until it is cancelled. */
-  public enum Registered {
-    WATCH("watches", "cancel() the WatchKey, or close() the WatchService"),
-    KEY("registered channels", "cancel() the SelectionKey, and select() once more"),
-    MARK("marks", "remove them with fanotify_mark(2)");
-
-    private final String plural;
-    private final String remedy;
-
-    Registered(String plural, String remedy) {
-      this.plural = plural;
-      this.remedy = remedy;
-    }
-
-    String plural() {
-      return plural;
-    }
-
-    String remedy() {
-      return remedy;
-    }
-  }
-
-  /**
-   * What was registered with a descriptor.
-   *
-   * @param target what the descriptor refers to
-   * @param more how many more there are
-   */
-  public record Registration(Registered what, String target, long more) {}
-
-  /**
-   * A loop device.
-   *
-   * @param device its path
-   * @param file the file behind it
-   */
-  public record Loop(String device, String file) {}
-
-  /**
-   * A process that holds more than before the body was run again.
-   *
-   * @param relation what it is to this JVM
-   * @param total how many more descriptors, mapped files and places it holds
-   * @param added what they refer to
-   */
-  public record Holder(
-      String name, int processId, Relation relation, long total, List<String> added) {
-
-    public Holder {
-      added = List.copyOf(added);
-    }
-  }
-
-  /**
-   * A process that is stuck in the kernel, as behind a file system whose server does not answer.
-   */
-  public record Stuck(String name, int processId) {}
-
-  /**
-   * What is held outside this JVM and was not before the body was run again.
-   *
-   * @param processes those that hold more, the most first
-   * @param inMemory files and directories on file systems that live in memory
-   * @param lookedInto how many processes were looked into
-   * @param hidden how many could not be
-   * @param complete whether all file systems in memory could be listed
-   * @param stuck of the hidden, those of which the kernel did not tell in time
-   */
-  public record Elsewhere(
-      List<Holder> processes,
-      List<String> inMemory,
-      int lookedInto,
-      int hidden,
-      boolean complete,
-      List<Stuck> stuck) {
-
-    public Elsewhere {
-      processes = List.copyOf(processes);
-      inMemory = List.copyOf(inMemory);
-      stuck = List.copyOf(stuck);
-    }
-
-    /** Makes it where the kernel told of each process in time. */
-    public Elsewhere(
-        List<Holder> processes,
-        List<String> inMemory,
-        int lookedInto,
-        int hidden,
-        boolean complete) {
-      this(processes, inMemory, lookedInto, hidden, complete, List.of());
-    }
-  }
-
-  /**
-   * Descriptors of one kind.
-   *
-   * @param kind the kind's name in plural
-   */
-  public record DescriptorCount(String kind, long before, long after) {
-
-    long growth() {
-      return after - before;
-    }
-  }
 
   public Holders {
     descriptors = List.copyOf(descriptors);
@@ -200,7 +61,7 @@ public record Holders(
   }
 
   /** Returns the processes that may hold what leaked: others only where this JVM does not. */
-  List<Holder> processes() {
+  List<HoldingProcess> processes() {
     return elsewhere.stream()
         .flatMap(found -> found.processes().stream())
         .filter(holder -> holder.relation() != Relation.STARTED)
@@ -210,7 +71,7 @@ public record Holders(
   }
 
   /** Returns the processes that the test started and that still run. */
-  List<Holder> started() {
+  List<HoldingProcess> started() {
     return elsewhere.stream()
         .flatMap(found -> found.processes().stream())
         .filter(holder -> holder.relation() == Relation.STARTED)

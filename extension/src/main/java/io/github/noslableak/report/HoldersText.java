@@ -141,7 +141,7 @@ final class HoldersText {
 
   /** Says whom the test started: whatever any process holds goes with it. */
   private List<String> started() {
-    List<Holders.Holder> started = holders.started();
+    List<HoldingProcess> started = holders.started();
     if (started.isEmpty()) {
       return List.of();
     }
@@ -152,7 +152,7 @@ final class HoldersText {
         started.stream().map(HoldersText::running).toList());
   }
 
-  private static String running(Holders.Holder holder) {
+  private static String running(HoldingProcess holder) {
     return holder.name()
         + " ("
         + holder.processId()
@@ -181,7 +181,7 @@ final class HoldersText {
     return lines;
   }
 
-  private static String heading(Holders.Holder holder) {
+  private static String heading(HoldingProcess holder) {
     return "Process "
         + holder.processId()
         + " ("
@@ -223,7 +223,7 @@ final class HoldersText {
         .toList();
   }
 
-  private static String nobody(Holders.Elsewhere looked) {
+  private static String nobody(Elsewhere looked) {
     List<String> unless = unless(looked);
     return "No process holds them: of "
         + Text.count(looked.lookedInto(), "processes")
@@ -235,7 +235,7 @@ final class HoldersText {
   }
 
   /** Returns what could not be seen. */
-  private static List<String> unless(Holders.Elsewhere looked) {
+  private static List<String> unless(Elsewhere looked) {
     List<String> unless = new ArrayList<>();
     if (looked.hidden() > 0) {
       unless.add(
@@ -251,7 +251,7 @@ final class HoldersText {
     return unless;
   }
 
-  private static String stuck(List<Holders.Stuck> stuck) {
+  private static String stuck(List<Elsewhere.Stuck> stuck) {
     return stuck.isEmpty()
         ? ""
         : " (the kernel did not tell in time what these hold: "

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * A private mount that could not be unmounted when its test was over.
@@ -19,141 +18,14 @@ import java.util.stream.Collectors;
 public record MountReport(
     String mount,
     Duration tried,
-    List<User> users,
-    List<User> undelivered,
-    Search search,
+    List<MountUser> users,
+    List<MountUser> undelivered,
+    MountSearch search,
     UnreturnedReferences references) {
 
-  private static final int LONGEST_LIST = 8;
+  static final int LONGEST_LIST = 8;
 
   private static final String NEXT = "What to do next:";
-
-  /**
-   * Somebody who uses the mount.
-   *
-   * @param processId 0 for the kernel itself
-   * @param name the process's name; empty for the kernel
-   * @param isThisJvm whether it is this JVM
-   * @param uses what of it how
-   */
-  public record User(long processId, String name, boolean isThisJvm, List<Use> uses) {
-
-    public User {
-      uses = List.copyOf(uses);
-    }
-
-    private List<String> lines() {
-      return Text.under(
-          who() + ":", Text.counted(uses.stream().map(Use::text).toList(), LONGEST_LIST));
-    }
-
-    private String who() {
-      return processId == 0
-          ? uses.stream().map(Use::kernelUser).distinct().collect(Collectors.joining(", "))
-          : "process " + processId + " (" + name + ")" + (isThisJvm ? ", this JVM" : "");
-    }
-  }
-
-  /** How something of a mount is used. */
-  public enum How {
-    OPEN,
-    BOUND_SOCKET,
-    RING,
-    QUEUE,
-    WORKING_DIRECTORY,
-    ROOT_DIRECTORY,
-    PROGRAM,
-    MAPPED,
-    MOUNT,
-    LOOP_DEVICE,
-    SWAP
-  }
-
-  /**
-   * A use of a mount.
-   *
-   * @param by the number of the descriptor, or the device; empty where it is by neither
-   * @param what the file's name, or the socket's
-   */
-  public record Use(How how, String by, String what) {
-
-    private String text() {
-      return switch (how) {
-        case OPEN, QUEUE -> "descriptor " + by + ": " + what;
-        case BOUND_SOCKET -> "descriptor " + by + ": a socket bound to a name on it";
-        case RING -> "descriptor " + by + ": an io_uring with files of it registered";
-        case WORKING_DIRECTORY -> "working directory: " + what;
-        case ROOT_DIRECTORY -> "root directory: " + what;
-        case PROGRAM -> "program: " + what;
-        case MAPPED -> "mapped: " + what;
-        case LOOP_DEVICE -> by + ": " + what;
-        case MOUNT, SWAP -> what;
-      };
-    }
-
-    private String kernelUser() {
-      return switch (how) {
-        case MOUNT -> "another mount";
-        case LOOP_DEVICE -> "a loop device";
-        case SWAP -> "a swap file";
-        default -> "the kernel";
-      };
-    }
-  }
-
-  /**
-   * Where users were searched for.
-   *
-   * @param processes how many processes were looked into
-   * @param namespaces in how many mount namespaces they are
-   * @param hidden how many processes could not be looked into
-   * @param stuck the numbers of those of which the kernel did not tell in time
-   * @param inPidNamespace whether there may be processes that cannot be seen from here
-   */
-  public record Search(
-      int processes, int namespaces, int hidden, List<String> stuck, boolean inPidNamespace) {
-
-    public Search {
-      stuck = List.copyOf(stuck);
-    }
-
-    private boolean isComplete() {
-      return hidden == 0 && stuck.isEmpty() && !inPidNamespace;
-    }
-
-    private String untold() {
-      return "The kernel did not tell in time what "
-          + (stuck.size() == 1 ? "process " : "processes ")
-          + String.join(", ", stuck)
-          + (stuck.size() == 1 ? " holds" : " hold")
-          + ": stuck behind a file system that does not answer?";
-    }
-
-    private List<String> lines() {
-      List<String> lines = new ArrayList<>();
-      lines.add(
-          "Looked at "
-              + Text.number(processes)
-              + (processes == 1 ? " process in " : " processes in ")
-              + Text.count(namespaces, "mount namespaces")
-              + ": descriptors, working and root directories, programs, mapped files and bound"
-              + " sockets; and at other mounts on it, loop devices and swap files.");
-      if (hidden > 0) {
-        lines.add(
-            Text.number(hidden)
-                + (hidden == 1 ? " process" : " processes")
-                + " could not be looked into for lack of rights.");
-      }
-      if (!stuck.isEmpty()) {
-        lines.add(untold());
-      }
-      if (inPidNamespace) {
-        lines.add(
-            "Processes outside this container cannot be seen from here; one of them may hold it.");
-      }
-      return lines;
-    }
-  }
 
   public MountReport {
     users = List.copyOf(users);

@@ -24,7 +24,7 @@ final class NextSteps {
   /** The greatest number of objects that a cache leaked. */
   private final long mostLeaked;
 
-  NextSteps(SlabReport.Conclusion conclusion, SlabReport.Evidence evidence) {
+  NextSteps(Conclusion conclusion, SlabReport.Evidence evidence) {
     verdict = conclusion.verdict();
     took = conclusion.took();
     references = evidence.references();

@@ -20,7 +20,7 @@ public final class TextReport {
 
   /** Returns the whole text, several lines without a line break at the end. */
   public static String of(SlabReport report) {
-    SlabReport.Conclusion conclusion = report.conclusion();
+    Conclusion conclusion = report.conclusion();
     List<List<String>> parts = new ArrayList<>();
     parts.add(List.of(Headline.of(report.test(), conclusion.verdict())));
     report
@@ -47,7 +47,7 @@ public final class TextReport {
 
   /** Returns the start of it, which is enough to know whose it is and what to do. */
   public static String brief(SlabReport report) {
-    SlabReport.Conclusion conclusion = report.conclusion();
+    Conclusion conclusion = report.conclusion();
     List<String> first = new ArrayList<>();
     first.add(Headline.of(report.test(), conclusion.verdict()));
     first.addAll(Headline.more(conclusion.verdict()));
@@ -67,7 +67,7 @@ public final class TextReport {
 
   /** Whom it points at, and what to do about it. */
   private static Stream<List<String>> pointers(
-      SlabReport.Conclusion conclusion, SlabReport.Evidence evidence, int longest) {
+      Conclusion conclusion, SlabReport.Evidence evidence, int longest) {
     return Stream.of(
             namedReferences(conclusion, evidence),
             new Section("Who holds them", holders(conclusion, evidence, longest).lines()),
@@ -76,13 +76,13 @@ public final class TextReport {
   }
 
   private static HoldersText holders(
-      SlabReport.Conclusion conclusion, SlabReport.Evidence evidence, int longest) {
+      Conclusion conclusion, SlabReport.Evidence evidence, int longest) {
     return new HoldersText(evidence, conclusion.mostLeaked(), longest);
   }
 
   private static Stream<Section> explanation(SlabReport report, SlabReport.Evidence evidence) {
-    SlabReport.Conclusion conclusion = report.conclusion();
-    SlabReport.Coverage coverage = report.coverage();
+    Conclusion conclusion = report.conclusion();
+    Coverage coverage = report.coverage();
     Verdict verdict = conclusion.verdict();
     return Stream.of(
         ConfirmationText.of(verdict, report.counting().unfollowed()),
@@ -100,16 +100,14 @@ public final class TextReport {
         new Section("The machine", machine(conclusion, evidence)));
   }
 
-  private static List<String> machine(
-      SlabReport.Conclusion conclusion, SlabReport.Evidence evidence) {
+  private static List<String> machine(Conclusion conclusion, SlabReport.Evidence evidence) {
     List<String> lines = new ArrayList<>(evidence.machine().lines());
     lines.add(holders(conclusion, evidence, LONG).counts());
     return lines;
   }
 
   /** What this JVM itself holds open, no module failed to return. */
-  private static Section namedReferences(
-      SlabReport.Conclusion conclusion, SlabReport.Evidence evidence) {
+  private static Section namedReferences(Conclusion conclusion, SlabReport.Evidence evidence) {
     return evidence.references().namesFunctions()
         ? references(
             conclusion, evidence, evidence.holders().isBeyondThisJvm(conclusion.mostLeaked()))
@@ -117,8 +115,7 @@ public final class TextReport {
   }
 
   /** Why nobody is named matters only where nobody else is known. */
-  private static Section unnamedReferences(
-      SlabReport.Conclusion conclusion, SlabReport.Evidence evidence) {
+  private static Section unnamedReferences(Conclusion conclusion, SlabReport.Evidence evidence) {
     return evidence.references().namesFunctions()
         ? Section.nothing()
         : references(
@@ -126,7 +123,7 @@ public final class TextReport {
   }
 
   private static Section references(
-      SlabReport.Conclusion conclusion, SlabReport.Evidence evidence, boolean matters) {
+      Conclusion conclusion, SlabReport.Evidence evidence, boolean matters) {
     return matters && conclusion.verdict() instanceof Verdict.Leak
         ? evidence.references().section("While the body was run again:")
         : Section.nothing();

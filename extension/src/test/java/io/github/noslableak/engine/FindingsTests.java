@@ -3,7 +3,9 @@ package io.github.noslableak.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.evidence.Facts;
-import io.github.noslableak.report.Allocations;
+import io.github.noslableak.report.Booked;
+import io.github.noslableak.report.Counting;
+import io.github.noslableak.report.Coverage;
 import io.github.noslableak.report.Holders;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.SlabReport;
@@ -45,7 +47,7 @@ class FindingsTests {
         SELECTION,
         new Findings.Judged(verdict, STANDS, List.of(new Unjudged.Vanished("gone"))),
         new Findings.Went(took, Map.of()),
-        new SlabReport.Counting(
+        new Counting(
             true,
             Duration.ofMillis(70),
             false,
@@ -68,7 +70,7 @@ class FindingsTests {
   @Test
   void a_leak_is_reported_with_what_evidence_says() {
     Facts facts = facts(OptionalLong.of(1L << 30));
-    facts.addBooked(List.of(new Allocations.Unreferenced(64, 2, List.of("f"))));
+    facts.addBooked(List.of(new Booked.Unreferenced(64, 2, List.of("f"))));
 
     SlabReport report =
         findings(LEAK, Optional.of(Duration.ofMillis(5))).report(facts, Optional.empty());
@@ -86,7 +88,7 @@ class FindingsTests {
     assertThat(evidence.references().unfollowed()).contains("there are no kprobes");
     assertThat(evidence.holders().mounted()).containsExactly("/mnt (tmpfs)");
     assertThat(evidence.allocations().orElseThrow().booked())
-        .containsExactly(new Allocations.Unreferenced(64, 2, List.of("f")));
+        .containsExactly(new Booked.Unreferenced(64, 2, List.of("f")));
   }
 
   @Test
@@ -94,9 +96,9 @@ class FindingsTests {
     SlabReport report = findings(LEAK, Optional.empty()).report(Facts.none(), Optional.empty());
 
     assertThat(report.coverage().shared())
-        .containsExactly(new SlabReport.SharedSlab("dentry", List.of("other")));
+        .containsExactly(new Coverage.SharedSlab("dentry", List.of("other")));
     assertThat(report.coverage().leftOut())
-        .containsExactly(new SlabReport.SharedSlab("files_cache", List.of("kmalloc-704")));
+        .containsExactly(new Coverage.SharedSlab("files_cache", List.of("kmalloc-704")));
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.proc.Descriptors.Kind;
-import io.github.noslableak.report.Holders.DescriptorCount;
+import io.github.noslableak.report.DescriptorCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.proc.Descriptors.Kind;
 import io.github.noslableak.report.Allocations;
-import io.github.noslableak.report.Allocations.Booked;
+import io.github.noslableak.report.Booked;
+import io.github.noslableak.report.DescriptorCount;
+import io.github.noslableak.report.Elsewhere;
 import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.InKernel;
 import io.github.noslableak.report.LeftBehind;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.report.OpenedInJava;
+import io.github.noslableak.report.Registered;
+import io.github.noslableak.report.Registration;
 import io.github.noslableak.report.SlabReport;
+import io.github.noslableak.report.Task;
 import io.github.noslableak.report.UnreturnedReferences;
 import io.github.noslableak.verdict.Whose;
 import java.util.List;
@@ -23,10 +29,10 @@ class FactsTests {
   private static final Optional<Holders.OpenFileCount> OPEN_FILES =
       Optional.of(new Holders.OpenFileCount(10, 12));
 
-  private static final Holders.Registration WATCHES =
-      new Holders.Registration(Holders.Registered.WATCH, "anon_inode:inotify", 3);
+  private static final Registration WATCHES =
+      new Registration(Registered.WATCH, "anon_inode:inotify", 3);
 
-  private static final Holders.Loop LOOP = new Holders.Loop("/dev/loop3", "/tmp/image (deleted)");
+  private static final InKernel.Loop LOOP = new InKernel.Loop("/dev/loop3", "/tmp/image (deleted)");
 
   static final Machine MACHINE =
       new Machine(
@@ -36,18 +42,12 @@ class FactsTests {
       new Allocations(
           List.of(
               new Allocations.Group(
-                  "dentry",
-                  Whose.OWN,
-                  new Allocations.Task("java", 17, true),
-                  3,
-                  List.of("d_alloc"),
-                  1)),
+                  "dentry", Whose.OWN, new Task("java", 17, true), 3, List.of("d_alloc"), 1)),
           7);
 
-  private static final Booked COUNTED = new Allocations.Counted("dentry", 3, List.of("d_alloc"));
+  private static final Booked COUNTED = new Booked.Counted("dentry", 3, List.of("d_alloc"));
 
-  private static final Booked UNREFERENCED =
-      new Allocations.Unreferenced(64, 3, List.of("d_alloc"));
+  private static final Booked UNREFERENCED = new Booked.Unreferenced(64, 3, List.of("d_alloc"));
 
   @Test
   void nothing_found_explains_nothing() {
@@ -60,9 +60,8 @@ class FactsTests {
 
   @Test
   void what_each_source_says_comes_together() {
-    Holders.Elsewhere elsewhere =
-        new Holders.Elsewhere(List.of(), List.of("/dev/shm/a"), 9, 1, true);
-    List<Holders.DescriptorCount> counts = List.of(new Holders.DescriptorCount("sockets", 1, 2));
+    Elsewhere elsewhere = new Elsewhere(List.of(), List.of("/dev/shm/a"), 9, 1, true);
+    List<DescriptorCount> counts = List.of(new DescriptorCount("sockets", 1, 2));
     OpenedInJava openedInJava =
         new OpenedInJava(
             Optional.empty(),
@@ -94,7 +93,7 @@ class FactsTests {
                     List.of("/mnt (tmpfs)"),
                     Optional.of(elsewhere),
                     openedInJava,
-                    new Holders.InKernel(List.of(WATCHES), List.of(LOOP)),
+                    new InKernel(List.of(WATCHES), List.of(LOOP)),
                     false),
                 MACHINE));
   }

@@ -2,8 +2,7 @@ package io.github.noslableak.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.report.Allocations;
-import io.github.noslableak.report.Allocations.Booked;
+import io.github.noslableak.report.Booked;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +54,7 @@ class KmemleakEvidenceTests {
     Optional<Kmemleak> none = Optional.of(new Kmemleak(Map.of()));
 
     assertThat(booked(none, lost(2, 1), LEAK))
-        .containsExactly(new Allocations.Unreferenced(256, 2, List.of("kmalloc", "way0")));
+        .containsExactly(new Booked.Unreferenced(256, 2, List.of("kmalloc", "way0")));
     assertThat(booked(none, lost(1, 1), LEAK)).isEmpty();
   }
 

@@ -2,7 +2,7 @@ package io.github.noslableak.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.InKernel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +17,7 @@ class LoopEvidenceTests {
 
   private final Deque<Map<String, String>> looks = new ArrayDeque<>();
 
-  private List<Holders.Loop> found(String cache) {
+  private List<InKernel.Loop> found(String cache) {
     LoopEvidence evidence = new LoopEvidence(looks::removeFirst);
     Grown grown = new Grown(Set.of(cache), Map.of(), true, true, Optional.empty());
     evidence.suspicion(Duration.ofMillis(1));
@@ -41,9 +41,9 @@ class LoopEvidenceTests {
 
     assertThat(found("filp"))
         .containsExactlyInAnyOrder(
-            new Holders.Loop("/dev/loop1", "/c"),
-            new Holders.Loop("/dev/loop2", "/d (deleted)"),
-            new Holders.Loop("/dev/loop3", "/e"));
+            new InKernel.Loop("/dev/loop1", "/c"),
+            new InKernel.Loop("/dev/loop2", "/d (deleted)"),
+            new InKernel.Loop("/dev/loop3", "/e"));
   }
 
   /** Such as one of a package manager, or of a build beside. */

@@ -3,9 +3,7 @@ package io.github.noslableak.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.evidence.OpenFiles.Growth;
-import io.github.noslableak.evidence.OpenFiles.Held;
 import io.github.noslableak.evidence.OpenFiles.Holder;
-import io.github.noslableak.evidence.OpenFiles.Kind;
 import io.github.noslableak.proc.Descriptors;
 import java.util.Map;
 import java.util.Set;
@@ -15,12 +13,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class OpenFilesTests {
 
-  private static final Set<Kind> ALL = Set.of(Kind.values());
+  private static final Set<HeldKind> ALL = Set.of(HeldKind.values());
 
   private static final Holder JVM = new Holder(100, 5, "java", true);
   private static final Holder INDEXER = new Holder(812, 9, "updatedb", false);
 
-  private static OpenFiles open(Holder holder, Kind kind, Map<String, Integer> targets) {
+  private static OpenFiles open(Holder holder, HeldKind kind, Map<String, Integer> targets) {
     return new OpenFiles(Map.of(holder, new Held(Map.of(kind, targets))), Set.of());
   }
 
@@ -29,18 +27,18 @@ class OpenFilesTests {
     OpenFiles before =
         new OpenFiles(
             Map.of(
-                JVM, new Held(Map.of(Kind.SOCKET, Map.of("socket:[1]", 1))),
-                INDEXER, new Held(Map.of(Kind.FILE, Map.of("/dev/null", 3)))),
+                JVM, new Held(Map.of(HeldKind.SOCKET, Map.of("socket:[1]", 1))),
+                INDEXER, new Held(Map.of(HeldKind.FILE, Map.of("/dev/null", 3)))),
             Set.of());
     OpenFiles after =
         new OpenFiles(
             Map.of(
-                JVM, new Held(Map.of(Kind.SOCKET, Map.of("socket:[1]", 1))),
+                JVM, new Held(Map.of(HeldKind.SOCKET, Map.of("socket:[1]", 1))),
                 INDEXER,
                     new Held(
                         Map.of(
-                            Kind.FILE, Map.of("/dev/null", 4, "/srv/a", 2),
-                            Kind.PIPE, Map.of("pipe:[7]", 2)))),
+                            HeldKind.FILE, Map.of("/dev/null", 4, "/srv/a", 2),
+                            HeldKind.PIPE, Map.of("pipe:[7]", 2)))),
             Set.of());
 
     assertThat(after.since(before, ALL))
@@ -48,7 +46,7 @@ class OpenFilesTests {
             new Growth(
                 INDEXER,
                 false,
-                Map.of(Kind.FILE, 3L, Kind.PIPE, 2L),
+                Map.of(HeldKind.FILE, 3L, HeldKind.PIPE, 2L),
                 Map.of("/dev/null", 1, "/srv/a", 2, "pipe:[7]", 2)))
         .first()
         .extracting(Growth::total)
@@ -62,8 +60,8 @@ class OpenFilesTests {
     OpenFiles now =
         new OpenFiles(
             Map.of(
-                JVM, new Held(Map.of(Kind.FILE, Map.of("/a", 1))),
-                INDEXER, new Held(Map.of(Kind.FILE, Map.of("/a", 149)))),
+                JVM, new Held(Map.of(HeldKind.FILE, Map.of("/a", 1))),
+                INDEXER, new Held(Map.of(HeldKind.FILE, Map.of("/a", 149)))),
             Set.of());
 
     assertThat(now.since(new OpenFiles(Map.of(), Set.of()), ALL))
@@ -73,16 +71,16 @@ class OpenFilesTests {
 
   @Test
   void as_many_other_targets_as_before_are_no_growth() {
-    OpenFiles before = open(JVM, Kind.SOCKET, Map.of("socket:[1]", 1));
-    OpenFiles after = open(JVM, Kind.SOCKET, Map.of("socket:[2]", 1));
+    OpenFiles before = open(JVM, HeldKind.SOCKET, Map.of("socket:[1]", 1));
+    OpenFiles after = open(JVM, HeldKind.SOCKET, Map.of("socket:[2]", 1));
 
     assertThat(after.since(before, ALL)).isEmpty();
   }
 
   @Test
   void a_process_under_a_number_that_was_given_again_is_another_process() {
-    OpenFiles before = open(INDEXER, Kind.FILE, Map.of("/a", 5));
-    OpenFiles after = open(new Holder(812, 77, "updatedb", false), Kind.FILE, Map.of("/a", 5));
+    OpenFiles before = open(INDEXER, HeldKind.FILE, Map.of("/a", 5));
+    OpenFiles after = open(new Holder(812, 77, "updatedb", false), HeldKind.FILE, Map.of("/a", 5));
 
     assertThat(after.since(before, ALL))
         .singleElement()
@@ -95,9 +93,9 @@ class OpenFilesTests {
 
   @Test
   void a_process_that_runs_another_program_since_is_the_same_process() {
-    OpenFiles before = open(new Holder(812, 9, "sh", false), Kind.FILE, Map.of("/a", 5));
+    OpenFiles before = open(new Holder(812, 9, "sh", false), HeldKind.FILE, Map.of("/a", 5));
 
-    assertThat(open(INDEXER, Kind.FILE, Map.of("/a", 6)).since(before, ALL))
+    assertThat(open(INDEXER, HeldKind.FILE, Map.of("/a", 6)).since(before, ALL))
         .singleElement()
         .satisfies(
             growth -> {
@@ -111,7 +109,7 @@ class OpenFilesTests {
   void of_a_process_that_could_not_be_looked_into_before_no_growth_is_known() {
     OpenFiles before = new OpenFiles(Map.of(), Set.of(812));
 
-    assertThat(open(INDEXER, Kind.FILE, Map.of("/a", 5)).since(before, ALL)).isEmpty();
+    assertThat(open(INDEXER, HeldKind.FILE, Map.of("/a", 5)).since(before, ALL)).isEmpty();
   }
 
   @Test
@@ -123,19 +121,19 @@ class OpenFilesTests {
                 JVM,
                 new Held(
                     Map.of(
-                        Kind.SOCKET, Map.of("socket:[1]", 1),
-                        Kind.MAPPED, Map.of("/srv/data", 100)))),
+                        HeldKind.SOCKET, Map.of("socket:[1]", 1),
+                        HeldKind.MAPPED, Map.of("/srv/data", 100)))),
             Set.of());
 
-    assertThat(after.since(before, Set.of(Kind.MAPPED)))
+    assertThat(after.since(before, Set.of(HeldKind.MAPPED)))
         .containsExactly(
-            new Growth(JVM, false, Map.of(Kind.MAPPED, 100L), Map.of("/srv/data", 100)));
-    assertThat(after.since(before, Set.of(Kind.PIPE))).isEmpty();
+            new Growth(JVM, false, Map.of(HeldKind.MAPPED, 100L), Map.of("/srv/data", 100)));
+    assertThat(after.since(before, Set.of(HeldKind.PIPE))).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   void each_kind_of_descriptor_has_its_kind_here(Descriptors.Kind kind) {
-    assertThat(Kind.of(kind).name()).isEqualTo(kind.name());
+    assertThat(HeldKind.of(kind).name()).isEqualTo(kind.name());
   }
 }

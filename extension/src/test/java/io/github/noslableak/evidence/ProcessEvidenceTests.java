@@ -2,12 +2,12 @@ package io.github.noslableak.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.evidence.OpenFiles.Held;
 import io.github.noslableak.evidence.OpenFiles.Holder;
-import io.github.noslableak.evidence.OpenFiles.Kind;
 import io.github.noslableak.evidence.ProcessEvidence.Holdings;
-import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.Elsewhere;
+import io.github.noslableak.report.HoldingProcess;
 import io.github.noslableak.report.LeftBehind;
+import io.github.noslableak.report.Relation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -51,10 +51,10 @@ class ProcessEvidenceTests {
   }
 
   private static Held files(int times) {
-    return held(Kind.FILE, "/srv/data", times);
+    return held(HeldKind.FILE, "/srv/data", times);
   }
 
-  private static Held held(Kind kind, String target, int times) {
+  private static Held held(HeldKind kind, String target, int times) {
     return new Held(times == 0 ? Map.of() : Map.of(kind, Map.of(target, times)));
   }
 
@@ -72,7 +72,7 @@ class ProcessEvidenceTests {
             return looks.removeFirst();
           });
 
-  private Optional<Holders.Elsewhere> elsewhere(Grown grown) {
+  private Optional<Elsewhere> elsewhere(Grown grown) {
     evidence.suspicion(Duration.ofMillis(200));
     evidence.lookAgain(grown);
     Facts facts = new Facts();
@@ -80,7 +80,7 @@ class ProcessEvidenceTests {
     return facts.elsewhere();
   }
 
-  private static Holders.Elsewhere since(Holdings earlier, Holdings now, Grown grown) {
+  private static Elsewhere since(Holdings earlier, Holdings now, Grown grown) {
     return ProcessEvidence.since(earlier, now, grown, LeftBehind.nothing());
   }
 
@@ -91,12 +91,12 @@ class ProcessEvidenceTests {
 
     assertThat(elsewhere(leak(3)))
         .contains(
-            new Holders.Elsewhere(
+            new Elsewhere(
                 List.of(
-                    new Holders.Holder(
+                    new HoldingProcess(
                         "bash",
                         SELF + 1,
-                        Holders.Relation.CHILD,
+                        Relation.CHILD,
                         3,
                         List.of("/srv/data", "/srv/data", "/srv/data"))),
                 List.of(),
@@ -121,7 +121,7 @@ class ProcessEvidenceTests {
     Holdings both = holdings(Map.of(CHILD, files(3), SERVICE, files(3)));
 
     assertThat(since(none, both, leak(3)).processes())
-        .extracting(Holders.Holder::name)
+        .extracting(HoldingProcess::name)
         .containsExactly("bash");
   }
 
@@ -129,14 +129,14 @@ class ProcessEvidenceTests {
   @Test
   void an_unrelated_process_is_named_for_the_very_objects_alone() {
     Holdings before = holdings(Map.of(SERVICE, files(0)));
-    Holdings later = holdings(Map.of(SERVICE, held(Kind.SOCKET, "socket:[4711]", 3)));
+    Holdings later = holdings(Map.of(SERVICE, held(HeldKind.SOCKET, "socket:[4711]", 3)));
     LeftBehind other = left("socket:[99] TCP 127.0.0.1:80 LISTEN");
     LeftBehind same = left("socket:[4711] TCP 127.0.0.1:80 LISTEN");
 
     assertThat(ProcessEvidence.since(before, later, followed(), other).processes()).isEmpty();
     assertThat(ProcessEvidence.since(before, later, followed(), same).processes())
-        .extracting(Holders.Holder::relation)
-        .containsExactly(Holders.Relation.NONE);
+        .extracting(HoldingProcess::relation)
+        .containsExactly(Relation.NONE);
     assertThat(ProcessEvidence.since(before, later, leak(3), other).processes())
         .as("by counters alone it may be anybody's")
         .hasSize(1);
@@ -145,7 +145,7 @@ class ProcessEvidenceTests {
   @Test
   void a_file_is_the_same_when_its_name_is_removed() {
     Holdings before = holdings(Map.of(SERVICE, files(0)));
-    Holdings later = holdings(Map.of(SERVICE, held(Kind.FILE, "/tmp/spool (deleted)", 3)));
+    Holdings later = holdings(Map.of(SERVICE, held(HeldKind.FILE, "/tmp/spool (deleted)", 3)));
 
     assertThat(ProcessEvidence.since(before, later, followed(), left("/tmp/spool")).processes())
         .hasSize(1);
@@ -154,22 +154,22 @@ class ProcessEvidenceTests {
   /** Init has adopted it, but the ledger saw whom it descends from. */
   @Test
   void a_process_that_allocated_what_is_left_is_the_tests() {
-    Holdings later = holdings(Map.of(SERVICE, held(Kind.FILE, "/srv/data", 3)));
+    Holdings later = holdings(Map.of(SERVICE, held(HeldKind.FILE, "/srv/data", 3)));
 
     assertThat(
             ProcessEvidence.since(holdings(Map.of()), later, followed(SELF + 2), left("/srv/data"))
                 .processes())
         .containsExactly(
-            new Holders.Holder(
+            new HoldingProcess(
                 "relayd",
                 SELF + 2,
-                Holders.Relation.STARTED,
+                Relation.STARTED,
                 3,
                 List.of("/srv/data", "/srv/data", "/srv/data")));
     assertThat(
             ProcessEvidence.since(holdings(Map.of()), later, followed(SELF + 2), left("/srv/other"))
                 .processes())
-        .extracting(Holders.Holder::added)
+        .extracting(HoldingProcess::added)
         .as("what any process holds from its start on")
         .containsExactly(List.of());
   }
@@ -185,14 +185,14 @@ class ProcessEvidenceTests {
   /** It allocates for the test, which names it and did not start it. */
   @Test
   void a_named_daemon_is_a_holder_and_not_the_tests_own_process() {
-    Holdings later = holdings(Map.of(SERVICE, held(Kind.FILE, "/srv/data", 3)));
+    Holdings later = holdings(Map.of(SERVICE, held(HeldKind.FILE, "/srv/data", 3)));
 
     assertThat(
             ProcessEvidence.since(
                     holdings(Map.of()), later, followed(Set.of(), SELF + 2), left("/srv/data"))
                 .processes())
-        .extracting(Holders.Holder::relation)
-        .containsExactly(Holders.Relation.NONE);
+        .extracting(HoldingProcess::relation)
+        .containsExactly(Relation.NONE);
   }
 
   @Test
@@ -256,12 +256,15 @@ class ProcessEvidenceTests {
     Holdings none = holdings(Map.of(JVM, files(0)));
 
     assertThat(
-            since(none, holdings(Map.of(JVM, held(Kind.MAPPED, "/srv/index", 3))), leak(3))
+            since(none, holdings(Map.of(JVM, held(HeldKind.MAPPED, "/srv/index", 3))), leak(3))
                 .processes())
-        .extracting(Holders.Holder::relation)
-        .containsExactly(Holders.Relation.SELF);
+        .extracting(HoldingProcess::relation)
+        .containsExactly(Relation.SELF);
     assertThat(
-            since(none, holdings(Map.of(JVM, held(Kind.MAPPED, "/lib/libudev.so.1", 3))), leak(3))
+            since(
+                    none,
+                    holdings(Map.of(JVM, held(HeldKind.MAPPED, "/lib/libudev.so.1", 3))),
+                    leak(3))
                 .processes())
         .isEmpty();
   }

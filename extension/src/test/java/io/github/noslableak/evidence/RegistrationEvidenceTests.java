@@ -3,7 +3,8 @@ package io.github.noslableak.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.evidence.RegistrationEvidence.Registry;
-import io.github.noslableak.report.Holders;
+import io.github.noslableak.report.Registered;
+import io.github.noslableak.report.Registration;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,7 +22,7 @@ class RegistrationEvidenceTests {
 
   private final Deque<Map<Registry, Long>> looks = new ArrayDeque<>();
 
-  private List<Holders.Registration> found(long leftByRounds, boolean hasRounds) {
+  private List<Registration> found(long leftByRounds, boolean hasRounds) {
     RegistrationEvidence evidence = new RegistrationEvidence(looks::removeFirst);
     Grown grown =
         new Grown(Set.of("filp"), Map.of("filp", leftByRounds), true, hasRounds, Optional.empty());
@@ -40,8 +41,7 @@ class RegistrationEvidenceTests {
     looks.add(Map.of(INOTIFY, 5L, EPOLL, 6L));
 
     assertThat(found(3, true))
-        .containsExactly(
-            new Holders.Registration(Holders.Registered.WATCH, "anon_inode:inotify", 3));
+        .containsExactly(new Registration(Registered.WATCH, "anon_inode:inotify", 3));
   }
 
   @Test

@@ -2,8 +2,7 @@ package io.github.noslableak.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.report.Allocations;
-import io.github.noslableak.report.Allocations.Booked;
+import io.github.noslableak.report.Booked;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -45,7 +44,7 @@ class SlubDebugEvidenceTests {
             Map.of(List.of("alloc_file"), 90L)));
 
     assertThat(booked(LEAK))
-        .containsExactly(new Allocations.Counted("dentry", 3, List.of("d_alloc", "open")));
+        .containsExactly(new Booked.Counted("dentry", 3, List.of("d_alloc", "open")));
     assertThat(readings).isEmpty();
   }
 

@@ -2,11 +2,11 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.evidence.Held;
+import io.github.noslableak.evidence.HeldKind;
 import io.github.noslableak.evidence.OpenFiles;
 import io.github.noslableak.evidence.OpenFiles.Growth;
-import io.github.noslableak.evidence.OpenFiles.Held;
 import io.github.noslableak.evidence.OpenFiles.Holder;
-import io.github.noslableak.evidence.OpenFiles.Kind;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
 import java.net.ServerSocket;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @LiveTest
 class OpenFilesScanTests {
 
-  private static final Set<Kind> ALL = Set.of(Kind.values());
+  private static final Set<HeldKind> ALL = Set.of(HeldKind.values());
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int SELF = (int) ProcessHandle.current().pid();
 
@@ -51,7 +51,7 @@ class OpenFilesScanTests {
               assertThat(growth.holder().name()).isEqualTo("sh");
               assertThat(growth.holder().own()).isTrue();
               assertThat(growth.started()).isFalse();
-              assertThat(growth.growth()).isEqualTo(Map.of(Kind.FILE, 6L));
+              assertThat(growth.growth()).isEqualTo(Map.of(HeldKind.FILE, 6L));
               assertThat(growth.added()).isEqualTo(Map.of(file.toString(), 6));
             });
   }
@@ -70,7 +70,7 @@ class OpenFilesScanTests {
           .satisfies(
               growth -> {
                 assertThat(growth.holder().own()).isTrue();
-                assertThat(growth.growth()).isEqualTo(Map.of(Kind.SOCKET, 2L));
+                assertThat(growth.growth()).isEqualTo(Map.of(HeldKind.SOCKET, 2L));
               });
       assertThat(first.getLocalPort()).isNotEqualTo(second.getLocalPort());
     }
@@ -91,10 +91,10 @@ class OpenFilesScanTests {
             .map(Map.Entry::getValue)
             .findFirst()
             .orElseThrow();
-    assertThat(own.targets().getOrDefault(Kind.PLACE, Map.of()).keySet())
+    assertThat(own.targets().getOrDefault(HeldKind.PLACE, Map.of()).keySet())
         .anyMatch(target -> target.endsWith("/java"))
         .contains("/");
-    assertThat(own.targets().getOrDefault(Kind.MAPPED, Map.of()).keySet())
+    assertThat(own.targets().getOrDefault(HeldKind.MAPPED, Map.of()).keySet())
         .anyMatch(target -> target.endsWith("/libjvm.so"));
     assertThat(now.processes().keySet()).anyMatch(holder -> !holder.own());
   }

@@ -2,7 +2,6 @@ package io.github.noslableak.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.report.Allocations.Task;
 import io.github.noslableak.verdict.Whose;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,7 +17,7 @@ class AllocationsTests {
   void what_the_kernels_own_books_say() {
     Allocations allocations =
         new Allocations(List.of(), 0)
-            .with(List.of(new Allocations.Counted("dentry", 3, List.of("__d_alloc", "d_alloc"))));
+            .with(List.of(new Booked.Counted("dentry", 3, List.of("__d_alloc", "d_alloc"))));
 
     assertThat(allocations.lines())
         .containsExactly("slub_debug counts 3 dentry more, allocated by:", "  __d_alloc < d_alloc");
@@ -28,9 +27,7 @@ class AllocationsTests {
   void what_kmemleak_found() {
     Allocations allocations =
         new Allocations(List.of(), 0)
-            .with(
-                List.of(
-                    new Allocations.Unreferenced(4096, 1_200, List.of("kmalloc", "leaky_open"))));
+            .with(List.of(new Booked.Unreferenced(4096, 1_200, List.of("kmalloc", "leaky_open"))));
 
     assertThat(allocations.lines())
         .containsExactly(

@@ -13,7 +13,7 @@ class CoverageTextTests {
   void one_cache_left_out_is_singular() {
     Reports report =
         leak(growth("dentry", 0, 1, 1, 192))
-            .leftOut(new SlabReport.SharedSlab("filp", List.of("io_kiocb")));
+            .leftOut(new Coverage.SharedSlab("filp", List.of("io_kiocb")));
 
     assertThat(report.section("Not judged"))
         .isEqualTo(

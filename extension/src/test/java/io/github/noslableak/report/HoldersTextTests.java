@@ -13,23 +13,15 @@ import org.junit.jupiter.api.Test;
 
 class HoldersTextTests {
 
-  private static final Holders.Holder RELAY =
-      new Holders.Holder(
-          "relayd",
-          4711,
-          Holders.Relation.CHILD,
-          3,
-          List.of("socket:[7]", "socket:[8]", "socket:[9]"));
+  private static final HoldingProcess RELAY =
+      new HoldingProcess(
+          "relayd", 4711, Relation.CHILD, 3, List.of("socket:[7]", "socket:[8]", "socket:[9]"));
 
-  private static final Holders.Holder BACKUP =
-      new Holders.Holder(
-          "backupd",
-          812,
-          Holders.Relation.NONE,
-          4,
-          List.of("/srv/a", "/srv/a", "/srv/b", "/srv/c"));
+  private static final HoldingProcess BACKUP =
+      new HoldingProcess(
+          "backupd", 812, Relation.NONE, 4, List.of("/srv/a", "/srv/a", "/srv/b", "/srv/c"));
 
-  private static Holders heldElsewhere(Holders holders, Holders.Elsewhere elsewhere) {
+  private static Holders heldElsewhere(Holders holders, Elsewhere elsewhere) {
     return with(
         holders,
         Optional.of(elsewhere),
@@ -43,13 +35,13 @@ class HoldersTextTests {
         false);
   }
 
-  private static Holders collected(Holders holders, Optional<Holders.Elsewhere> elsewhere) {
+  private static Holders collected(Holders holders, Optional<Elsewhere> elsewhere) {
     return with(holders, elsewhere, OpenedInJava.nothing(), true);
   }
 
   private static Holders with(
       Holders holders,
-      Optional<Holders.Elsewhere> elsewhere,
+      Optional<Elsewhere> elsewhere,
       OpenedInJava openedInJava,
       boolean collected) {
     return new Holders(
@@ -60,7 +52,7 @@ class HoldersTextTests {
         holders.mounted(),
         elsewhere,
         openedInJava,
-        Holders.InKernel.nothing(),
+        InKernel.nothing(),
         collected);
   }
 
@@ -75,7 +67,7 @@ class HoldersTextTests {
             .heldBy(
                 collected(
                     holders(0, 0, 1_640, 1_840),
-                    Optional.of(new Holders.Elsewhere(List.of(BACKUP), List.of(), 312, 0, true))));
+                    Optional.of(new Elsewhere(List.of(BACKUP), List.of(), 312, 0, true))));
 
     assertThat(report.section("Who holds them"))
         .isEqualTo(
@@ -104,7 +96,7 @@ class HoldersTextTests {
             .heldBy(
                 heldElsewhere(
                     holders(0, 0, 1_640, 1_840),
-                    new Holders.Elsewhere(
+                    new Elsewhere(
                         List.of(BACKUP, RELAY), List.of("/dev/shm/spool-1"), 312, 0, true)));
 
     assertThat(report.section("Who holds them").stripIndent())
@@ -135,7 +127,7 @@ class HoldersTextTests {
             .heldBy(
                 heldElsewhere(
                     holders(1, 0, 1_640, 1_641),
-                    new Holders.Elsewhere(List.of(BACKUP, RELAY), List.of(), 312, 0, true)));
+                    new Elsewhere(List.of(BACKUP, RELAY), List.of(), 312, 0, true)));
 
     assertThat(report.section("Who holds them").stripIndent())
         .contains("1 socket is still open in this JVM")
@@ -148,7 +140,7 @@ class HoldersTextTests {
 
   @Test
   void nobody_among_all_processes() {
-    Holders.Elsewhere nobody = new Holders.Elsewhere(List.of(), List.of(), 312, 0, true);
+    Elsewhere nobody = new Elsewhere(List.of(), List.of(), 312, 0, true);
     Reports report =
         leak(growth("dentry", 544, 1, 10, 192))
             .heldBy(heldElsewhere(holders(0, 0, 1_640, 1_640), nobody));
@@ -168,7 +160,7 @@ class HoldersTextTests {
                 .heldBy(
                     heldElsewhere(
                         holders(0, 0, 1_640, 1_640),
-                        new Holders.Elsewhere(List.of(), List.of(), 311, 1, false)))
+                        new Elsewhere(List.of(), List.of(), 311, 1, false)))
                 .text())
         .contains(
             "Unless the one process does that could not be looked into, or a file in memory does,"
@@ -182,13 +174,13 @@ class HoldersTextTests {
                 .heldBy(
                     heldElsewhere(
                         holders(0, 0, 1_640, 1_640),
-                        new Holders.Elsewhere(
+                        new Elsewhere(
                             List.of(),
                             List.of(),
                             311,
                             1,
                             true,
-                            List.of(new Holders.Stuck("cat", 4711)))))
+                            List.of(new Elsewhere.Stuck("cat", 4711)))))
                 .text())
         .contains(
             "Unless the one process does that could not be looked into (the kernel did not tell in"
@@ -265,7 +257,7 @@ class HoldersTextTests {
             "  Another process may hold them: the machine has 2 more files open than before");
   }
 
-  private static Holders kernelHolds(Holders.InKernel held) {
+  private static Holders kernelHolds(InKernel held) {
     Holders nobody = holders(0, 0, 640, 640);
     return new Holders(
         nobody.descriptors(),
@@ -273,7 +265,7 @@ class HoldersTextTests {
         0,
         nobody.openFiles(),
         List.of(),
-        Optional.of(new Holders.Elsewhere(List.of(), List.of(), 312, 0, true)),
+        Optional.of(new Elsewhere(List.of(), List.of(), 312, 0, true)),
         OpenedInJava.nothing(),
         held,
         false);
@@ -285,10 +277,8 @@ class HoldersTextTests {
         leak(growth("ext4_inode_cache", 544, 3, 1, 1_120))
             .heldBy(
                 kernelHolds(
-                    new Holders.InKernel(
-                        List.of(
-                            new Holders.Registration(
-                                Holders.Registered.WATCH, "anon_inode:inotify", 3)),
+                    new InKernel(
+                        List.of(new Registration(Registered.WATCH, "anon_inode:inotify", 3)),
                         List.of())));
 
     assertThat(report.section("Who holds them"))
@@ -307,8 +297,8 @@ class HoldersTextTests {
         leak(growth("filp", 544, 1, 1, 192))
             .heldBy(
                 kernelHolds(
-                    new Holders.InKernel(
-                        List.of(), List.of(new Holders.Loop("/dev/loop3", "/tmp/x (deleted)")))));
+                    new InKernel(
+                        List.of(), List.of(new InKernel.Loop("/dev/loop3", "/tmp/x (deleted)")))));
 
     assertThat(report.section("Who holds them"))
         .startsWith("  /dev/loop3 is still attached to /tmp/x (deleted).");
@@ -319,16 +309,15 @@ class HoldersTextTests {
 
   @Test
   void what_the_test_started_is_to_be_ended_and_its_pipes_are_not_to_be_closed() {
-    Holders.Holder one = new Holders.Holder("cat", 17, Holders.Relation.STARTED, 34, List.of());
-    Holders.Holder other =
-        new Holders.Holder("sleep", 18, Holders.Relation.STARTED, 34, List.of("/etc/hostname"));
+    HoldingProcess one = new HoldingProcess("cat", 17, Relation.STARTED, 34, List.of());
+    HoldingProcess other =
+        new HoldingProcess("sleep", 18, Relation.STARTED, 34, List.of("/etc/hostname"));
     Reports report =
         leak(growth("filp", 544, 3, 1, 192))
             .heldBy(
                 with(
                     holders(0, 3, 640, 643),
-                    Optional.of(
-                        new Holders.Elsewhere(List.of(one, other), List.of(), 312, 0, true)),
+                    Optional.of(new Elsewhere(List.of(one, other), List.of(), 312, 0, true)),
                     OpenedInJava.nothing(),
                     false));
 

@@ -2,8 +2,7 @@ package io.github.noslableak.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.mount.MountUsers;
-import io.github.noslableak.report.MountReport.How;
+import io.github.noslableak.mount.Use;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +14,13 @@ class MountReportTests {
   private static final String MOUNT = "/run/noslableak/mounts/4242-777-1 (tmpfs)";
 
   private static MountReport report(
-      List<MountReport.User> users,
-      List<MountReport.User> undelivered,
-      int hidden,
-      boolean inside) {
+      List<MountUser> users, List<MountUser> undelivered, int hidden, boolean inside) {
     return new MountReport(
         MOUNT,
         Duration.ofMillis(2_104),
         users,
         undelivered,
-        new MountReport.Search(1_057, 3, hidden, List.of(), inside),
+        new MountSearch(1_057, 3, hidden, List.of(), inside),
         new UnreturnedReferences(List.of(UnreturnedReferenceTests.PLAIN), 0, Optional.empty()));
   }
 
@@ -36,7 +32,7 @@ class MountReportTests {
             Duration.ofMillis(2_104),
             List.of(),
             List.of(),
-            new MountReport.Search(1_057, 3, 0, List.of("812", "4711"), false),
+            new MountSearch(1_057, 3, 0, List.of("812", "4711"), false),
             new UnreturnedReferences(List.of(), 0, Optional.empty()));
 
     assertThat(report.text())
@@ -52,20 +48,23 @@ class MountReportTests {
     MountReport report =
         report(
             List.of(
-                new MountReport.User(
+                new MountUser(
                     4242,
                     "java",
                     true,
                     List.of(
-                        use(How.OPEN, "45", "/run/noslableak/mounts/4242-777-1/a"),
-                        use(How.OPEN, "46", "/run/noslableak/mounts/4242-777-1/a (deleted)"))),
-                new MountReport.User(
+                        use(MountUser.How.OPEN, "45", "/run/noslableak/mounts/4242-777-1/a"),
+                        use(
+                            MountUser.How.OPEN,
+                            "46",
+                            "/run/noslableak/mounts/4242-777-1/a (deleted)"))),
+                new MountUser(
                     0,
                     "",
                     false,
                     List.of(
                         use(
-                            How.LOOP_DEVICE,
+                            MountUser.How.LOOP_DEVICE,
                             "/dev/loop0",
                             "/run/noslableak/mounts/4242-777-1/image")))),
             List.of(),
@@ -94,8 +93,8 @@ class MountReportTests {
   @Test
   void should_say_how_each_thing_is_used() {
     List<String> lines =
-        Stream.of(How.values())
-            .map(how -> new MountReport.User(7, "x", false, List.of(use(how, "9", "/m/a"))))
+        Stream.of(MountUser.How.values())
+            .map(how -> new MountUser(7, "x", false, List.of(use(how, "9", "/m/a"))))
             .map(user -> report(List.of(user), List.of(), 0, false).text())
             .map(text -> text.lines().skip(2).findFirst().orElseThrow().strip())
             .toList();
@@ -120,8 +119,8 @@ class MountReportTests {
     assertThat(
             report(
                     List.of(
-                        new MountReport.User(0, "", false, List.of(use(How.MOUNT, "", "/m/a"))),
-                        new MountReport.User(0, "", false, List.of(use(How.SWAP, "", "/m/b")))),
+                        new MountUser(0, "", false, List.of(use(MountUser.How.MOUNT, "", "/m/a"))),
+                        new MountUser(0, "", false, List.of(use(MountUser.How.SWAP, "", "/m/b")))),
                     List.of(),
                     0,
                     false)
@@ -132,12 +131,12 @@ class MountReportTests {
   /** One enum for who searches, one for the reader. */
   @Test
   void should_know_each_use_that_is_found() {
-    assertThat(Stream.of(How.values()).map(Enum::name))
-        .containsExactlyElementsOf(Stream.of(MountUsers.How.values()).map(Enum::name).toList());
+    assertThat(Stream.of(MountUser.How.values()).map(Enum::name))
+        .containsExactlyElementsOf(Stream.of(Use.How.values()).map(Enum::name).toList());
   }
 
-  private static MountReport.Use use(How how, String by, String what) {
-    return new MountReport.Use(how, by, what);
+  private static MountUser.Use use(MountUser.How how, String by, String what) {
+    return new MountUser.Use(how, by, what);
   }
 
   @Test
@@ -179,8 +178,8 @@ class MountReportTests {
         report(
             List.of(),
             List.of(
-                new MountReport.User(
-                    4242, "java", true, List.of(use(How.QUEUE, "9", "socket:[77]")))),
+                new MountUser(
+                    4242, "java", true, List.of(use(MountUser.How.QUEUE, "9", "socket:[77]")))),
             1,
             true);
 

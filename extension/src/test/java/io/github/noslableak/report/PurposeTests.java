@@ -5,7 +5,6 @@ import static io.github.noslableak.report.Reports.holders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.report.Allocations.Group;
-import io.github.noslableak.report.Allocations.Task;
 import io.github.noslableak.verdict.Whose;
 import java.util.List;
 import org.junit.jupiter.api.Test;

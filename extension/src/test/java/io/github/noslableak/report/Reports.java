@@ -45,8 +45,8 @@ public final class Reports {
   private boolean settled = true;
   private Optional<String> unfollowed = Optional.empty();
   private List<Unjudged> unjudged = List.of();
-  private List<SlabReport.SharedSlab> leftOut = List.of();
-  private List<SlabReport.SharedSlab> shared = List.of();
+  private List<Coverage.SharedSlab> leftOut = List.of();
+  private List<Coverage.SharedSlab> shared = List.of();
   private Optional<Allocations> allocations = Optional.empty();
   private UnreturnedReferences references = UnreturnedReferences.none();
   private LeftBehind left = LeftBehind.nothing();
@@ -75,14 +75,14 @@ public final class Reports {
     return new CacheGrowth(cache, before, before + growth, 0, iterations, slotBytes);
   }
 
-  static List<Holders.DescriptorCount> descriptors(long sockets, long files) {
+  static List<DescriptorCount> descriptors(long sockets, long files) {
     return KINDS.stream()
         .map(
             kind ->
                 switch (kind) {
-                  case "sockets" -> new Holders.DescriptorCount(kind, 2, 2 + sockets);
-                  case "files" -> new Holders.DescriptorCount(kind, 40, 40 + files);
-                  default -> new Holders.DescriptorCount(kind, 0, 0);
+                  case "sockets" -> new DescriptorCount(kind, 2, 2 + sockets);
+                  case "files" -> new DescriptorCount(kind, 40, 40 + files);
+                  default -> new DescriptorCount(kind, 0, 0);
                 })
         .toList();
   }
@@ -146,12 +146,12 @@ public final class Reports {
     return this;
   }
 
-  Reports leftOut(SlabReport.SharedSlab... slabs) {
+  Reports leftOut(Coverage.SharedSlab... slabs) {
     leftOut = List.of(slabs);
     return this;
   }
 
-  Reports shared(SlabReport.SharedSlab... slabs) {
+  Reports shared(Coverage.SharedSlab... slabs) {
     shared = List.of(slabs);
     return this;
   }
@@ -184,9 +184,9 @@ public final class Reports {
   private SlabReport report() {
     return new SlabReport(
         test,
-        new SlabReport.Conclusion(verdict, took, sensitivities, slopes, tolerances, forecast),
-        new SlabReport.Counting(exact, Duration.ofMillis(2_187), settled, unfollowed),
-        new SlabReport.Coverage(unjudged, leftOut, shared),
+        new Conclusion(verdict, took, sensitivities, slopes, tolerances, forecast),
+        new Counting(exact, Duration.ofMillis(2_187), settled, unfollowed),
+        new Coverage(unjudged, leftOut, shared),
         Optional.of(new SlabReport.Evidence(allocations, references, left, holders, machine)));
   }
 

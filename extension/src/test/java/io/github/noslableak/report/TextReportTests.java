@@ -302,9 +302,9 @@ class TextReportTests {
         leak(growth("PING", 4, 1_024, 100, 1_024), growth("dentry", 9, 0, 100, 192))
             .unjudged(new Unjudged.Vanished("nfs_inode_cache"))
             .leftOut(
-                new SlabReport.SharedSlab("UDP", List.of("UDP-Lite", "signal_cache")),
-                new SlabReport.SharedSlab("filp", List.of("io_kiocb")))
-            .shared(new SlabReport.SharedSlab("PING", List.of("UNIX", "UNIX-STREAM")))
+                new Coverage.SharedSlab("UDP", List.of("UDP-Lite", "signal_cache")),
+                new Coverage.SharedSlab("filp", List.of("io_kiocb")))
+            .shared(new Coverage.SharedSlab("PING", List.of("UNIX", "UNIX-STREAM")))
             .unsettled();
 
     assertThat(report.text())
@@ -434,7 +434,7 @@ class TextReportTests {
   void the_order_of_the_sections() {
     assertThat(
             leak(growth("dentry", 0, 5, 10, 192))
-                .shared(new SlabReport.SharedSlab("dentry", List.of("names_cache")))
+                .shared(new Coverage.SharedSlab("dentry", List.of("names_cache")))
                 .unjudged(new Unjudged.Vanished("filp"))
                 .slopes(Map.of("dentry", new Slope(0.5, 0.25, 0.75)))
                 .forecast(Forecast.of(0.5, 192, 10, 1_000_000_000, 8_000_000_000L))

@@ -17,7 +17,7 @@ class SlabCountersTests {
   @Test
   void the_overview_is_read_in_the_order_asked_for_and_what_is_not_in_it_has_gone() {
     assertThat(
-            SlabCounters.Overview.counts(
+            SlabinfoCounters.counts(
                 Captures.slabInfo("vm-6.18"),
                 List.of(cache("filp"), cache("no_such_cache"), cache("dentry"))))
         .containsExactly(
@@ -29,7 +29,7 @@ class SlabCountersTests {
   @Test
   void a_merged_cache_is_found_under_the_name_that_the_overview_lists() {
     assertThat(
-            SlabCounters.Overview.counts(
+            SlabinfoCounters.counts(
                 Captures.slabInfo("vm-6.18"), List.of(cache("not_listed", "dentry"))))
         .containsExactly(entry("not_listed", OptionalLong.of(2_755)));
   }
