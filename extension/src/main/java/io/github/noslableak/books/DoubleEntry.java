@@ -48,7 +48,8 @@ final class DoubleEntry implements Books {
     this.opening = books.latest();
     // A period that nobody begins, as of a factory, is all since the opening.
     this.from = books.nextMark();
-    this.periods = new Periods(books::isTest, books::missedBetween, Cleaners::isOne);
+    this.periods =
+        new Periods(books::isTest, books::missedBetween, Cleaners::isOne, Cleaners::hasEnded);
   }
 
   @Override

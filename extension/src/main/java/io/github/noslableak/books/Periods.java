@@ -60,6 +60,7 @@ final class Periods {
   private final Predicate<Owner> isTest;
   private final Missed missed;
   private final IntPredicate isCleaner;
+  private final IntPredicate hasEnded;
   private final List<Ended> periods = new ArrayList<>();
 
   /** The readings at the ends of all periods, and all that came after the last of them. */
@@ -73,12 +74,14 @@ final class Periods {
    *
    * @param isTest whether an owner's objects are the test's
    * @param missed what the ledger may have missed of what the test did
-   * @param isCleaner whether a task closes what a garbage collection found
+   * @param isCleaner whether a thread closes what a garbage collection found
+   * @param hasEnded whether a thread has ended
    */
-  Periods(Predicate<Owner> isTest, Missed missed, IntPredicate isCleaner) {
+  Periods(Predicate<Owner> isTest, Missed missed, IntPredicate isCleaner, IntPredicate hasEnded) {
     this.isTest = isTest;
     this.missed = missed;
     this.isCleaner = isCleaner;
+    this.hasEnded = hasEnded;
   }
 
   /** Adds a period, its closing being the last reading. */
@@ -154,7 +157,7 @@ final class Periods {
       return 0;
     }
     if (tellsWhoClosed(readings.get(reading))) {
-      return closedByCleaners(readings.get(reading)) - closedByCleaners(readings.get(since));
+      return closedBy(isCleaner, readings.get(reading)) - closedBy(isCleaner, readings.get(since));
     }
     boolean mayBe =
         readings.get(reading).cleanings().differFrom(readings.get(since).cleanings())
@@ -170,18 +173,28 @@ final class Periods {
         : closing.cleanings().differFrom(opening.cleanings());
   }
 
-  /** Returns whether what was found by a garbage collection is known to have been closed. */
+  /**
+   * Returns whether what a garbage collection found is likely to have been closed: by a cleaning
+   * thread, or by one that ended after it. It costs a run to be wrong here, so what a thread closed
+   * that ended by itself may count too.
+   */
   boolean hasCollected(Reading opening, Reading closing) {
-    return closedByCleaners(closing) > closedByCleaners(opening);
+    return hasClosed(isCleaner, opening, closing)
+        || (closing.cleanings().areAfterCollection(opening.cleanings())
+            && hasClosed(hasEnded, opening, closing));
+  }
+
+  private static boolean hasClosed(IntPredicate thread, Reading opening, Reading closing) {
+    return closedBy(thread, closing) > closedBy(thread, opening);
   }
 
   private static boolean tellsWhoClosed(Reading reading) {
     return !reading.ledger().closings().isEmpty();
   }
 
-  private long closedByCleaners(Reading reading) {
+  private static long closedBy(IntPredicate thread, Reading reading) {
     return reading.ledger().closings().entrySet().stream()
-        .filter(task -> isCleaner.test(task.getKey()))
+        .filter(closed -> thread.test(closed.getKey()))
         .mapToLong(Map.Entry::getValue)
         .sum();
   }

@@ -53,6 +53,15 @@ public final class Cleaners {
     return KNOWN.computeIfAbsent(task, asked -> cleans(name(asked)));
   }
 
+  /**
+   * Returns whether a thread of this JVM has ended. One that runs on behalf of an object, such as
+   * the selector's of a client of java.net.http, closes all that it has open and ends when a
+   * collection found that object.
+   */
+  public static boolean hasEnded(int thread) {
+    return thread > 0 && !Files.exists(Path.of("/proc/self/task", Integer.toString(thread)));
+  }
+
   private static String name(int task) {
     try {
       return Files.readString(

@@ -20,12 +20,16 @@ class PeriodsTests {
 
   private static final String CACHE = "filp";
   private static final int CLEANER = 77;
+  private static final int ENDED = 78;
   private static final Owner TEST = new Owner(Whose.OWN, 100, "java");
   private static final Owner OTHER = new Owner(Whose.OTHERS, 50, "updatedb");
 
   private final Periods periods =
       new Periods(
-          owner -> owner.whose() == Whose.OWN, (one, later, cache) -> 0, task -> task == CLEANER);
+          owner -> owner.whose() == Whose.OWN,
+          (one, later, cache) -> 0,
+          task -> task == CLEANER,
+          task -> task == ENDED);
   private String cache = CACHE;
   private long cleanings;
   private long collections;
@@ -157,6 +161,32 @@ class PeriodsTests {
 
     assertThat(periods.mayHaveCollected(opening, woken)).isFalse();
     assertThat(periods.mayHaveCollected(woken, closed)).isTrue();
+  }
+
+  /** As the selector's thread of a forgotten java.net.http client, which ends without a trace. */
+  @Test
+  void a_period_is_disturbed_by_what_a_thread_closes_that_ends_after_a_collection() {
+    closings.put(ENDED, 5L);
+    Reading opening = reading(Map.of());
+    closings.put(ENDED, 7L);
+    Reading ended = reading(Map.of());
+    collect();
+    Reading collected = reading(Map.of());
+
+    assertThat(periods.mayHaveCollected(opening, ended)).as("no collection").isFalse();
+    assertThat(periods.mayHaveCollected(ended, collected)).as("it closed nothing").isFalse();
+    assertThat(periods.mayHaveCollected(opening, collected)).isTrue();
+  }
+
+  @Test
+  void what_a_thread_closed_that_ended_is_not_counted_as_collected() {
+    closings.put(ENDED, 5L);
+    period(Map.of(1, 1L));
+    collect();
+    closings.put(ENDED, 6L);
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(0));
   }
 
   @Test
@@ -343,7 +373,8 @@ class PeriodsTests {
             reading(Map.of(1, 1L)).ledger(),
             new Cleanings(0, 0, 0),
             0);
-    Periods one = new Periods(owner -> true, (from, until, cache) -> 3, task -> false);
+    Periods one =
+        new Periods(owner -> true, (from, until, cache) -> 3, task -> false, task -> false);
     one.add(new Periods.Ended(1, 2, opening, closing));
 
     assertThat(one.account(0, CACHE).discrepancy()).isEqualTo(3);

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.noslableak.Attribution;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
+import io.github.noslableak.proc.HttpClients;
 import io.github.noslableak.slab.NetworkNamespaces;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
@@ -16,6 +17,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -164,6 +168,35 @@ class TwoBooksTests {
 
     assertThat(growth.isLeak()).as(growth.report()).isTrue();
     assertThat(growth.perIteration("sock_inode_cache")).as(growth.report()).isEqualTo(1);
+  }
+
+  /** Not a cleaning thread closes its connections, but its own, which ends. */
+  @RepeatedTest(3)
+  void a_collection_within_the_first_run_hides_no_forgotten_HttpClient() throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext("/", exchange -> exchange.sendResponseHeaders(204, -1));
+    server.start();
+    leaks.undo(() -> server.stop(0));
+    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    AtomicInteger runs = new AtomicInteger();
+
+    SlabGrowth growth =
+        SlabGuard.watching("filp", "sock_inode_cache")
+            .measure(
+                () -> {
+                  HttpClient.newHttpClient()
+                      .send(
+                          HttpRequest.newBuilder(uri).build(),
+                          HttpResponse.BodyHandlers.discarding());
+                  if (runs.incrementAndGet() == 1) {
+                    System.gc();
+                    boolean closed = HttpClients.awaitClosing();
+                    assertThat(closed).isTrue();
+                    Thread.sleep(100);
+                  }
+                });
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
   }
 
   @RepeatedTest(3)

@@ -45,6 +45,11 @@ final class Bookkeeper {
   private final long[] freedUnseen;
   private final long[] freesUnrecorded;
 
+  /** Descendants of this JVM, under a number that none of its threads has. */
+  static final int DESCENDANTS = 0;
+
+  private static final int SELF = (int) ProcessHandle.current().pid();
+
   private final Map<Integer, Long> closings = new HashMap<>();
 
   private final long[] changes;
@@ -195,8 +200,10 @@ final class Bookkeeper {
    * @param meanwhile whether it was opened since the books were
    */
   void closed(int task, boolean meanwhile) {
-    if (tasks.owner(tasks.ownerOf(task)).whose() == Whose.OWN) {
-      closings.merge(task, meanwhile ? 1L : 0L, Long::sum);
+    Owner owner = tasks.owner(tasks.ownerOf(task));
+    if (owner.whose() == Whose.OWN) {
+      int thread = owner.processId() == SELF ? task : DESCENDANTS;
+      closings.merge(thread, meanwhile ? 1L : 0L, Long::sum);
     }
   }
 

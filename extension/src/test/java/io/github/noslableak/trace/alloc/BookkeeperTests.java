@@ -34,6 +34,11 @@ class BookkeeperTests {
   private static final long SITE = 0xffffffff81000100L;
   private static final Owner JVM = new Owner(Whose.OWN, 100, "java");
 
+  /** The process that runs this, and a thread of it, whatever its number. */
+  private static final int SELF = (int) ProcessHandle.current().pid();
+
+  private static final int THREAD = SELF == 1001 ? 1002 : 1001;
+
   private final Tasks tasks = new Tasks();
   private final Pages first = Pages.from(0);
   private final Pages second = Pages.from(0);
@@ -42,6 +47,8 @@ class BookkeeperTests {
   BookkeeperTests() {
     tasks.exists(100, JVM);
     tasks.exists(101, JVM);
+    tasks.exists(SELF, new Owner(Whose.OWN, SELF, "java"));
+    tasks.exists(THREAD, new Owner(Whose.OWN, SELF, "java"));
     tasks.exists(2, new Owner(Whose.KERNEL, 2, "kthreadd"));
     tasks.exists(50, new Owner(Whose.OTHERS, 50, "updatedb"));
   }
@@ -414,30 +421,34 @@ class BookkeeperTests {
   @Test
   void who_closed_an_open_file_is_known_also_where_those_are_not_watched() {
     first
-        .at(1, alloc("filp", OBJECT, 100, 0))
-        .at(2, freeBy(100, 0, "filp"))
-        .at(3, alloc("filp", OBJECT, 100, 0))
-        .at(4, freeBy(101, 0, "filp"))
+        .at(1, alloc("filp", OBJECT, SELF, 0))
+        .at(2, freeBy(SELF, 0, "filp"))
+        .at(3, alloc("filp", OBJECT, SELF, 0))
+        .at(4, freeBy(THREAD, 0, "filp"))
         .at(5, alloc("filp", OBJECT, 50, 0)) // Another process.
-        .at(6, freeBy(101, 0, "filp"))
-        .at(7, freeBy(101, 0, "dentry"))
-        .at(8, alloc("filp", OBJECT, 101, 0))
-        .at(9, freeBy(101, SOFTIRQ, "filp")); // Whoever was interrupted by it.
+        .at(6, freeBy(THREAD, 0, "filp"))
+        .at(7, freeBy(THREAD, 0, "dentry"))
+        .at(8, alloc("filp", OBJECT, THREAD, 0))
+        .at(9, freeBy(THREAD, SOFTIRQ, "filp")) // Whoever was interrupted by it.
+        .at(10, alloc("filp", OBJECT, 101, 0)) // Of a process that descends from this JVM.
+        .at(11, freeBy(101, 0, "filp"));
 
     Snapshot snapshot = play("dentry");
-    assertThat(snapshot.closings()).containsOnly(Map.entry(100, 1L), Map.entry(101, 2L));
+    assertThat(snapshot.closings())
+        .containsOnly(
+            Map.entry(SELF, 1L), Map.entry(THREAD, 2L), Map.entry(Bookkeeper.DESCENDANTS, 1L));
     assertThat(snapshot.caches()).extracting(Snapshot.CacheLive::cache).containsExactly("dentry");
   }
 
   @Test
   void a_file_that_was_open_before_tells_that_the_kernel_tells_and_does_not_count() {
     first
-        .at(1, freeBy(100, 0, "filp"))
-        .at(2, alloc("filp", OBJECT, 100, 0))
+        .at(1, freeBy(SELF, 0, "filp"))
+        .at(2, alloc("filp", OBJECT, SELF, 0))
         .at(3, freeBy(50, 0, "filp")) // Another process.
-        .at(4, freeBy(100, 0, "filp"));
+        .at(4, freeBy(SELF, 0, "filp"));
 
-    assertThat(play("filp").closings()).containsOnly(Map.entry(100, 0L));
+    assertThat(play("filp").closings()).containsOnly(Map.entry(SELF, 0L));
   }
 
   @Test
