@@ -2,13 +2,10 @@ package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.github.noslableak.SlabGrowth;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,12 +47,7 @@ class HolderTests {
   /** Its selector thread closes all that it has open, up to three seconds after a collection. */
   @Test
   void an_HttpClient_for_each_request() throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", exchange -> exchange.sendResponseHeaders(204, -1));
-    server.start();
-    leaks.undo(() -> server.stop(0));
-    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    URI uri = leaks.httpServer();
 
     SlabGrowth growth =
         SlabGuard.watching("filp", "sock_inode_cache")

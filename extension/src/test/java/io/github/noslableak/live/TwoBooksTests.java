@@ -173,11 +173,7 @@ class TwoBooksTests {
   /** Not a cleaning thread closes its connections, but its own, which ends. */
   @RepeatedTest(3)
   void a_collection_within_the_first_run_hides_no_forgotten_HttpClient() throws Exception {
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    server.createContext("/", exchange -> exchange.sendResponseHeaders(204, -1));
-    server.start();
-    leaks.undo(() -> server.stop(0));
-    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    URI uri = leaks.httpServer();
     AtomicInteger runs = new AtomicInteger();
 
     SlabGrowth growth =

@@ -1,9 +1,12 @@
 package io.github.noslableak.testkit;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,16 @@ public final class Leaks implements AfterEachCallback {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** Starts a server that answers everything with 204, and runs until the test is over. */
+  public URI httpServer() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", exchange -> exchange.sendResponseHeaders(204, -1));
+    server.start();
+    undo(() -> server.stop(0));
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
   }
 
   /** Sets a system property until the test is over. */
