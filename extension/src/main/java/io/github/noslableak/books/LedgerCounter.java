@@ -71,8 +71,15 @@ final class LedgerCounter {
   /** What the counters of these caches gained beyond the ledger until now is others'. */
   void clear(Set<String> caches) {
     for (String cache : caches) {
-      cleared.put(cache, books.missedBetween(opening, books.latest(), cache));
+      cleared.put(cache, beyondLedger(books.latest(), cache));
     }
+  }
+
+  /**
+   * What is nobody's for sure by the ledger: what it missed, and what it cannot tell whose it is.
+   */
+  private long beyondLedger(Reading reading, String cache) {
+    return books.missedBetween(opening, reading, cache) + books.unsure(reading, cache, from);
   }
 
   /** Counts when all that takes only its time has gone. */
@@ -179,8 +186,7 @@ final class LedgerCounter {
       return new Counts.Row(OptionalLong.empty(), 0);
     }
     long own = books.own(reading, cache, from);
-    long discrepancy =
-        books.missedBetween(opening, reading, cache) - cleared.getOrDefault(cache, 0L);
+    long discrepancy = beyondLedger(reading, cache) - cleared.getOrDefault(cache, 0L);
     long beyond = Math.max(0, discrepancy);
     long lost = BothBooks.lostBetween(opening, reading);
     if (lost > 0) {

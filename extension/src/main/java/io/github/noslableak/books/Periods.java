@@ -124,6 +124,18 @@ final class Periods {
                 : period);
   }
 
+  /**
+   * Returns whether a client of java.net.http was closed between two readings: by whoever had it,
+   * or on account of a garbage collection by its own thread.
+   */
+  boolean haveClientsClosed() {
+    return IntStream.range(1, readings.size())
+        .anyMatch(
+            later ->
+                readings.get(later).cleanings().clients()
+                    < readings.get(later - 1).cleanings().clients());
+  }
+
   /** Returns whether objects of a period went away later while garbage was collected. */
   boolean wasCollected(Ended period, String cache) {
     int number = periods.indexOf(period);
@@ -298,7 +310,14 @@ final class Periods {
                 gone.perhaps(),
                 after.counted()
                     - before.counted()
-                    - missed.between(period.opening(), period.closing(), cache))));
+                    - missed.between(period.opening(), period.closing(), cache)
+                    - unsure(period, cache))));
+  }
+
+  /** What is left of what interrupts of others allocated: perhaps the test's. */
+  private long unsure(Ended period, String cache) {
+    return period.objects(
+        readings.get(readings.size() - 1).ledger(), cache, Owner.INTERRUPT_OF_OTHERS::equals);
   }
 
   private long left(List<Ended> of, Reading at, String cache) {

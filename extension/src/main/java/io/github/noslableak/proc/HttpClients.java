@@ -1,8 +1,13 @@
 package io.github.noslableak.proc;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The clients of java.net.http. One that nobody refers to any more closes its selector and its
@@ -17,9 +22,12 @@ public final class HttpClients {
 
   private HttpClients() {}
 
-  private static long open() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
+  /** Returns how many are open. */
+  public static long open() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(Objects::nonNull)
+        .map(ThreadInfo::getThreadName)
         .filter(name -> name.startsWith("HttpClient-") && name.endsWith("-SelectorManager"))
         .count();
   }

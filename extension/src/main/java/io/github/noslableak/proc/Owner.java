@@ -21,6 +21,13 @@ public record Owner(Whose whose, int processId, String name) {
   /** Whatever a processor does when it is interrupted, for whomever. */
   public static final Owner INTERRUPT = new Owner(Whose.KERNEL, 0, "interrupt");
 
+  /**
+   * What a processor does when it interrupts another process. Packets that this process sends to
+   * itself, as on the loopback interface, are received so; but a packet for the test may come in
+   * just then. So it is not known whose work it is.
+   */
+  public static final Owner INTERRUPT_OF_OTHERS = new Owner(Whose.UNBOOKED, 0, "interrupt");
+
   /** The slab allocator itself, whoever made it need something. */
   public static final Owner ALLOCATOR = new Owner(Whose.OTHERS, 0, "SLUB");
 
@@ -30,7 +37,11 @@ public record Owner(Whose whose, int processId, String name) {
    * hypervisor's agent, and not from this JVM; unless events were lost.
    */
   public boolean isOwn(boolean eventsWereLost) {
-    return whose == Whose.UNKNOWN ? eventsWereLost : whose != Whose.OTHERS;
+    return switch (whose) {
+      case OWN, KERNEL -> true;
+      case UNKNOWN -> eventsWereLost;
+      case OTHERS, UNBOOKED -> false;
+    };
   }
 
   /**

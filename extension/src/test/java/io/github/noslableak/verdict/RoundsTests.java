@@ -511,6 +511,21 @@ class RoundsTests {
     assertThat(judged(afterFirstRun(books), 3, 2)).isNotEqualTo(Scaling.LEAKS);
   }
 
+  /** Deleted files that wait to be written back, while a build writes much. */
+  @Test
+  void what_was_in_proportion_and_went_by_itself_is_no_leak() {
+    BooksOf books = BooksOf.ledger(1, 1, 3, 3, 8);
+
+    assertThat(judged(afterFirstRun(books.survivors(0L, 0L, 0L, 0L, 0L)), 0, 0))
+        .isEqualTo(Scaling.IS_GIVEN_BACK);
+    assertThat(judged(afterFirstRun(books.survivors(1L, 0L, 0L, 0L, 1L)), 2, 1))
+        .as("some of it stayed")
+        .isEqualTo(Scaling.LEAKS);
+    assertThat(judged(afterFirstRun(books.survivors()), 0, 0))
+        .as("it is not known what stayed")
+        .isEqualTo(Scaling.LEAKS);
+  }
+
   @Test
   void a_ledger_that_lacks_something_knows_of_no_survivors() {
     BooksOf missed = BooksOf.ledger(1, 1, 1).survivors(1L, 1L, 2L).freesMissed(1);

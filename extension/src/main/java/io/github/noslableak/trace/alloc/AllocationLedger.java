@@ -179,7 +179,13 @@ public final class AllocationLedger implements AutoCloseable {
       Sheaves sheaves =
           watched.kmallocBytes().isEmpty() ? Sheaves.none() : Sheaves.ofThisKernel(symbols);
       Bookkeeper books =
-          new Bookkeeper(watched, tasks, recording.instance().pipes().size(), allocators, sheaves);
+          new Bookkeeper(
+              watched,
+              tasks,
+              recording.instance().pipes().size(),
+              allocators,
+              sheaves,
+              Backlog.ofThisKernel(symbols));
       ledger =
           new AllocationLedger(
               recording, symbols, new EventDecoder(formats, watched, tasks, books), books);

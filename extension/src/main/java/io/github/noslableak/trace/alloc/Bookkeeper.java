@@ -35,8 +35,10 @@ final class Bookkeeper {
   private final Tasks tasks;
   private final CallSites sites;
   private final Sheaves sheaves;
+  private final Backlog backlog;
   private final Waiting[] waiting;
   private final int interrupt;
+  private final int interruptOfOthers;
   private final int allocator;
 
   private final LiveObjects live = new LiveObjects();
@@ -67,7 +69,7 @@ final class Bookkeeper {
 
   /** Makes empty books of a kernel whose allocating functions are not known, or do not matter. */
   Bookkeeper(WatchedCaches watched, Tasks tasks, int processors) {
-    this(watched, tasks, processors, Allocators.unknown(), Sheaves.none());
+    this(watched, tasks, processors, Allocators.unknown(), Sheaves.none(), Backlog.unknown());
   }
 
   /**
@@ -75,14 +77,22 @@ final class Bookkeeper {
    *
    * @param allocators who allocates from which cache, where events do not say it
    * @param sheaves what the slab allocator takes for itself
+   * @param backlog who receives what it sends itself
    */
   Bookkeeper(
-      WatchedCaches watched, Tasks tasks, int processors, Allocators allocators, Sheaves sheaves) {
+      WatchedCaches watched,
+      Tasks tasks,
+      int processors,
+      Allocators allocators,
+      Sheaves sheaves,
+      Backlog backlog) {
     this.watched = watched;
     this.tasks = tasks;
     this.sites = new CallSites(watched, allocators);
     this.sheaves = sheaves;
+    this.backlog = backlog;
     this.interrupt = tasks.number(Owner.INTERRUPT);
+    this.interruptOfOthers = tasks.number(Owner.INTERRUPT_OF_OTHERS);
     this.allocator = tasks.number(Owner.ALLOCATOR);
     this.waiting = new Waiting[processors];
     Arrays.setAll(waiting, cpu -> new Waiting());
@@ -147,7 +157,11 @@ final class Bookkeeper {
   }
 
   private int owner(int context, int task) {
-    return context == TASK ? tasks.ownerOf(task) : interrupt;
+    int owner = tasks.ownerOf(task);
+    if (context == TASK) {
+      return owner;
+    }
+    return tasks.owner(owner).whose() == Whose.OTHERS ? interruptOfOthers : interrupt;
   }
 
   /**
@@ -162,6 +176,9 @@ final class Bookkeeper {
     here.address[context] = 0;
     if (frames > 0) {
       live.setStack(address, stacks.of(page, at, frames));
+      if (live.owner(address) == interruptOfOthers && backlog.isSenders(page, at, frames)) {
+        live.setOwner(address, tasks.ownerOf(task));
+      }
     }
   }
 

@@ -69,6 +69,20 @@ final class LiveObjects {
     return addresses[at] == 0 ? -1 : origins[at];
   }
 
+  /** Returns the owner of the object at this address, or -1 if there is none. */
+  int owner(long address) {
+    int at = slot(address);
+    return addresses[at] == 0 ? -1 : owners[at];
+  }
+
+  /** Gives the object at this address another owner, if there is one. */
+  void setOwner(long address, int owner) {
+    int at = slot(address);
+    if (addresses[at] != 0) {
+      owners[at] = owner;
+    }
+  }
+
   /** Gives the object at this address another stack, if there is one. */
   void setStack(long address, int stack) {
     int at = slot(address);

@@ -397,7 +397,8 @@ class BookkeeperTests {
         .at(1, namelessAlloc(OBJECT, SITE, 832))
         .at(2, namelessAlloc(OBJECT + 832, SITE + 8, 832)); // From a cache that is not watched.
     WatchedCaches watched = watching("sock_inode_cache");
-    Bookkeeper books = new Bookkeeper(watched, tasks, 2, allocators, Sheaves.none());
+    Bookkeeper books =
+        new Bookkeeper(watched, tasks, 2, allocators, Sheaves.none(), Backlog.unknown());
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
@@ -441,6 +442,55 @@ class BookkeeperTests {
   }
 
   @Test
+  void an_interrupt_of_another_process_is_not_known_to_be_anybody_s() {
+    first
+        .at(1, alloc("filp", OBJECT, 50, SOFTIRQ)) // Another process.
+        .at(2, alloc("filp", OBJECT + 64, 100, SOFTIRQ))
+        .at(3, alloc("filp", OBJECT + 128, 2, SOFTIRQ)); // A kernel thread.
+
+    assertThat(play("filp").cache("filp").live())
+        .containsOnly(Map.entry(Owner.INTERRUPT_OF_OTHERS, 1L), Map.entry(Owner.INTERRUPT, 2L));
+    assertThat(Owner.INTERRUPT_OF_OTHERS.isOwn(false)).isFalse();
+    assertThat(Owner.INTERRUPT.isOwn(false)).isTrue();
+  }
+
+  /**
+   * As on the loopback interface: each packet is received in the midst of the call that sends it.
+   */
+  @Test
+  void what_a_process_receives_that_it_sends_itself_is_its_own() {
+    FunctionRanges.Search search = new FunctionRanges.Search(name -> true);
+    search.read(
+        StandardCharsets.UTF_8.encode(
+            "%x t process_backlog\n%x t __local_bh_enable_ip\n%x t other\n"
+                .formatted(SITE, SITE + 8, SITE + 16)));
+    first
+        .at(1, alloc("filp", OBJECT, 50, SOFTIRQ))
+        .at(2, stack(50, SOFTIRQ, -5, SITE + 4, SITE + 12))
+        .at(3, alloc("filp", OBJECT + 64, 50, SOFTIRQ))
+        .at(4, stack(50, SOFTIRQ, -5, SITE + 4)) // An interrupt's end, whoever it interrupted.
+        .at(5, alloc("filp", OBJECT + 128, 100, SOFTIRQ))
+        .at(6, stack(100, SOFTIRQ, -5, SITE + 4, SITE + 12));
+    WatchedCaches watched = watching("filp");
+    Bookkeeper books =
+        new Bookkeeper(
+            watched, tasks, 2, Allocators.unknown(), Sheaves.none(), new Backlog(search::result));
+    new EventStream(
+            Formats.LAYOUT,
+            ByteOrder.LITTLE_ENDIAN,
+            List.of(first.commit(), second.commit()),
+            new EventDecoder(Formats.V6_18, watched, tasks, books),
+            marks)
+        .playUntil(10);
+
+    assertThat(books.snapshot(0).cache("filp").live())
+        .containsOnly(
+            Map.entry(new Owner(Whose.OTHERS, 50, "updatedb"), 1L),
+            Map.entry(Owner.INTERRUPT_OF_OTHERS, 1L),
+            Map.entry(Owner.INTERRUPT, 1L));
+  }
+
+  @Test
   void a_file_that_was_open_before_tells_that_the_kernel_tells_and_does_not_count() {
     first
         .at(1, freeBy(SELF, 0, "filp"))
@@ -463,7 +513,13 @@ class BookkeeperTests {
         .at(3, kmalloc(OBJECT + 512, SITE + 8, 256, 0)); // Of the function after it.
     WatchedCaches watched = watching("kmalloc-256");
     Bookkeeper books =
-        new Bookkeeper(watched, tasks, 2, Allocators.unknown(), new Sheaves(search.result()));
+        new Bookkeeper(
+            watched,
+            tasks,
+            2,
+            Allocators.unknown(),
+            new Sheaves(search.result()),
+            Backlog.unknown());
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
