@@ -87,9 +87,9 @@ final class ProcessEvidence implements EvidenceSource {
    * Says what there is more than before. This JVM's own descriptors are told elsewhere.
    *
    * <p>Everybody opens files for reasons of their own. So to be named, one must hold as many more
-   * as the rounds left. Where each allocation was followed, and it is known what is left, one that
-   * neither the test started nor allocated any of it must hold the very objects, which may have
-   * been passed on to it.
+   * as the rounds left; but of processes that the test started each holds a part. Where each
+   * allocation was followed, and it is known what is left, one that neither the test started nor
+   * allocated any of it must hold the very objects, which may have been passed on to it.
    */
   static Elsewhere since(Holdings earlier, Holdings now, Grown grown, LeftBehind left) {
     long self = ProcessHandle.current().pid();
@@ -116,7 +116,9 @@ final class ProcessEvidence implements EvidenceSource {
                     .filter(
                         growth ->
                             !growth.added().keySet().stream().allMatch(ProcessEvidence::isLibrary)))
-            .filter(growth -> growth.total() >= least)
+            .filter(
+                growth ->
+                    growth.total() >= least || (growth.started() && isOfTest(growth, allocators)))
             .map(growth -> holder(growth, relation(growth, self, grown.descendants()), targets))
             .toList();
     List<String> inMemory = now.files.since(earlier.files).stream().map(Path::toString).toList();

@@ -137,11 +137,13 @@ public record Holders(
 
   /**
    * Returns whether more files are open on the machine and neither this JVM nor a mount explains
-   * it. Where one does, files that others open in passing would only mislead.
+   * it. Where one does, files that others open in passing would only mislead; and where all
+   * processes were looked into, it is none of them.
    */
   boolean isAnotherProcess() {
     return isHeldByNone()
         && !collected
+        && elsewhere.filter(looked -> looked.hidden() == 0).isEmpty()
         && openFiles.filter(count -> count.after() > count.before()).isPresent();
   }
 }

@@ -213,7 +213,7 @@ final class HoldersText {
   private List<String> anotherProcess() {
     return holders
         .openFiles()
-        .filter(count -> holders.isAnotherProcess())
+        .filter(count -> purposes.isEmpty() && holders.isAnotherProcess())
         .map(
             count ->
                 "Another process may hold them: the machine has "

@@ -81,7 +81,9 @@ final class NextSteps {
 
   private List<String> inOtherProcesses() {
     if (holders.processes().isEmpty()) {
-      return onlyIf(holders.isAnotherProcess(), "- See which process holds them: ls -l /proc/*/fd");
+      return onlyIf(
+          purposes.isEmpty() && holders.isAnotherProcess(),
+          "- See which process holds them: ls -l /proc/*/fd");
     }
     return List.of(
         "- See why "
@@ -101,7 +103,8 @@ final class NextSteps {
           "- See why the function that is named above does not return its reference, on each of its"
               + " ways out.");
     }
-    if (!holders.isUnexplained() && !holders.isMoreThanThisJvm(mostLeaked)) {
+    boolean byPurpose = !purposes.isEmpty() && holders.isAnotherProcess();
+    if (!byPurpose && !holders.isUnexplained() && !holders.isMoreThanThisJvm(mostLeaked)) {
       return List.of();
     }
     if (!purposes.isEmpty()) {

@@ -165,6 +165,27 @@ class HolderTests {
         .doesNotContain(OTHERS_FILES);
   }
 
+  /** A segment is an open file of nobody: the machine has more files open, and no process has. */
+  @Test
+  void shared_memory() throws Exception {
+    String report =
+        leak(
+            SlabGuard.watching("filp", "shmem_inode_cache")
+                .measure(
+                    () -> {
+                      String id = Child.run("ipcmk", "-M", "4096").replaceAll("\\D", "");
+                      leaks.undo(() -> Child.run("ipcrm", "-m", id));
+                    }));
+
+    assertThat(report)
+        .contains("The kernel holds them for System V shared memory.")
+        .contains("- ipcs -m lists it, ipcrm -m ID removes it.")
+        .doesNotContain(KERNEL)
+        .doesNotContain("more files open")
+        .doesNotContain("more file open")
+        .doesNotContain(OTHERS_FILES);
+  }
+
   @Test
   void children_that_are_left_running() throws Exception {
     List<Process> left = new ArrayList<>();
