@@ -15,6 +15,11 @@ module io.github.noslableak {
       .platform
       .launcher; // Only for services that are none where it is absent, and for a further life.
 
+  // Of the runnable jar, which is no module; its packages are not in this module's jar.
+  requires static com.google.gson;
+  requires static info.picocli;
+  requires static org.apache.commons.compress;
+
   exports io.github.noslableak;
 
   opens io.github.noslableak to

@@ -175,6 +175,14 @@ public final class SlabGrowth implements Serializable {
     return finding == Finding.LEAK;
   }
 
+  /**
+   * Returns whether the numbers decide nothing, which {@code noslableak.inconclusive} does not let
+   * pass.
+   */
+  public boolean isInconclusive() {
+    return finding == Finding.INCONCLUSIVE;
+  }
+
   /** Returns whether anything was found that is to fail: a leak, or numbers that decide nothing. */
   boolean isFinding() {
     return finding != Finding.NONE;

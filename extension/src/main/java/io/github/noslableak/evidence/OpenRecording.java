@@ -52,7 +52,7 @@ public final class OpenRecording implements AutoCloseable {
   private static final Pattern PLUMBING =
       Pattern.compile(
           "(java|javax|jdk|sun|com\\.sun|org\\.junit)\\..*"
-              + "|io\\.github\\.noslableak\\.([A-Z]|(baseline|books|engine|evidence|junit|kernel|mount|object"
+              + "|io\\.github\\.noslableak\\.([A-Z]|(baseline|books|cli|diagnosis|dump|engine|evidence|junit|kernel|mount|object"
               + "|proc|report|slab|trace|verdict)\\.).*");
 
   private static final int MOST_FRAMES = 6;

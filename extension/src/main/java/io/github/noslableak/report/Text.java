@@ -8,20 +8,22 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** How reports write numbers and lists. */
-final class Text {
+public final class Text {
 
   private Text() {}
 
-  static String number(long value) {
+  /** Writes a number with a comma after each third digit. */
+  public static String number(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  static String signed(long value) {
+  /** Writes a number with its sign, also where it is positive. */
+  public static String signed(long value) {
     return value > 0 ? "+" + number(value) : number(value);
   }
 
   /** Writes a rate with two decimals; one too small for them is not written as none at all. */
-  static String rate(double perIteration) {
+  public static String rate(double perIteration) {
     if (perIteration > 0 && perIteration < 0.005) {
       return "< 0.01";
     }
@@ -29,12 +31,12 @@ final class Text {
   }
 
   /** Returns "1 socket" for 1 and "sockets", and "3 sockets" for 3. The plural must end in s. */
-  static String count(long count, String plural) {
+  public static String count(long count, String plural) {
     return number(count) + " " + (count == 1 ? plural.substring(0, plural.length() - 1) : plural);
   }
 
   /** Joins lines that are the same into one with a count, and cuts a long list off, saying so. */
-  static List<String> counted(List<String> items, int longest) {
+  public static List<String> counted(List<String> items, int longest) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     items.forEach(item -> counts.merge(item, 1, Integer::sum));
     List<String> lines = new ArrayList<>();
@@ -47,12 +49,13 @@ final class Text {
     return cut;
   }
 
-  static List<String> indent(List<String> lines) {
+  /** Moves lines to the right. */
+  public static List<String> indent(List<String> lines) {
     return lines.stream().map(line -> "  " + line).toList();
   }
 
   /** Puts lines under a heading, indented. */
-  static List<String> under(String heading, List<String> lines) {
+  public static List<String> under(String heading, List<String> lines) {
     List<String> all = new ArrayList<>();
     all.add(heading);
     all.addAll(indent(lines));
@@ -60,7 +63,7 @@ final class Text {
   }
 
   /** Separates paragraphs by a blank line each; those without lines are left out. */
-  static String paragraphs(List<List<String>> paragraphs) {
+  public static String paragraphs(List<List<String>> paragraphs) {
     return paragraphs.stream()
         .filter(lines -> !lines.isEmpty())
         .map(lines -> String.join("\n", lines))
@@ -68,7 +71,7 @@ final class Text {
   }
 
   /** Lays rows out in columns: the first to the left, numbers to the right. */
-  static List<String> table(List<List<String>> rows) {
+  public static List<String> table(List<List<String>> rows) {
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

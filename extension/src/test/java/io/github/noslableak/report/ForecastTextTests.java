@@ -80,7 +80,7 @@ class ForecastTextTests {
     "Infinity, more than 100 years",
   })
   void times_have_a_plausible_unit(double seconds, String expected) {
-    assertThat(ForecastText.time(seconds)).isEqualTo(expected);
+    assertThat(Amounts.time(seconds)).isEqualTo(expected);
   }
 
   @ParameterizedTest

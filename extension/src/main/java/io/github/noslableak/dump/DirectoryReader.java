@@ -1,0 +1,77 @@
+package io.github.noslableak.dump;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads a support archive that was unpacked; or a whole machine, whose files bear the names that
+ * sos keeps.
+ */
+final class DirectoryReader {
+
+  private static final List<String> FILES =
+      List.of(
+          "proc/slabinfo",
+          "proc/meminfo",
+          "proc/uptime",
+          "proc/modules",
+          "proc/version",
+          "sos_commands/memory/slabtop_-o",
+          "sos_commands/host/uptime",
+          "sos_commands/date/date",
+          "sos_commands/kernel/uname_-a",
+          "memory.txt",
+          "proc.txt",
+          "basic-health-check.txt",
+          "basic-environment.txt",
+          "modules.txt");
+
+  private static final String LISTINGS = "sos_commands/kernel";
+  private static final String CACHES = "sys/kernel/slab";
+
+  private DirectoryReader() {}
+
+  static void read(Path directory, Parts parts) throws IOException {
+    for (String file : FILES) {
+      Path path = directory.resolve(file);
+      if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(path)) {
+        read(path, file, parts);
+      }
+    }
+    if (Files.isDirectory(directory.resolve(LISTINGS), LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> found =
+          Files.newDirectoryStream(directory.resolve(LISTINGS), "ls_-*sys.kernel.slab")) {
+        for (Path listing : found) {
+          read(listing, LISTINGS + "/" + listing.getFileName(), parts);
+        }
+      }
+    }
+    if (Files.isDirectory(directory.resolve(CACHES))) {
+      links(directory.resolve(CACHES), parts);
+    }
+  }
+
+  private static void read(Path path, String name, Parts parts) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      TextReader.read(Limits.atMost(Limits.MOST_BYTES_OF_PART, in, name), name, parts);
+    }
+  }
+
+  private static void links(Path caches, Parts parts) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(caches)) {
+      for (Path entry : entries) {
+        if (Files.isSymbolicLink(entry)) {
+          String target = Files.readSymbolicLink(entry).getFileName().toString();
+          if (target.startsWith(":")) {
+            parts.link(entry.getFileName().toString(), target);
+          }
+        }
+      }
+    }
+  }
+}
