@@ -39,8 +39,9 @@ public final class Main {
   private Main() {}
 
   /** Runs the program, and ends the JVM with one of {@link ExitCode}. */
-  public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+  public static void main(String[] arguments) throws IOException {
+    System.exit(
+        SmallJvm.isWanted(arguments) ? SmallJvm.run(arguments) : commandLine().execute(arguments));
   }
 
   static CommandLine commandLine() {

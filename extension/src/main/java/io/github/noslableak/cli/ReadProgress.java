@@ -25,7 +25,7 @@ final class ReadProgress implements LongConsumer {
     long now = System.nanoTime();
     if (now - last >= PAUSE.toNanos()) {
       last = now;
-      out.println(file + ": " + Amounts.binary((double) bytes) + " unpacked");
+      out.println(file + ": " + Amounts.binary((double) bytes) + " read");
       out.flush();
     }
   }

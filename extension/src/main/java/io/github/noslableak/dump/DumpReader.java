@@ -105,7 +105,7 @@ public final class DumpReader {
     if (starts(head, TAR_AT, TAR)) {
       ArchiveReader.read(in, name, parts, progress);
     } else {
-      TextReader.read(Limits.atMost(Limits.MOST_BYTES, in, name), name, parts);
+      TextReader.read(Limits.atMost(Limits.MOST_BYTES, in, name, progress), name, parts);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.noslableak.dump;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.LongConsumer;
 
 /**
  * Bounds of what is read of a stranger's archive. Nothing of it is ever written to a file, so no
@@ -26,6 +27,11 @@ final class Limits {
 
   /** Reads no more than so many bytes, and fails where there are more. */
   static InputStream atMost(long most, InputStream in, String name) {
+    return atMost(most, in, name, bytes -> {});
+  }
+
+  /** Likewise, and tells how far it is. */
+  static InputStream atMost(long most, InputStream in, String name, LongConsumer progress) {
     return new FilterInputStream(in) {
 
       private long read;
@@ -53,6 +59,7 @@ final class Limits {
 
       private void count(long more) throws DumpException {
         read += more;
+        progress.accept(read);
         if (read > most) {
           throw new DumpException(
               "%s unpacks to more than %,d MiB, and is not read".formatted(name, most >> 20));
