@@ -3,7 +3,6 @@ package io.github.noslableak.books;
 import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.proc.Cleaners;
 import io.github.noslableak.proc.GarbageCollections;
-import io.github.noslableak.proc.HttpClients;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.slab.NetworkNamespaces;
 import io.github.noslableak.slab.Quiescer;
@@ -107,8 +106,7 @@ final class BothBooks implements AutoCloseable {
         new Reading(
             levels,
             ledger.latest(),
-            new Cleanings(
-                cleanings, Cleaners.cleanings(), GarbageCollections.count(), HttpClients.open()),
+            new Cleanings(cleanings, Cleaners.cleanings(), GarbageCollections.count()),
             System.nanoTime());
     isLatestFresh = true;
     history.add(latest);

@@ -6,9 +6,8 @@ package io.github.noslableak.books;
  * @param before before the books were read
  * @param after after that
  * @param collections how often garbage had been collected
- * @param clients how many clients of java.net.http were open
  */
-record Cleanings(long before, long after, long collections, long clients) {
+record Cleanings(long before, long after, long collections) {
 
   /** Returns whether something may have been cleaned up from the other reading on. */
   boolean differFrom(Cleanings earlier) {

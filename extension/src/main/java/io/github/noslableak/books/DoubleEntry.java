@@ -178,12 +178,9 @@ final class DoubleEntry implements Books {
                     books.own(last(), cache, period.from())
                         + (everybody ? others(known, period) : 0))
             .toList(),
-        // Where clients closed their connections themselves, that these are gone says nothing.
-        periods.haveClientsClosed()
-            ? List.of()
-            : ended.stream()
-                .map(period -> period.objects(last().ledger(), cache, books::isTest))
-                .toList(),
+        ended.stream()
+            .map(period -> period.objects(last().ledger(), cache, books::isTest))
+            .toList(),
         known.freesUnrecorded(),
         first.map(period -> books.freesMissedBetween(period.opening(), last(), cache)).orElse(0L));
   }

@@ -124,18 +124,6 @@ final class Periods {
                 : period);
   }
 
-  /**
-   * Returns whether a client of java.net.http was closed between two readings: by whoever had it,
-   * or on account of a garbage collection by its own thread.
-   */
-  boolean haveClientsClosed() {
-    return IntStream.range(1, readings.size())
-        .anyMatch(
-            later ->
-                readings.get(later).cleanings().clients()
-                    < readings.get(later - 1).cleanings().clients());
-  }
-
   /** Returns whether objects of a period went away later while garbage was collected. */
   boolean wasCollected(Ended period, String cache) {
     int number = periods.indexOf(period);

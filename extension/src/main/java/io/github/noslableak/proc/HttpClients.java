@@ -22,8 +22,7 @@ public final class HttpClients {
 
   private HttpClients() {}
 
-  /** Returns how many are open. */
-  public static long open() {
+  private static long open() {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
         .filter(Objects::nonNull)

@@ -33,7 +33,6 @@ class PeriodsTests {
   private String cache = CACHE;
   private long cleanings;
   private long collections;
-  private long clients;
   private final Map<Integer, Long> closings = new HashMap<>();
   private long now;
   private Reading last = reading(Map.of());
@@ -54,7 +53,7 @@ class PeriodsTests {
             0,
             Set.of(),
             Map.copyOf(closings)),
-        new Cleanings(cleanings, cleanings, collections, clients),
+        new Cleanings(cleanings, cleanings, collections),
         now += 1_000_000);
   }
 
@@ -179,19 +178,6 @@ class PeriodsTests {
     assertThat(periods.mayHaveCollected(opening, collected)).isTrue();
   }
 
-  @Test
-  void clients_that_close_themselves_are_seen() {
-    clients = 1;
-    period(Map.of(1, 1L));
-    clients = 3;
-    period(Map.of(1, 1L, 2, 2L));
-    assertThat(periods.haveClientsClosed()).isFalse();
-
-    clients = 2;
-    later(Map.of());
-    assertThat(periods.haveClientsClosed()).isTrue();
-  }
-
   /** In the kernel's time for a connection, which any process of this machine may have made. */
   @Test
   void what_an_interrupt_of_others_allocated_is_beyond_the_ledger_and_not_the_test_s() {
@@ -216,7 +202,7 @@ class PeriodsTests {
                 0,
                 Set.of(),
                 Map.of()),
-            new Cleanings(0, 0, 0, 0),
+            new Cleanings(0, 0, 0),
             1);
     periods.add(new Periods.Ended(1, 2, opening, closing));
 
@@ -273,7 +259,7 @@ class PeriodsTests {
         new Reading(
             last.levels(),
             last.ledger(),
-            new Cleanings(cleanings, ++cleanings, ++collections, clients),
+            new Cleanings(cleanings, ++cleanings, ++collections),
             now);
     periods.add(new Periods.Ended(2, 3, last, during));
     later(Map.of());
@@ -417,7 +403,7 @@ class PeriodsTests {
         new Reading(
             Map.of(CACHE, new Reading.Level(108, 0, 0)),
             reading(Map.of(1, 1L)).ledger(),
-            new Cleanings(0, 0, 0, 0),
+            new Cleanings(0, 0, 0),
             0);
     Periods one =
         new Periods(owner -> true, (from, until, cache) -> 3, task -> false, task -> false);

@@ -179,13 +179,7 @@ public final class AllocationLedger implements AutoCloseable {
       Sheaves sheaves =
           watched.kmallocBytes().isEmpty() ? Sheaves.none() : Sheaves.ofThisKernel(symbols);
       Bookkeeper books =
-          new Bookkeeper(
-              watched,
-              tasks,
-              recording.instance().pipes().size(),
-              allocators,
-              sheaves,
-              Backlog.ofThisKernel(symbols));
+          new Bookkeeper(watched, tasks, recording.instance().pipes().size(), allocators, sheaves);
       ledger =
           new AllocationLedger(
               recording, symbols, new EventDecoder(formats, watched, tasks, books), books);
@@ -223,8 +217,10 @@ public final class AllocationLedger implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the kernel refuses
    */
   public void recordStacks() {
+    Backlog backlog = Backlog.ofThisKernel(symbols); // Before, for it takes a while.
     reader.calmly(
         () -> {
+          books.tell(backlog);
           recording.recordStacks();
           return recording;
         });

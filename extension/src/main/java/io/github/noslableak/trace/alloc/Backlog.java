@@ -1,10 +1,10 @@
 package io.github.noslableak.trace.alloc;
 
 import io.github.noslableak.trace.KernelSymbols;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,33 +19,38 @@ final class Backlog {
   private static final String LETS_IN = "__local_bh_enable_ip";
 
   /** The kernel's functions do not move. */
-  private static @Nullable FunctionRanges running;
+  private static @Nullable Backlog running;
 
-  private final Supplier<FunctionRanges> functions;
+  /** Flat: start, end, start, end, and so on. */
+  private final long[] receives;
 
-  /**
-   * Knows it by these.
-   *
-   * @param functions asked only when there is a stack to be told
-   */
-  Backlog(Supplier<FunctionRanges> functions) {
-    this.functions = functions;
+  private final long[] letsIn;
+
+  Backlog(FunctionRanges functions) {
+    this.receives = flat(functions, RECEIVES);
+    this.letsIn = flat(functions, LETS_IN);
+  }
+
+  private static long[] flat(FunctionRanges functions, String function) {
+    return functions.of(function).stream()
+        .flatMapToLong(range -> LongStream.of(range.start(), range.end()))
+        .toArray();
   }
 
   /** That of a kernel whose functions are not known. */
   static Backlog unknown() {
-    return new Backlog(FunctionRanges::none);
+    return new Backlog(FunctionRanges.none());
   }
 
-  /** Returns that of the running kernel, whose symbols are read when they are needed. */
-  static Backlog ofThisKernel(KernelSymbols symbols) {
-    return new Backlog(() -> find(symbols));
-  }
-
-  private static synchronized FunctionRanges find(KernelSymbols symbols) {
-    FunctionRanges known = running;
+  /** Returns that of the running kernel; one that knows nothing where its symbols are kept back. */
+  static synchronized Backlog ofThisKernel(KernelSymbols symbols) {
+    Backlog known = running;
     if (known == null) {
-      known = FunctionRanges.find(symbols, Set.of(RECEIVES, LETS_IN)::contains);
+      try {
+        known = new Backlog(FunctionRanges.find(symbols, Set.of(RECEIVES, LETS_IN)::contains));
+      } catch (UncheckedIOException e) {
+        known = unknown();
+      }
       running = known;
     }
     return known;
@@ -53,17 +58,16 @@ final class Backlog {
 
   /** Returns whether a stack in a page is that of somebody who receives what it sends itself. */
   boolean isSenders(ByteBuffer page, int at, int frames) {
-    FunctionRanges known = functions.get();
-    return holds(known.of(RECEIVES), page, at, frames)
-        && holds(known.of(LETS_IN), page, at, frames);
+    return holds(receives, page, at, frames) && holds(letsIn, page, at, frames);
   }
 
-  private static boolean holds(
-      List<FunctionRanges.Range> function, ByteBuffer page, int at, int frames) {
-    for (int i = 0; i < frames; i++) {
-      long address = page.getLong(at + 8 * i);
-      if (function.stream().anyMatch(range -> range.holds(address))) {
-        return true;
+  private static boolean holds(long[] function, ByteBuffer page, int at, int frames) {
+    for (int range = 0; range < function.length; range += 2) {
+      for (int i = 0; i < frames; i++) {
+        long address = page.getLong(at + 8 * i);
+        if (address >= function[range] && address < function[range + 1]) {
+          return true;
+        }
       }
     }
     return false;
