@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Says whether slab is what fills a machine, which caches, how fast and until when, and which"
           + " test would have found it.",
       "",
-      "A FILE is what crash's kmem -i and kmem -s printed, slabinfo and meminfo of /proc, slabtop"
+      "A FILE is what crash's kmem -i and kmem -s printed, slabinfo, meminfo, slabtop"
           + " -o, a supportconfig archive or a sos report (tar, packed by gzip, xz or bzip2), or the"
           + " directory that one was unpacked into. Files of one moment belong together; files of"
           + " two moments tell a growth."
@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:no leak is told",
       "1:slab leaks, or grows from one dump to the next",
-      "2:a file or an option cannot be used"
+      "2:a file or an option cannot be used",
+      "70:this program itself is broken"
     })
 final class AnalyzeCommand implements Callable<Integer> {
 
@@ -105,9 +106,9 @@ final class AnalyzeCommand implements Callable<Integer> {
   }
 
   private Diagnosis watch(Duration interval) throws IOException {
-    if (interval.toMillis() < 100) {
+    if (interval.toMillis() < 100 || interval.toDays() > 30) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "--every should be 100ms or more.");
+          spec.commandLine(), "--every should be 100ms or more, and 30d at most.");
     }
     return new Watch(
             interval, looks == null ? Integer.MAX_VALUE : looks, spec.commandLine().getErr())

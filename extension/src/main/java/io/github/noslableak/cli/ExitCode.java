@@ -13,7 +13,9 @@ enum ExitCode {
   /** Slab objects cannot be counted here. */
   UNMEASURABLE(4),
   /** The command that was run failed; its own exit code is told. */
-  COMMAND_FAILED(5);
+  COMMAND_FAILED(5),
+  /** The program itself is broken; it says how. */
+  BROKEN(70);
 
   private final int code;
 

@@ -40,15 +40,28 @@ public final class Main {
 
   /** Runs the program, and ends the JVM with one of {@link ExitCode}. */
   public static void main(String[] arguments) throws IOException {
-    System.exit(
-        SmallJvm.isWanted(arguments) ? SmallJvm.run(arguments) : commandLine().execute(arguments));
+    int exit;
+    try {
+      exit =
+          SmallJvm.isWanted(arguments) ? SmallJvm.run(arguments) : commandLine().execute(arguments);
+    } catch (OutOfMemoryError e) {
+      exit = ExitCode.BROKEN.code();
+    }
+    System.exit(exit);
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    CommandLine command = new CommandLine(new Main());
+    command.getSubcommands().values().forEach(Main::brokenIsNoLeak);
+    return command
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(Main::fail);
+  }
+
+  /** What is thrown ends the program with 1 otherwise, which means a leak. */
+  private static void brokenIsNoLeak(CommandLine command) {
+    command.getCommandSpec().exitCodeOnExecutionException(ExitCode.BROKEN.code());
   }
 
   private static int refuse(CommandLine.ParameterException e, String[] arguments) {
@@ -79,6 +92,8 @@ public final class Main {
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + " may not be read by this user";
     }
-    return e.getMessage() == null ? e.toString() : e.getMessage();
+    // A message may hold what a stranger wrote: nothing that a terminal would obey.
+    return String.valueOf(e.getMessage() == null ? e : e.getMessage())
+        .replaceAll("[^\\x20-\\x7e\\n]", "?");
   }
 }

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "2:an option cannot be used, or the command not be started",
       "3:the numbers decide nothing",
       "4:slab objects cannot be counted here",
-      "5:the command failed; its own exit code is told"
+      "5:the command failed; its own exit code is told",
+      "70:this program itself is broken"
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -95,7 +96,11 @@ final class RunCommand implements Callable<Integer> {
     if (linger != null) {
       System.setProperty("noslableak.linger", linger.toMillis() + " ms");
     }
+    if (json != null) {
+      Files.writeString(json, ""); // What cannot be written is told before anything runs.
+    }
     PrintWriter out = spec.commandLine().getErr();
+
     Program program = new Program(command);
     Found found = measure(program);
     out.println(found.text());

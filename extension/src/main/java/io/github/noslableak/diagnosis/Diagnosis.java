@@ -78,9 +78,14 @@ public record Diagnosis(
     if (share < MOST) {
       return Conclusion.HIGH;
     }
-    boolean isReclaimable = memory.reclaimable().orElse(0) > memory.slab() * MOST;
     boolean isLeft = memory.left() > memory.total() * MEMORY_LEFT;
-    return isReclaimable && isLeft ? Conclusion.RECLAIMABLE : Conclusion.LEAK;
+    if (memory.reclaimable().isEmpty()) {
+      return isLeft ? Conclusion.HIGH : Conclusion.LEAK;
+    }
+    // Before 3.14 it is not said what is available.
+    boolean mayBeLeft = isLeft || memory.available().isEmpty();
+    boolean isReclaimable = memory.reclaimable().getAsLong() > memory.slab() * MOST;
+    return isReclaimable && mayBeLeft ? Conclusion.RECLAIMABLE : Conclusion.LEAK;
   }
 
   /**

@@ -77,13 +77,11 @@ public final class Moments {
     return both;
   }
 
+  /** By their dates; where they tell none, in the order in which they were given. */
   private static boolean isBefore(Dump one, Dump other) {
-    if (one.taken().isPresent() && other.taken().isPresent()) {
-      return one.taken().get().isBefore(other.taken().get());
-    }
-    return one.uptime().isPresent()
-        && other.uptime().isPresent()
-        && one.uptime().get().compareTo(other.uptime().get()) < 0;
+    return one.taken().isPresent()
+        && other.taken().isPresent()
+        && one.taken().get().isBefore(other.taken().get());
   }
 
   /** Where the machine was started again in between, it is not known how long it took to grow. */

@@ -2,6 +2,8 @@ package io.github.noslableak.dump;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -19,6 +21,7 @@ final class ArchiveReader {
   static void read(InputStream in, String name, Parts parts, LongConsumer progress)
       throws IOException {
     boolean any = false;
+    Set<String> roots = new HashSet<>();
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(Limits.atMost(Limits.MOST_BYTES, in, name))) {
       int entries = 0;
@@ -29,6 +32,14 @@ final class ArchiveReader {
         progress.accept(tar.getBytesRead());
         if (isFile(entry) && Member.isWanted(entry.getName())) {
           any = true;
+          String root =
+              entry
+                  .getName()
+                  .substring(0, entry.getName().length() - Member.of(entry.getName()).length());
+          roots.add(root);
+          if (roots.size() > 1) {
+            throw new DumpException(name + " holds archives of several machines or moments");
+          }
           String part = name + ", " + entry.getName();
           TextReader.read(Limits.atMost(Limits.MOST_BYTES_OF_PART, tar, part), part, parts);
         }

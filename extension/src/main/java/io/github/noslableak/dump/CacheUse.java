@@ -39,7 +39,7 @@ public record CacheUse(
 
   private static OptionalLong sum(OptionalLong one, OptionalLong other) {
     return one.isPresent() && other.isPresent()
-        ? OptionalLong.of(Math.addExact(one.getAsLong(), other.getAsLong()))
+        ? OptionalLong.of(one.getAsLong() + other.getAsLong())
         : OptionalLong.empty();
   }
 }

@@ -30,13 +30,14 @@ final class ContextParser implements LineParser {
   private static final Pattern PROC_UPTIME = Pattern.compile("(\\d{1,12})\\.\\d\\d \\d+\\.\\d\\d");
 
   private static final Pattern DATE =
-      Pattern.compile("[A-Z][a-z]{2} [A-Z][a-z]{2} +\\d+ \\d\\d:\\d\\d:\\d\\d [A-Z]{2,5} \\d{4}");
+      Pattern.compile(
+          "[A-Z][a-z]{2} [A-Z][a-z]{2} +\\d+ \\d\\d:\\d\\d:\\d\\d (?:[A-Z]{2,5}|[+-]\\d{2,4}) \\d{4}");
 
   private static final Pattern VERSION =
       Pattern.compile("Linux (?:version|\\S+) (\\d+\\.\\d+\\S*) .+");
 
   private static final DateTimeFormatter DATE_FORMAT =
-      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss zzz yyyy", Locale.ROOT);
+      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss [zzz][x] yyyy", Locale.ROOT);
 
   private final Parts parts;
 

@@ -39,7 +39,7 @@ final class DirectoryReader {
   static void read(Path directory, Parts parts) throws IOException {
     for (String file : FILES) {
       Path path = directory.resolve(file);
-      if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(path)) {
+      if (isBelow(directory, path)) {
         read(path, file, parts);
       }
     }
@@ -47,13 +47,22 @@ final class DirectoryReader {
       try (DirectoryStream<Path> found =
           Files.newDirectoryStream(directory.resolve(LISTINGS), "ls_-*sys.kernel.slab")) {
         for (Path listing : found) {
+          if (!isBelow(directory, listing)) {
+            continue;
+          }
           read(listing, LISTINGS + "/" + listing.getFileName(), parts);
         }
       }
     }
-    if (Files.isDirectory(directory.resolve(CACHES))) {
+    if (Files.isDirectory(directory.resolve(CACHES), LinkOption.NOFOLLOW_LINKS)) {
       links(directory.resolve(CACHES), parts);
     }
+  }
+
+  /** Links of a stranger's directory may lead anywhere, and pipes to nobody. */
+  private static boolean isBelow(Path directory, Path path) throws IOException {
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+        && path.toRealPath().startsWith(directory.toRealPath());
   }
 
   private static void read(Path path, String name, Parts parts) throws IOException {

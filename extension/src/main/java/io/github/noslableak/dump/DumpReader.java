@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,7 +39,11 @@ public final class DumpReader {
     String name = path.toString();
     Parts parts = new Parts();
     if (Files.isDirectory(path)) {
-      DirectoryReader.read(path, parts);
+      try {
+        DirectoryReader.read(path, parts);
+      } catch (DirectoryIteratorException e) {
+        throw damaged(name, e);
+      }
     } else {
       try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
         readFile(in, name, parts, progress);

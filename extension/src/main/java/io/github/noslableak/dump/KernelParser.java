@@ -21,7 +21,7 @@ final class KernelParser implements LineParser {
   }
 
   @Override
-  public boolean take(String line) {
+  public boolean take(String line) throws DumpException {
     Matcher module = MODULE.matcher(line);
     if (module.matches()) {
       String taints = module.group(2);

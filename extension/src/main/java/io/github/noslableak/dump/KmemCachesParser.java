@@ -28,6 +28,9 @@ final class KmemCachesParser implements LineParser {
   /** A prompt, or the header of what another command printed. */
   private static final Pattern NEXT = Pattern.compile("crash>.*|[A-Z]{2,}.*| +[A-Z]{2,}.*");
 
+  /** Before 5.9 each control group had caches of its own, named after it: dentry(88:x.scope). */
+  private static final Pattern CHILD = Pattern.compile("(\\S+)\\(\\d+:.*\\)");
+
   private static final int KIB = 1024;
 
   private final Parts parts;
@@ -87,6 +90,11 @@ final class KmemCachesParser implements LineParser {
   private void add(Matcher row) throws DumpException {
     int first = nameSecond ? 3 : 2;
     String name = row.group(nameSecond ? 2 : 7).strip();
+    Matcher child = CHILD.matcher(name);
+    if (child.matches()) {
+      parts.note("caches of control groups are counted with those that they belong to");
+      name = child.group(1);
+    }
     long object = Numbers.count(row.group(first));
     OptionalLong allocated = Numbers.countOrUnknown(row.group(first + 1));
     OptionalLong total = Numbers.countOrUnknown(row.group(first + 2));

@@ -35,6 +35,9 @@ final class KmemMemoryParser implements LineParser {
   @Override
   public boolean take(String line) throws DumpException {
     if (HEADER.matcher(line).matches()) {
+      if (told) {
+        parts.note("of several kmem -i the first was read");
+      }
       inside = true;
       return true;
     }

@@ -18,6 +18,7 @@ final class Lines {
   private final byte[] bytes = new byte[LONGEST];
   private int length;
   private boolean complete;
+  private boolean carriageReturn;
 
   Lines(InputStream in) {
     this.in = new BufferedInputStream(in, 1 << 16);
@@ -34,6 +35,10 @@ final class Lines {
     if (read < 0) {
       return false;
     }
+    if (read == '\n' && carriageReturn) {
+      carriageReturn = false; // The second half of an end.
+      return next();
+    }
     while (read >= 0 && read != '\n' && read != '\r') {
       if (length < LONGEST) {
         bytes[length++] = (byte) read;
@@ -41,6 +46,7 @@ final class Lines {
       read = in.read();
     }
     complete = read >= 0;
+    carriageReturn = read == '\r';
     return true;
   }
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** Rows of /proc/meminfo, of which few are needed. */
 final class MeminfoParser implements LineParser {
 
-  private static final Pattern ROW = Pattern.compile("([A-Z]\\w*):\\s+(\\d+) kB");
+  private static final Pattern ROW = Pattern.compile("([A-Z]\\w*):\\s+(\\d+) kB\\s*");
 
   private static final Set<String> NEEDED =
       Set.of("MemTotal", "MemFree", "MemAvailable", "Slab", "SReclaimable", "SUnreclaim");
@@ -36,7 +36,8 @@ final class MeminfoParser implements LineParser {
     }
     long told = Numbers.product(Numbers.count(row.group(2)), KIB);
     if (row.group(1).equals("MemTotal") && !bytes.isEmpty()) {
-      tell(); // A second meminfo, of another moment.
+      tell();
+      parts.note("of several meminfo the first was read");
     }
     if (bytes.put(row.group(1), told) != null) {
       throw new DumpException("meminfo says " + row.group(1) + " twice");
@@ -59,6 +60,10 @@ final class MeminfoParser implements LineParser {
     OptionalLong unreclaimable = optional("SUnreclaim");
     bytes.clear();
     if (!any) {
+      return;
+    }
+    if (total == null && free == null) {
+      parts.note("meminfo is there in part only, and was left out");
       return;
     }
     if (total == null || free == null || slab == null) {

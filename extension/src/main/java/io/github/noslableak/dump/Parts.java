@@ -23,7 +23,14 @@ final class Parts {
     SLABTOP
   }
 
+  /** Nothing has more of anything that is listed. */
+  private static final int MOST = 100_000;
+
   private final Map<Origin, Map<String, CacheUse>> caches = new TreeMap<>();
+
+  /** Those of the text that is read just now. */
+  private final Map<Origin, Map<String, CacheUse>> ofText = new TreeMap<>();
+
   private final Map<String, String> directories = new TreeMap<>();
   private final TreeSet<String> modules = new TreeSet<>();
   private final List<String> notes = new ArrayList<>();
@@ -32,15 +39,29 @@ final class Parts {
   private Optional<Instant> taken = Optional.empty();
   private Optional<String> kernel = Optional.empty();
 
-  void cache(Origin origin, CacheUse cache) {
-    caches
-        .computeIfAbsent(origin, none -> new LinkedHashMap<>())
-        .merge(cache.name(), cache, CacheUse::plus);
+  /** Adds a cache; those of one name are summed within a text. */
+  void cache(Origin origin, CacheUse cache) throws DumpException {
+    Map<String, CacheUse> known = ofText.computeIfAbsent(origin, none -> new LinkedHashMap<>());
+    known.merge(cache.name(), cache, CacheUse::plus);
+    limit(known.size());
+  }
+
+  /** Tells that a text is over: what another one said before stands. */
+  void endText() {
+    ofText.forEach(caches::putIfAbsent);
+    ofText.clear();
+  }
+
+  private static void limit(int count) throws DumpException {
+    if (count > MOST) {
+      throw new DumpException("more is listed than any kernel has");
+    }
   }
 
   /** Tells that the kernel has a directory of this name for a cache, which is a link to another. */
-  void link(String name, String directory) {
+  void link(String name, String directory) throws DumpException {
     directories.put(name, directory);
+    limit(directories.size());
   }
 
   void memory(Memory told) {
@@ -59,8 +80,9 @@ final class Parts {
     kernel = kernel.or(() -> Optional.of(release));
   }
 
-  void foreignModule(String name) {
+  void foreignModule(String name) throws DumpException {
     modules.add(name);
+    limit(modules.size());
   }
 
   void note(String note) {

@@ -20,6 +20,7 @@ final class SlabtopParser implements LineParser {
 
   private final Parts parts;
   private boolean inside;
+  private boolean seen;
 
   SlabtopParser(Parts parts) {
     this.parts = parts;
@@ -28,6 +29,10 @@ final class SlabtopParser implements LineParser {
   @Override
   public boolean take(String line) throws DumpException {
     if (HEADER.matcher(line).matches()) {
+      if (seen) {
+        throw new DumpException("slabtop of a second moment; give each a file of its own");
+      }
+      seen = true;
       inside = true;
       parts.note("slabtop writes rounded sizes, so a cache's memory is that of its slabs");
       return true;

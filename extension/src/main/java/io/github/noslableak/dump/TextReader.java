@@ -44,6 +44,7 @@ final class TextReader {
         throw new DumpException(name + ": " + e.getMessage());
       }
     }
+    parts.endText();
   }
 
   private static void take(List<LineParser> parsers, String line, String name, long number)

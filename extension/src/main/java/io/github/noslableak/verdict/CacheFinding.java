@@ -125,6 +125,24 @@ public record CacheFinding(
     return new CacheFinding(cache, whose, rounds, found, idle, turns);
   }
 
+  /**
+   * Judges by the most that may have been left. What went away in the teardown while garbage was
+   * collected was in proportion before: that it is a forgotten close() is far more likely than a
+   * teardown that gives back what each run left, just when garbage is collected.
+   */
+  CacheFinding orCollected(
+      double tolerancePerIteration, double suspectedPerIteration, OptionalLong idle) {
+    CacheFinding most =
+        of(
+            cache,
+            whose,
+            rounds.stream().map(round -> new Round(round.iterations(), round.most(), 0)).toList(),
+            tolerancePerIteration,
+            suspectedPerIteration,
+            idle);
+    return most.leaks() ? most : this;
+  }
+
   /** Beside what others do anyway, within a factor of two. */
   private static boolean isAbout(double perIteration, double rate) {
     return perIteration <= 2 * rate && 2 * perIteration >= rate;

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,10 +36,6 @@ public record Rounds(
 
   /** Of what else may leak beside what does, so many say enough. */
   private static final int ROUNDS_BESIDE_A_LEAK = 3;
-
-  /** Inodes of file systems on disks; those of sockets are not. */
-  private static final Pattern WRITTEN_BACK =
-      Pattern.compile("(?!sock_).*_inode_cache|(btrfs|xfs)_inode");
 
   public Rounds {
     suspected = List.copyOf(suspected);
@@ -149,7 +144,8 @@ public record Rounds(
             cache.suspectedPerIteration(),
             idle);
     if (whose == Whose.OWN && finding.scaling() == Scaling.UNCLEAR) {
-      return orCollected(cache, finding, rounds, idle);
+      return finding.orCollected(
+          cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle);
     }
     boolean others = finding.needsTurns() || (whose == Whose.UNKNOWN && finding.leaks());
     return byTurns && others ? finding.after(turns(cache.cache(), whose)) : finding;
@@ -169,24 +165,6 @@ public record Rounds(
               return OptionalLong.of(Math.round(time.share() * sure));
             })
         .orElseGet(OptionalLong::empty);
-  }
-
-  /**
-   * What went away in the teardown while garbage was collected was in proportion before: that it is
-   * a forgotten close() is far more likely than a teardown that gives back what each run left, just
-   * when garbage is collected.
-   */
-  private static CacheFinding orCollected(
-      SuspectedCache cache, CacheFinding finding, List<Round> rounds, OptionalLong idle) {
-    CacheFinding most =
-        CacheFinding.of(
-            cache.cache(),
-            Whose.OWN,
-            rounds.stream().map(round -> new Round(round.iterations(), round.most(), 0)).toList(),
-            cache.tolerancePerIteration(),
-            cache.suspectedPerIteration(),
-            idle);
-    return most.leaks() ? most : finding;
   }
 
   private Round round(String cache, Whose whose, Course.Run run) {
@@ -288,7 +266,7 @@ public record Rounds(
   private boolean wentByItself(SuspectedCache cache, CacheFinding finding) {
     List<Long> survivors = survivors(cache.cache());
     return finding.whose() == Whose.OWN
-        && WRITTEN_BACK.matcher(cache.cache()).matches()
+        && cache.isWrittenBack()
         && !survivors.isEmpty()
         && survivors.stream().allMatch(left -> left == 0)
         && !books.wasCollected(cache.cache())

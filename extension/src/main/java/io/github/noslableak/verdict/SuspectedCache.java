@@ -14,6 +14,11 @@ import java.util.function.ToLongFunction;
 public record SuspectedCache(
     String cache, double tolerancePerIteration, double suspectedPerIteration, boolean atRest) {
 
+  private static final List<String> WRITTEN_BACK =
+      List.of("_inode_cache", "btrfs_inode", "xfs_inode");
+
+  private static final String SOCKETS = "sock_inode_cache";
+
   /** More caches than these are followed only where each of them is suspicious by itself. */
   private static final int MOST_FOLLOWED = 128;
 
@@ -50,5 +55,13 @@ public record SuspectedCache(
         (double) growth.tolerance() / growth.iterations(),
         Math.max(growth.perIteration(), (double) booked / growth.iterations()),
         growth.unrest() == 0);
+  }
+
+  /**
+   * Returns whether its objects are inodes that wait to be written back, also those of deleted
+   * files; inodes of sockets, whose cache's name ends so too, do not.
+   */
+  boolean isWrittenBack() {
+    return WRITTEN_BACK.stream().anyMatch(cache::endsWith) && !cache.equals(SOCKETS);
   }
 }

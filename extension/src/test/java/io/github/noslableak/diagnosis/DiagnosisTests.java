@@ -246,16 +246,56 @@ class DiagnosisTests {
   }
 
   @Test
-  void the_time_between_is_that_of_the_uptimes_also_where_the_later_is_given_first() {
+  void the_time_between_is_that_of_the_uptimes() {
     Diagnosis diagnosis =
         Moments.diagnose(
             List.of(
-                at("late", Duration.ofHours(5), cache("dentry", 192, 9_000)),
-                at("early", Duration.ofHours(2), cache("dentry", 192, 9))),
+                at("early", Duration.ofHours(2), cache("dentry", 192, 9)),
+                at("late", Duration.ofHours(5), cache("dentry", 192, 9_000))),
             Optional.empty());
 
     assertThat(diagnosis.earlier().orElseThrow().source()).isEqualTo("early");
     assertThat(diagnosis.time()).contains(Duration.ofHours(3));
+  }
+
+  @Test
+  void dumps_are_in_the_order_of_their_dates_whatever_the_order_in_which_they_are_given() {
+    Diagnosis diagnosis =
+        Moments.diagnose(
+            List.of(
+                taken("late", "2026-11-02T00:00:00Z", Duration.ofDays(9)),
+                taken("early", "2026-11-01T00:00:00Z", Duration.ofDays(8))),
+            Optional.empty());
+
+    assertThat(diagnosis.earlier().orElseThrow().source()).isEqualTo("early");
+    assertThat(diagnosis.time()).contains(Duration.ofDays(1));
+  }
+
+  /** Without dates the machine may have been started again in between. */
+  @Test
+  void a_shorter_uptime_later_on_is_another_life() {
+    Diagnosis diagnosis =
+        Moments.diagnose(
+            List.of(
+                at("monday", Duration.ofDays(30), cache("dentry", 192, 9_000)),
+                at("friday", Duration.ofDays(2), cache("dentry", 192, 9))),
+            Optional.empty());
+
+    assertThat(diagnosis.latest().source()).isEqualTo("friday");
+    assertThat(diagnosis.time()).isEmpty();
+    assertThat(diagnosis.conclusion()).isEqualTo(Conclusion.DOES_NOT_GROW);
+  }
+
+  @Test
+  void crash_does_not_say_what_could_be_reclaimed() {
+    Memory half =
+        new Memory(10 * GIB, 4 * GIB, OptionalLong.empty(), 6 * GIB, OptionalLong.empty());
+    Memory all = new Memory(10 * GIB, GIB / 4, OptionalLong.empty(), 9 * GIB, OptionalLong.empty());
+
+    assertThat(Diagnosis.of(with(half, cache("dentry", 192, 1000))).conclusion())
+        .isEqualTo(Conclusion.HIGH);
+    assertThat(Diagnosis.of(with(all, cache("dentry", 192, 1000))).conclusion())
+        .isEqualTo(Conclusion.LEAK);
   }
 
   private static Dump taken(String source, String when, Duration uptime) {

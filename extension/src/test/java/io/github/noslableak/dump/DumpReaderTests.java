@@ -122,6 +122,7 @@ class DumpReaderTests {
         "proc.txt",
         configuration(
                 "/proc/meminfo", capture("meminfo.txt").replaceAll("MemFree: .*", "MemFree: 1 kB"))
+            + configuration("/proc/slabinfo", capture("slabinfo.txt").replace(" 154 ", " 155 "))
             + configuration("/proc/uptime", "441700.04 1750000.11\n")
             + configuration("/proc/modules", "leaky 20480 0 - Live 0xffffffffc0a1b000 (OE)\n"));
     return files;
@@ -192,6 +193,28 @@ class DumpReaderTests {
     }
 
     isAll(read(directory));
+  }
+
+  @Test
+  void an_archive_of_two_machines() throws Exception {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("one/proc/slabinfo", capture("slabinfo.txt"));
+    files.put("other/proc/slabinfo", capture("slabinfo.txt"));
+    Path archive = directory.resolve("two.tar");
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        byte[] bytes = file.getValue().getBytes(StandardCharsets.ISO_8859_1);
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+        entry.setSize(bytes.length);
+        tar.putArchiveEntry(entry);
+        tar.write(bytes);
+        tar.closeArchiveEntry();
+      }
+    }
+
+    assertThatThrownBy(() -> read(archive))
+        .isInstanceOf(DumpException.class)
+        .hasMessage(archive + " holds archives of several machines or moments");
   }
 
   @Test

@@ -347,6 +347,49 @@ class TextReaderTests {
   }
 
   @Test
+  void slabtop_of_two_moments() {
+    String once =
+        "  OBJS ACTIVE  USE OBJ SIZE  SLABS OBJ/SLAB CACHE SIZE NAME\n"
+            + "  5020   5000  99%    0.81K    265       19      4240K sock_inode_cache\n\n";
+    refused(
+        once + once,
+        "a file, line 4: slabtop of a second moment; give each a file of its own:"
+            + " \"OBJS ACTIVE  USE OBJ SIZE  SLABS OBJ/SLAB CACHE SIZE NAME\"");
+  }
+
+  @Test
+  void meminfo_that_is_there_in_part() throws Exception {
+    Dump dump = Dumps.read("Slab: 16996 kB\nSReclaimable: 9756 kB\n\n" + SLABINFO);
+
+    assertThat(dump.memory()).isEmpty();
+    assertThat(dump.notes()).containsExactly("meminfo is there in part only, and was left out");
+  }
+
+  /** Of kernels before 5.9. */
+  @Test
+  void caches_of_control_groups_belong_to_those_that_they_are_named_after() throws Exception {
+    Dump dump =
+        Dumps.read(
+            NAMES_LAST
+                + "ffff88013a800000      192         30        42      2     4k  dentry\n"
+                + "ffff88013a800100      192         12        21      1     4k"
+                + "  dentry(88:session-1.scope)\n");
+
+    assertThat(dump.cache("dentry").orElseThrow().objects()).hasValue(42);
+    assertThat(dump.notes()).hasSize(1);
+  }
+
+  @Test
+  void slabtop_of_a_foreign_system() throws Exception {
+    Dump dump =
+        Dumps.read(
+            "  OBJS ACTIVE  USE OBJ SIZE  SLABS OBJ/SLAB CACHE SIZE NAME\r\n"
+                + "  5020   5000  99%    0.81K    265       19      4240K sock_inode_cache\r\n");
+
+    assertThat(dump.caches()).hasSize(1);
+  }
+
+  @Test
   void meminfo_that_is_cut_off() {
     refused(
         "MemTotal:         737308 kB\nMemFree:          602596 kB\n",

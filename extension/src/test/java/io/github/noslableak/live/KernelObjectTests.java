@@ -79,14 +79,18 @@ class KernelObjectTests {
     List<String> opened = now.openedSince(before);
     assertThat(opened).hasSize(3 * MANY);
 
-    assertThat(decoded("filp"))
-        .extracting(Decoded::name)
-        .containsExactlyInAnyOrderElementsOf(opened);
-    assertThat(decoded("filp")).allSatisfy(file -> assertThat(file.references()).hasValue(1));
+    List<Decoded> files = decoded("filp").stream().filter(KernelObjectTests::isOurs).toList();
+    assertThat(files).extracting(Decoded::name).containsExactlyInAnyOrderElementsOf(opened);
+    assertThat(files).allSatisfy(file -> assertThat(file.references()).hasValue(1));
     List<Decoded> sockets = decoded("sock_inode_cache");
     assertThat(sockets).hasSize(2 * MANY);
     List<String> table = socketTable();
     assertThat(sockets).allSatisfy(socket -> assertThat(table).contains(socket.name()));
+  }
+
+  /** The JVM looks now and then how much memory its control group has. */
+  private static boolean isOurs(Decoded file) {
+    return !file.name().startsWith("/sys/fs/cgroup/");
   }
 
   /** The same words from /proc/net: this JVM's sockets are of version 6, with addresses of 4. */

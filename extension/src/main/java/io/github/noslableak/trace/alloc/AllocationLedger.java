@@ -204,6 +204,7 @@ public final class AllocationLedger implements AutoCloseable {
     ProcessScan.enter(tasks);
     reader.start();
     if (stacks) {
+      books.tell(Backlog.ofThisKernel(symbols));
       recording.recordStacks();
     }
     recording.startEvents();
