@@ -349,8 +349,11 @@ class TextReaderTests {
   @Test
   void slabtop_of_two_moments() {
     String once =
-        "  OBJS ACTIVE  USE OBJ SIZE  SLABS OBJ/SLAB CACHE SIZE NAME\n"
-            + "  5020   5000  99%    0.81K    265       19      4240K sock_inode_cache\n\n";
+        """
+          OBJS ACTIVE  USE OBJ SIZE  SLABS OBJ/SLAB CACHE SIZE NAME
+          5020   5000  99%    0.81K    265       19      4240K sock_inode_cache
+
+        """;
     refused(
         once + once,
         "a file, line 4: slabtop of a second moment; give each a file of its own:"
@@ -383,8 +386,11 @@ class TextReaderTests {
   void slabtop_of_a_foreign_system() throws Exception {
     Dump dump =
         Dumps.read(
-            "  OBJS ACTIVE  USE OBJ SIZE  SLABS OBJ/SLAB CACHE SIZE NAME\r\n"
-                + "  5020   5000  99%    0.81K    265       19      4240K sock_inode_cache\r\n");
+            """
+              OBJS ACTIVE  USE OBJ SIZE  SLABS OBJ/SLAB CACHE SIZE NAME
+              5020   5000  99%    0.81K    265       19      4240K sock_inode_cache
+            """
+                .replace("\n", "\r\n"));
 
     assertThat(dump.caches()).hasSize(1);
   }
