@@ -77,7 +77,7 @@ final class DiagnosisText {
           case LEAK ->
               "Slab is what fills this machine, and the kernel could not reclaim it: a leak.";
           case GROWS ->
-              "Slab grows: "
+              "These caches grew by "
                   + amount(grown(diagnosis))
                   + " in "
                   + diagnosis.time().map(Amounts::time).orElse("an unknown time (--apart tells it)")

@@ -144,24 +144,40 @@ public record Diagnosis(
     return growth.bytes() > 0 && growth.objects().orElse(least) >= least;
   }
 
-  /** A cache that was not there before has grown by all that it holds. */
+  /**
+   * A cache that was not there before has grown by all that it holds, unless the earlier list may
+   * have been cut off, as slabtop's is by a terminal.
+   */
   private static Optional<Growth> growth(Dump earlier, CacheUse now, Optional<Duration> time) {
-    if (earlier.caches().isEmpty() || now.usedBytes().isEmpty()) {
-      return Optional.empty();
-    }
     Optional<CacheUse> before = earlier.cache(now.name());
-    OptionalLong bytesBefore = before.map(CacheUse::usedBytes).orElse(OptionalLong.of(0));
-    OptionalLong objectsBefore = before.map(CacheUse::objects).orElse(OptionalLong.of(0));
-    if (bytesBefore.isEmpty()) {
-      return Optional.empty();
+    if (before.isPresent()) {
+      return growth(before.get(), now, time);
     }
-    return Optional.of(
-        new Growth(
-            now.objects().isPresent() && objectsBefore.isPresent()
-                ? OptionalLong.of(now.objects().getAsLong() - objectsBefore.getAsLong())
-                : OptionalLong.empty(),
-            now.usedBytes().getAsLong() - bytesBefore.getAsLong(),
-            time));
+    boolean listsAll =
+        !earlier.caches().isEmpty()
+            && earlier.caches().stream().anyMatch(cache -> cache.objectBytes().isPresent());
+    return listsAll && now.usedBytes().isPresent()
+        ? Optional.of(new Growth(now.objects(), now.usedBytes().getAsLong(), time))
+        : Optional.empty();
+  }
+
+  /** Sources measure memory in different ways, and all count objects: these decide, if known. */
+  private static Optional<Growth> growth(CacheUse before, CacheUse now, Optional<Duration> time) {
+    if (before.objects().isPresent() && now.objects().isPresent()) {
+      long objects = now.objects().getAsLong() - before.objects().getAsLong();
+      OptionalLong each = now.objectBytes().isPresent() ? now.objectBytes() : before.objectBytes();
+      if (each.isPresent()) {
+        return Optional.of(new Growth(OptionalLong.of(objects), objects * each.getAsLong(), time));
+      }
+      return bytes(before, now).map(bytes -> new Growth(OptionalLong.of(objects), bytes, time));
+    }
+    return bytes(before, now).map(bytes -> new Growth(OptionalLong.empty(), bytes, time));
+  }
+
+  private static Optional<Long> bytes(CacheUse before, CacheUse now) {
+    return before.bytes().isPresent() && now.bytes().isPresent()
+        ? Optional.of(now.bytes().getAsLong() - before.bytes().getAsLong())
+        : Optional.empty();
   }
 
   private static Suspect suspect(Dump dump, CacheUse cache, long slab, Optional<Growth> growth) {

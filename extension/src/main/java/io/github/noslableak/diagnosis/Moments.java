@@ -23,7 +23,7 @@ public final class Moments {
    */
   public static Diagnosis diagnose(List<Dump> dumps, Optional<Duration> apart) {
     List<Dump> moments = new ArrayList<>();
-    for (Dump dump : dumps) {
+    for (Dump dump : paired(dumps)) {
       Dump last = moments.isEmpty() ? null : moments.get(moments.size() - 1);
       if (last != null && belongsTo(last, dump)) {
         moments.set(moments.size() - 1, merge(last, dump));
@@ -40,6 +40,24 @@ public final class Moments {
     Dump earlier = turned ? last : first;
     Dump latest = turned ? first : last;
     return Diagnosis.of(earlier, latest, apart.or(() -> between(earlier, latest)));
+  }
+
+  /**
+   * Brings files of the memory and of the caches, each of several moments, together by their order:
+   * a shell lists all of one kind before those of the other.
+   */
+  private static List<Dump> paired(List<Dump> dumps) {
+    List<Dump> memories = dumps.stream().filter(dump -> dump.caches().isEmpty()).toList();
+    List<Dump> caches = dumps.stream().filter(dump -> dump.memory().isEmpty()).toList();
+    if (memories.size() != caches.size() || 2 * memories.size() != dumps.size()) {
+      return dumps;
+    }
+    List<Dump> paired = new ArrayList<>();
+    for (int moment = 0; moment < memories.size(); moment++) {
+      paired.add(memories.get(moment));
+      paired.add(caches.get(moment));
+    }
+    return paired;
   }
 
   /** A file of the memory and one of the caches are of one moment, unless they tell two. */

@@ -88,7 +88,7 @@ class AnalyzeCommandTests {
             file("s2", Captures.bytes("case-study/2-leaky-every1/slabinfo.txt")));
 
     assertThat(cli.out())
-        .contains("Slab grows: 22 MiB in 30 min.")
+        .contains("These caches grew by 22 MiB in 30 min.")
         .contains(
             "That is 44 MiB an hour; at that rate the memory that is left is gone after 12 h.")
         .containsPattern("sock_inode_cache +15,020 +12 MiB +30 % +\\+15,000 +12 MiB +30,000");

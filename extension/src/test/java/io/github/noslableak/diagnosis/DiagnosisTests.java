@@ -142,6 +142,39 @@ class DiagnosisTests {
         .containsExactly("leaky_record");
   }
 
+  private static CacheUse bySlabtop(String name, long objects, long bytes) {
+    return new CacheUse(
+        name,
+        OptionalLong.empty(),
+        OptionalLong.of(objects),
+        OptionalLong.of(objects),
+        OptionalLong.of(bytes));
+  }
+
+  /** By slabtop the memory of a cache is that of its slabs, by slabinfo that of its objects. */
+  @Test
+  void dumps_of_different_kinds_are_compared_by_their_objects() {
+    Diagnosis diagnosis =
+        Diagnosis.of(
+            Dumps.of("x", bySlabtop("dentry", 1_000, 900_000)),
+            Dumps.of("y", cache("dentry", 192, 3_000)),
+            Optional.empty());
+
+    assertThat(diagnosis.suspects().get(0).growth())
+        .contains(new Growth(OptionalLong.of(2_000), 2_000 * 192, Optional.empty()));
+  }
+
+  @Test
+  void a_list_that_may_be_cut_off_does_not_say_that_a_cache_is_new() {
+    Diagnosis diagnosis =
+        Diagnosis.of(
+            Dumps.of("x", bySlabtop("filp", 1_000, 256_000)),
+            Dumps.of("y", bySlabtop("filp", 1_000, 256_000), bySlabtop("dentry", 9_000, 1_800_000)),
+            Optional.empty());
+
+    assertThat(diagnosis.conclusion()).isEqualTo(Conclusion.DOES_NOT_GROW);
+  }
+
   @Test
   void what_could_not_be_read_did_not_grow() {
     CacheUse unknown =
@@ -296,6 +329,22 @@ class DiagnosisTests {
         .isEqualTo(Conclusion.HIGH);
     assertThat(Diagnosis.of(with(all, cache("dentry", 192, 1000))).conclusion())
         .isEqualTo(Conclusion.LEAK);
+  }
+
+  @Test
+  void files_in_the_order_in_which_a_shell_lists_them() {
+    Diagnosis diagnosis =
+        Moments.diagnose(
+            List.of(
+                memoryOnly("meminfo.1", GIB),
+                memoryOnly("meminfo.2", 2 * GIB),
+                Dumps.of("slabinfo.1", cache("dentry", 192, 9)),
+                Dumps.of("slabinfo.2", cache("dentry", 192, 9_000))),
+            Optional.empty());
+
+    assertThat(diagnosis.earlier().orElseThrow().source()).isEqualTo("meminfo.1 and slabinfo.1");
+    assertThat(diagnosis.latest().source()).isEqualTo("meminfo.2 and slabinfo.2");
+    assertThat(diagnosis.conclusion()).isEqualTo(Conclusion.GROWS);
   }
 
   private static Dump taken(String source, String when, Duration uptime) {

@@ -189,7 +189,7 @@ class RunCommandTests {
           .containsPattern(
               "TCP(v6)? \\+\\d+, \\+[\\d,]+ an hour \\(\\+[\\d,]+ to \\+[\\d,]+ with 95 % confidence\\)")
           .contains("From this machine")
-          .contains("Slab grows: ")
+          .contains("These caches grew by ")
           .contains("@NoSlabLeak(caches = {");
     }
   }
