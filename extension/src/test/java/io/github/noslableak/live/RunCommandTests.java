@@ -73,7 +73,7 @@ class RunCommandTests {
     assertThat(ended.output())
         .startsWith("output of its own\n")
         .contains("is clean: none of ")
-        .endsWith("The command ran once, and ended with 0 each time.\n");
+        .containsPattern("The command ran (once|\\d+ times), and ended with 0 each time.\n$");
     JsonObject found = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
     assertThat(found.get("found").getAsString()).isEqualTo("clean");
     assertThat(found.get("commandExit").getAsInt()).isZero();

