@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes a diagnosis for programs. What is not known is left out. Sizes are bytes. */
 final class DiagnosisJson {
 
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+  /** Writes what is not known not at all. */
+  static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private DiagnosisJson() {}
 

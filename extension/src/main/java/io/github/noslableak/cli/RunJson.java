@@ -1,7 +1,5 @@
 package io.github.noslableak.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import io.github.noslableak.SlabGrowth;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes for programs what came of running a command. */
 final class RunJson {
-
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private RunJson() {}
 
@@ -28,7 +23,7 @@ final class RunJson {
   private record Cache(long objects, double perIteration) {}
 
   static String of(List<String> command, Program program, Found found) {
-    return GSON.toJson(
+    return DiagnosisJson.GSON.toJson(
             new Root(
                 found.exit().name().toLowerCase(Locale.ROOT),
                 command,

@@ -187,6 +187,10 @@ class TwoBooksTests {
                   if (runs.incrementAndGet() == 1) {
                     System.gc();
                     boolean ignored = HttpClients.awaitClosing(); // It may have closed by now.
+                    assertThat(Thread.getAllStackTraces().keySet())
+                        .as("closed in the first run")
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.endsWith("-SelectorManager"));
                     Thread.sleep(100);
                   }
                 });
