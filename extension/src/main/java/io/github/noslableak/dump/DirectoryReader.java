@@ -6,7 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Reads a support archive that was unpacked; or a whole machine, whose files bear the names that
@@ -14,43 +13,25 @@ import java.util.List;
  */
 final class DirectoryReader {
 
-  private static final List<String> FILES =
-      List.of(
-          "proc/slabinfo",
-          "proc/meminfo",
-          "proc/uptime",
-          "proc/modules",
-          "proc/version",
-          "sos_commands/memory/slabtop_-o",
-          "sos_commands/host/uptime",
-          "sos_commands/date/date",
-          "sos_commands/kernel/uname_-a",
-          "memory.txt",
-          "proc.txt",
-          "basic-health-check.txt",
-          "basic-environment.txt",
-          "modules.txt");
-
-  private static final String LISTINGS = "sos_commands/kernel";
   private static final String CACHES = "sys/kernel/slab";
 
   private DirectoryReader() {}
 
   static void read(Path directory, Parts parts) throws IOException {
-    for (String file : FILES) {
+    for (String file : Member.FILES) {
       Path path = directory.resolve(file);
       if (isBelow(directory, path)) {
         read(path, file, parts);
       }
     }
-    if (Files.isDirectory(directory.resolve(LISTINGS), LinkOption.NOFOLLOW_LINKS)) {
-      try (DirectoryStream<Path> found =
-          Files.newDirectoryStream(directory.resolve(LISTINGS), "ls_-*sys.kernel.slab")) {
+    Path listings = directory.resolve(Member.LISTINGS);
+    if (Files.isDirectory(listings, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(listings)) {
         for (Path listing : found) {
-          if (!isBelow(directory, listing)) {
-            continue;
+          String name = String.valueOf(listing.getFileName());
+          if (Member.isOfCaches(name) && isBelow(directory, listing)) {
+            read(listing, Member.LISTINGS + "/" + name, parts);
           }
-          read(listing, LISTINGS + "/" + listing.getFileName(), parts);
         }
       }
     }

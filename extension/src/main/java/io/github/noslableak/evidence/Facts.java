@@ -69,8 +69,7 @@ public final class Facts {
   private boolean collected;
   private UnreturnedReferences references = UnreturnedReferences.none();
   private LeftBehind leftBehind = LeftBehind.nothing();
-  private List<Registration> registrations = List.of();
-  private List<InKernel.Loop> loops = List.of();
+  private InKernel inKernel = InKernel.nothing();
   private final List<Booked> booked = new ArrayList<>();
 
   /** Makes an empty collection: all there is to say where nothing was found. */
@@ -115,12 +114,12 @@ public final class Facts {
 
   /** Says what was registered with descriptors of this JVM. */
   public void addRegistrations(List<Registration> found) {
-    registrations = List.copyOf(found);
+    inKernel = new InKernel(found, inKernel.loops());
   }
 
   /** Says which loop devices were attached. */
   public void addLoops(List<InKernel.Loop> found) {
-    loops = List.copyOf(found);
+    inKernel = new InKernel(inKernel.registrations(), found);
   }
 
   /** Returns what the objects are that are left, as far as it was said. */
@@ -168,7 +167,7 @@ public final class Facts {
                     found.mounted(),
                     elsewhere,
                     openedInJava,
-                    new InKernel(registrations, loops),
+                    inKernel,
                     collected),
                 found.machine()));
   }
