@@ -40,6 +40,15 @@ enum Background {
       perl(
           "while (1) { my @f; open($f[$_], '<', '/etc/hostname') for 1..300;"
               + " for (1..300) { close($f[$_]); pause(0.002) } }")),
+  /** A process that connects to itself, sends and hangs up, thirty times a second. */
+  CONNECTIONS(
+      perl(
+          "use Socket; socket(my $s, AF_INET, SOCK_STREAM, 0);"
+              + " bind($s, sockaddr_in(0, INADDR_LOOPBACK)); listen($s, 9);"
+              + " my $to = getsockname($s); while (1) { my @all;"
+              + " for (1..3) { socket(my $c, AF_INET, SOCK_STREAM, 0); connect($c, $to);"
+              + " accept(my $d, $s); syswrite($c, 'x'); sysread($d, my $x, 1); push @all, $c, $d }"
+              + " pause(0.03); close $_ for @all; pause(0.07) }")),
   /** Network namespaces that are torn down. */
   NAMESPACES(List.of("sh", "-c", "while :; do unshare --net true; sleep 0.05; done")),
   /** A compiler that runs again and again. */

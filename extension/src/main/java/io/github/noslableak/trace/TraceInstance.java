@@ -37,6 +37,9 @@ public final class TraceInstance implements AutoCloseable {
   /** As much as one page of the ring buffer, or less: such a read takes a part of one. */
   private static final int PAGE_BYTES = 64 * 1024;
 
+  /** TRACE_FLAG_HARDIRQ and TRACE_FLAG_SOFTIRQ, include/linux/trace_events.h, 6.1 to 7.3. */
+  private static final String OF_INTERRUPTS = "(common_flags & 24)";
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Path root;
@@ -53,8 +56,19 @@ public final class TraceInstance implements AutoCloseable {
    *
    * @param enable its switch
    * @param trigger what takes {@code stacktrace}
+   * @param filter what is recorded of it; empty for all
    */
-  public record Event(KernelFile enable, KernelFile trigger, String stacktrace) {}
+  public record Event(KernelFile enable, KernelFile trigger, Optional<String> filter) {
+
+    private void recordStack(Optional<String> condition) {
+      trigger.write("stacktrace" + condition.map(when -> " if " + when).orElse(""));
+    }
+
+    /** An event takes one such trigger only. */
+    private void forgetStack() {
+      trigger.write("!stacktrace");
+    }
+  }
 
   private TraceInstance(Path root, Path directory) {
     this.root = root;
@@ -169,11 +183,10 @@ public final class TraceInstance implements AutoCloseable {
    * @param filter what is recorded of it; empty for all
    */
   public Event prepare(String event, Optional<String> filter) throws IOException {
-    boolean filtered = filter.isPresent() && acceptsFilter(event, filter.get());
     return new Event(
         enable(event),
         open("events/" + event + "/trigger"),
-        filtered ? "stacktrace if " + filter.get() : "stacktrace");
+        filter.filter(wanted -> acceptsFilter(event, wanted)));
   }
 
   /** Whether the kernel takes a filter. Without one more is recorded, and left out here. */
@@ -192,20 +205,28 @@ public final class TraceInstance implements AutoCloseable {
     // costs half as much again.
     for (Event event : events) {
       try {
-        event.trigger.write(event.stacktrace);
+        event.forgetStack();
+        event.recordStack(event.filter());
       } catch (UncheckedIOException e) {
         stackOption.get(0).write("1");
       }
     }
   }
 
-  /** Records no stacks with these events from now on. */
-  public void forgetStacks(List<Event> events) {
+  /** Records no stacks with these events from now on but those of interrupts. */
+  public void recordStacksOfInterrupts(List<Event> events) {
+    stackOption.get(0).write("0");
     for (Event event : events) {
       try {
-        event.trigger.write("!" + event.stacktrace);
+        event.forgetStack();
+        event.recordStack(
+            Optional.of(
+                event
+                    .filter()
+                    .map(filter -> OF_INTERRUPTS + " && (" + filter + ")")
+                    .orElse(OF_INTERRUPTS)));
       } catch (UncheckedIOException e) {
-        stackOption.get(0).write("0");
+        // Then it is not known on whose account an interrupt came.
       }
     }
   }

@@ -274,6 +274,36 @@ class LedgerTests {
     }
   }
 
+  /** The ends that nobody has accepted, too: they arise in the midst of the sender's own call. */
+  @Test
+  void what_an_unrelated_process_sends_itself_is_its_own() throws Exception {
+    Path go = Files.createTempDirectory("noslableak").resolve("go");
+    leaks.undo(() -> Files.delete(go.getParent()));
+    leaks.unrelated(
+        "use Socket; select(undef,undef,undef,0.01) until -e '"
+            + go
+            + "'; socket(my $s, AF_INET, SOCK_STREAM, 0); bind($s, sockaddr_in(0, INADDR_LOOPBACK));"
+            + " listen($s, 9); my @c; for (0..4) { socket($c[$_], AF_INET, SOCK_STREAM, 0);"
+            + " connect($c[$_], getsockname($s)) } sleep 100");
+    AllocationLedger ledger = open(PLAIN, "TCP");
+    Files.createFile(go);
+    leaks.undo(() -> Files.delete(go));
+
+    Snapshot snapshot = await(ledger, some -> ofPerl(some) >= 11);
+
+    assertThat(ofPerl(snapshot))
+        .as("that of the server, and more ends than the five that it made itself: %s", snapshot)
+        .isGreaterThan(6);
+  }
+
+  private static long ofPerl(Snapshot snapshot) {
+    return snapshot.cache("TCP").live().entrySet().stream()
+        .filter(live -> live.getKey().whose() == Whose.OTHERS)
+        .filter(live -> live.getKey().name().equals("perl"))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
   @Test
   void what_a_kernel_thread_allocated_is_the_kernels() throws Exception {
     LiveKernelCondition.require(

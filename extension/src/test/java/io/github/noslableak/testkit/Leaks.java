@@ -68,6 +68,22 @@ public final class Leaks implements AfterEachCallback {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
   }
 
+  /**
+   * Starts a program of Perl as a process that is none of this JVM's: init has adopted it. It runs
+   * until the test is over, but no longer than two minutes, also where this JVM was killed.
+   */
+  public void unrelated(String perl) throws IOException, InterruptedException {
+    String pid =
+        Child.run(
+                "sh",
+                "-c",
+                "setsid perl -e \"$0\" </dev/null >/dev/null 2>&1 & echo $!",
+                "alarm 120; " + perl)
+            .strip();
+    undo(() -> Child.run("kill", "-9", "--", "-" + pid));
+    Thread.sleep(300);
+  }
+
   /** Sets a system property until the test is over. */
   public void set(String property, String value) {
     String before = System.setProperty(property, value);

@@ -179,7 +179,13 @@ public final class AllocationLedger implements AutoCloseable {
       Sheaves sheaves =
           watched.kmallocBytes().isEmpty() ? Sheaves.none() : Sheaves.ofThisKernel(symbols);
       Bookkeeper books =
-          new Bookkeeper(watched, tasks, recording.instance().pipes().size(), allocators, sheaves);
+          new Bookkeeper(
+              watched,
+              tasks,
+              recording.instance().pipes().size(),
+              allocators,
+              sheaves,
+              Backlog.ofThisKernel(symbols));
       ledger =
           new AllocationLedger(
               recording, symbols, new EventDecoder(formats, watched, tasks, books), books);
@@ -204,7 +210,6 @@ public final class AllocationLedger implements AutoCloseable {
     ProcessScan.enter(tasks);
     reader.start();
     if (stacks) {
-      books.tell(Backlog.ofThisKernel(symbols));
       recording.recordStacks();
     }
     recording.startEvents();
@@ -218,10 +223,8 @@ public final class AllocationLedger implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the kernel refuses
    */
   public void recordStacks() {
-    Backlog backlog = Backlog.ofThisKernel(symbols); // Before, for it takes a while.
     reader.calmly(
         () -> {
-          books.tell(backlog);
           recording.recordStacks();
           return recording;
         });

@@ -35,7 +35,7 @@ final class Bookkeeper {
   private final Tasks tasks;
   private final CallSites sites;
   private final Sheaves sheaves;
-  private Backlog backlog = Backlog.unknown();
+  private final Backlog backlog;
   private final Waiting[] waiting;
   private final int interrupt;
   private final int interruptOfOthers;
@@ -69,7 +69,7 @@ final class Bookkeeper {
 
   /** Makes empty books of a kernel whose allocating functions are not known, or do not matter. */
   Bookkeeper(WatchedCaches watched, Tasks tasks, int processors) {
-    this(watched, tasks, processors, Allocators.unknown(), Sheaves.none());
+    this(watched, tasks, processors, Allocators.unknown(), Sheaves.none(), Backlog.unknown());
   }
 
   /**
@@ -77,13 +77,20 @@ final class Bookkeeper {
    *
    * @param allocators who allocates from which cache, where events do not say it
    * @param sheaves what the slab allocator takes for itself
+   * @param backlog who receives what it sends itself, as stacks tell
    */
   Bookkeeper(
-      WatchedCaches watched, Tasks tasks, int processors, Allocators allocators, Sheaves sheaves) {
+      WatchedCaches watched,
+      Tasks tasks,
+      int processors,
+      Allocators allocators,
+      Sheaves sheaves,
+      Backlog backlog) {
     this.watched = watched;
     this.tasks = tasks;
     this.sites = new CallSites(watched, allocators);
     this.sheaves = sheaves;
+    this.backlog = backlog;
     this.interrupt = tasks.number(Owner.INTERRUPT);
     this.interruptOfOthers = tasks.number(Owner.INTERRUPT_OF_OTHERS);
     this.allocator = tasks.number(Owner.ALLOCATOR);
@@ -97,11 +104,6 @@ final class Bookkeeper {
   /** Returns how many caches are watched. */
   int caches() {
     return changes.length;
-  }
-
-  /** Stacks tell from now on who receives what it sends itself. */
-  void tell(Backlog known) {
-    backlog = known;
   }
 
   /** Everything from now on belongs to this mark. */

@@ -180,6 +180,9 @@ final class Recording implements AutoCloseable {
   /** Starts to record the caches' events. */
   void startEvents() {
     if (!started) {
+      if (!stacks) {
+        instance.recordStacksOfInterrupts(events.allocations());
+      }
       for (List<TraceInstance.Event> switched : List.of(events.frees(), events.allocations())) {
         switched.forEach(event -> event.enable().write("1"));
       }
@@ -206,7 +209,7 @@ final class Recording implements AutoCloseable {
       try {
         instance.stop();
         if (stacks) {
-          instance.forgetStacks(events.allocations());
+          instance.recordStacksOfInterrupts(events.allocations());
           stacks = false;
         }
         lent = false;

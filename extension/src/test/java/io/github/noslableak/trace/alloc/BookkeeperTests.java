@@ -397,7 +397,8 @@ class BookkeeperTests {
         .at(1, namelessAlloc(OBJECT, SITE, 832))
         .at(2, namelessAlloc(OBJECT + 832, SITE + 8, 832)); // From a cache that is not watched.
     WatchedCaches watched = watching("sock_inode_cache");
-    Bookkeeper books = new Bookkeeper(watched, tasks, 2, allocators, Sheaves.none());
+    Bookkeeper books =
+        new Bookkeeper(watched, tasks, 2, allocators, Sheaves.none(), Backlog.unknown());
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
@@ -471,8 +472,9 @@ class BookkeeperTests {
         .at(5, alloc("filp", OBJECT + 128, 100, SOFTIRQ))
         .at(6, stack(100, SOFTIRQ, -5, SITE + 4, SITE + 12));
     WatchedCaches watched = watching("filp");
-    Bookkeeper books = new Bookkeeper(watched, tasks, 2, Allocators.unknown(), Sheaves.none());
-    books.tell(new Backlog(search.result()));
+    Bookkeeper books =
+        new Bookkeeper(
+            watched, tasks, 2, Allocators.unknown(), Sheaves.none(), new Backlog(search.result()));
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
@@ -511,7 +513,13 @@ class BookkeeperTests {
         .at(3, kmalloc(OBJECT + 512, SITE + 8, 256, 0)); // Of the function after it.
     WatchedCaches watched = watching("kmalloc-256");
     Bookkeeper books =
-        new Bookkeeper(watched, tasks, 2, Allocators.unknown(), new Sheaves(search.result()));
+        new Bookkeeper(
+            watched,
+            tasks,
+            2,
+            Allocators.unknown(),
+            new Sheaves(search.result()),
+            Backlog.unknown());
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
