@@ -239,13 +239,20 @@ static struct ftrace_ops diversion = {
 	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_RECURSION,
 };
 
-/* --- bug three: a record that is not freed on the error path --------------------------------- */
+/* --- bug three: a record that is not freed on the error path, or never taken off a list ------- */
 
 struct record {
-	char text[200]; /* In a slab of 256. */
+	char text[200]; /* In a slab of 256, with the rest. */
+	struct list_head link;
 };
 
-/* Takes "ok ..." and gives it back at once; refuses everything else, and forgets to free it. */
+static LIST_HEAD(leaky_records);
+
+/*
+ * Takes "ok ..." and gives it back at once; takes "keep ...", puts it on a list, and never looks at
+ * that again; refuses everything else, and forgets to free it. Called with the lock of the
+ * module's parameters held.
+ */
 static noinline int leaky_submit(const char *value, const struct kernel_param *kp)
 {
 	struct record *record = kmalloc(sizeof(*record), GFP_KERNEL);
@@ -253,6 +260,11 @@ static noinline int leaky_submit(const char *value, const struct kernel_param *k
 	if (!record)
 		return -ENOMEM;
 	strscpy(record->text, value, sizeof(record->text));
+	if (!strncmp(record->text, "keep", 4)) {
+		list_add(&record->link, &leaky_records);
+		atomic64_inc(&dropped);
+		return 0;
+	}
 	if (strncmp(record->text, "ok", 2)) {
 		atomic64_inc(&dropped);
 		return -EINVAL;
@@ -263,7 +275,7 @@ static noinline int leaky_submit(const char *value, const struct kernel_param *k
 
 static const struct kernel_param_ops submit_ops = { .set = leaky_submit };
 module_param_cb(submit, &submit_ops, NULL, 0200);
-MODULE_PARM_DESC(submit, "takes a record that starts with ok; others are refused and leak");
+MODULE_PARM_DESC(submit, "takes a record that starts with ok; one that starts with keep is kept for ever; others are refused and leak");
 
 /* --- module ---------------------------------------------------------------------------------- */
 

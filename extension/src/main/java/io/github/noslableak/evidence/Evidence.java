@@ -66,6 +66,7 @@ public final class Evidence implements AutoCloseable {
     sources.add(new RegistrationEvidence());
     sources.add(new LoopEvidence());
     sources.add(new ProcessEvidence());
+    sources.add(new PointerEvidence());
     wanted.modules().map(ReferenceEvidence::new).ifPresent(sources::add);
     if (wanted.javaOpens()) {
       sources.add(new JavaOpenEvidence());

@@ -43,6 +43,20 @@ public final class Btf {
   /** Kinds that stand for another type: typedef, volatile, const, restrict, type tag. */
   private static final Set<Integer> OTHER_NAMES = Set.of(8, 9, 10, 11, 18);
 
+  /** Structures that others have as members to be in a list, a tree or a table of hashes. */
+  private static final Set<String> LINKS =
+      Set.of(
+          "list_head",
+          "hlist_head",
+          "hlist_node",
+          "hlist_bl_head",
+          "hlist_bl_node",
+          "hlist_nulls_node",
+          "llist_node",
+          "rb_node",
+          "rhash_head",
+          "callback_head");
+
   private static final int FIXED = 12;
   private static final int MEMBER = 12;
 
@@ -185,7 +199,7 @@ public final class Btf {
     while (!left.isEmpty()) {
       Place in = left.remove();
       int number = resolved(in.type);
-      if (number == 0 || (kind(types[number]) != STRUCT && kind(types[number]) != UNION)) {
+      if (!isStructure(number)) {
         continue;
       }
       boolean bitFields = data.getInt(types[number] + 4) < 0;
@@ -205,6 +219,87 @@ public final class Btf {
       }
     }
     return Optional.empty();
+  }
+
+  /** What a member is, as far as it matters to who points at what. */
+  public enum Sort {
+    /** Something else: what looks like a pointer in it is chance, or was never written. */
+    OTHER,
+    /** A pointer, or several. */
+    POINTER,
+    /** The place of the structure in a list, a tree or a table, or the head of such. */
+    LINK
+  }
+
+  /**
+   * What lies somewhere in a structure.
+   *
+   * @param path the members that it is in, outermost first, with dots between
+   */
+  public record Member(String path, Sort sort) {}
+
+  /**
+   * Returns what lies at an offset in a structure, as closely as members have names. Of a union it
+   * is what may be a link, else what may be a pointer.
+   *
+   * @return empty if there is no such structure, or nothing at that offset
+   */
+  public Optional<Member> member(String structure, int offset) {
+    Integer number = structures.get(structure);
+    try {
+      return number == null || offset >= data.getInt(types[number] + 8)
+          ? Optional.empty()
+          : Optional.of(member(number, offset, ""));
+    } catch (IndexOutOfBoundsException e) {
+      throw new MalformedKernelDataException("BTF refers to what it does not hold");
+    }
+  }
+
+  private Member member(int type, int offset, String path) {
+    int number = resolved(type);
+    if (!isStructure(number) || isLink(number)) {
+      return new Member(path, sort(number));
+    }
+    boolean bitFields = data.getInt(types[number] + 4) < 0;
+    Member best = new Member(path, Sort.OTHER);
+    int bestStart = -1;
+    for (int i = 0; i < count(types[number]); i++) {
+      int member = types[number] + FIXED + i * MEMBER;
+      int bits = data.getInt(member + 8);
+      int start = (bitFields ? bits & 0xffffff : bits) / 8;
+      if (start <= offset && start >= bestStart) {
+        String name = string(data.getInt(member));
+        String inner = path.isEmpty() || name.isEmpty() ? path + name : path + "." + name;
+        Member found = member(data.getInt(member + 4), offset - start, inner);
+        if (start > bestStart || found.sort.compareTo(best.sort) > 0) {
+          best = found;
+          bestStart = start;
+        }
+      }
+    }
+    return best;
+  }
+
+  private boolean isStructure(int number) {
+    return number != 0 && (kind(types[number]) == STRUCT || kind(types[number]) == UNION);
+  }
+
+  private boolean isLink(int number) {
+    return LINKS.contains(string(data.getInt(types[number])));
+  }
+
+  private Sort sort(int number) {
+    int element = number;
+    while (element != 0 && kind(types[element]) == ARRAY) {
+      element = resolved(data.getInt(types[element] + FIXED));
+    }
+    if (element == 0) {
+      return Sort.OTHER;
+    }
+    if (kind(types[element]) == PTR) {
+      return Sort.POINTER;
+    }
+    return isStructure(element) && isLink(element) ? Sort.LINK : Sort.OTHER;
   }
 
   /** Returns the type that others only give another name to. */

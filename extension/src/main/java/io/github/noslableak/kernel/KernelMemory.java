@@ -8,11 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads memory of the running kernel, and never writes to it.
  *
- * <p>By a BPF program of nine instructions (BPF_PROG_TYPE_SYSCALL, since 5.14) that copies what is
+ * <p>By a BPF program of some instructions (BPF_PROG_TYPE_SYSCALL, since 5.14) that copies what is
  * at an address into a map, with {@code bpf_probe_read_kernel}: an address that is not mapped is an
  * error and no fault. Nothing of it is attached anywhere, and it is gone when its two descriptors
  * are closed. It needs root, and a kernel that is not locked down to "confidentiality".
@@ -23,19 +24,28 @@ import java.util.Optional;
 public final class KernelMemory implements AutoCloseable {
 
   /** The most bytes of one read. */
-  public static final int MOST_BYTES = 4096;
+  public static final int MOST_BYTES = 64 * 1024;
 
   private static final int MAP_CREATE = 0;
-  private static final int MAP_LOOKUP_ELEM = 1;
   private static final int PROG_LOAD = 5;
   private static final int PROG_TEST_RUN = 10;
 
   private static final int MAP_TYPE_ARRAY = 2;
+
+  /** BPF_F_MMAPABLE, since 5.5. */
+  private static final int MMAPABLE = 1 << 10;
+
+  private static final int READ_WRITE = 3;
+  private static final int SHARED = 1;
+
   private static final int PROG_TYPE_SYSCALL = 31;
   private static final int SLEEPABLE = 1 << 4;
 
   /** The helper bpf_probe_read_kernel (include/uapi/linux/bpf.h). */
   private static final int PROBE_READ_KERNEL = 113;
+
+  /** The helper bpf_get_current_task. */
+  private static final int GET_CURRENT_TASK = 35;
 
   private static final int PSEUDO_MAP_VALUE = 2;
 
@@ -45,14 +55,17 @@ public final class KernelMemory implements AutoCloseable {
   private final int map;
   private final int program;
   private final ByteBuffer context = buffer(16);
-  private final ByteBuffer key = buffer(4);
-  private final ByteBuffer value = buffer(MOST_BYTES);
+
+  /** The map's only value, where the program writes to. */
+  private final ByteBuffer value;
+
   private final ByteBuffer attributes = buffer(ATTRIBUTES);
   private boolean closed;
 
-  private KernelMemory(int map, int program) {
+  private KernelMemory(int map, long mapped, int program) {
     this.map = map;
     this.program = program;
+    this.value = new Pointer(mapped).getByteBuffer(0, MOST_BYTES).order(ByteOrder.nativeOrder());
   }
 
   /**
@@ -62,11 +75,18 @@ public final class KernelMemory implements AutoCloseable {
    */
   public static KernelMemory open() throws IOException {
     ByteBuffer create = buffer(ATTRIBUTES);
-    create.putInt(MAP_TYPE_ARRAY).putInt(4).putInt(MOST_BYTES).putInt(1);
+    create.putInt(MAP_TYPE_ARRAY).putInt(4).putInt(MOST_BYTES).putInt(1).putInt(MMAPABLE);
     int map = called(MAP_CREATE, create);
+    long mapped = Libc.mmap(0, MOST_BYTES, READ_WRITE, SHARED, map, 0);
     try {
-      return new KernelMemory(map, load(map));
+      if (mapped == -1) {
+        throw refused();
+      }
+      return new KernelMemory(map, mapped, load(map));
     } catch (IOException e) {
+      if (mapped != -1) {
+        int ignored = Libc.munmap(mapped, MOST_BYTES);
+      }
       int ignored = Libc.close(map);
       throw e;
     }
@@ -91,13 +111,21 @@ public final class KernelMemory implements AutoCloseable {
     }
   }
 
-  /** Copies as many bytes as the context's second word says from where its first one points to. */
+  /**
+   * Copies as many bytes as the context's second word says from where its first one points to;
+   * where that is none, puts into the first word where the task lies.
+   */
   private static ByteBuffer code(int map) {
-    ByteBuffer code = buffer(9 * 8);
+    ByteBuffer code = buffer(14 * 8);
     instruction(code, 0xbf, 6, 1, 0, 0); // r6 = the context
     instruction(code, 0xb7, 0, 0, 0, -1); // r0 = -1
     instruction(code, 0x79, 2, 6, 8, 0); // r2 = its second word
-    instruction(code, 0x25, 2, 0, 4, MOST_BYTES); // more than there is room for: to the end
+    instruction(code, 0x25, 2, 0, 9, MOST_BYTES); // more than there is room for: to the end
+    instruction(code, 0x55, 2, 0, 4, 0); // some: to where they are copied
+    instruction(code, 0x85, 0, 0, 0, GET_CURRENT_TASK);
+    instruction(code, 0x7b, 6, 0, 0, 0); // the context's first word = r0
+    instruction(code, 0xb7, 0, 0, 0, 0); // r0 = 0
+    instruction(code, 0x05, 0, 0, 4, 0); // to the end
     instruction(code, 0x18, 1, PSEUDO_MAP_VALUE, 0, map); // r1 = the map's value, a double one
     instruction(code, 0, 0, 0, 0, 0);
     instruction(code, 0x79, 3, 6, 0, 0); // r3 = the context's first word
@@ -118,28 +146,30 @@ public final class KernelMemory implements AutoCloseable {
   /**
    * Reads.
    *
-   * @param bytes how many, at most {@link #MOST_BYTES}
-   * @return them, in this machine's order; empty where not all of them are mapped
+   * @param bytes how many, from 1 to {@link #MOST_BYTES}
+   * @return them, in this machine's order and valid until the next read; empty where not all of
+   *     them are mapped
    */
   public Optional<ByteBuffer> read(long address, int bytes) {
-    if (closed || bytes < 0 || bytes > MOST_BYTES) {
+    if (closed || bytes <= 0 || bytes > MOST_BYTES) {
       throw new IllegalArgumentException(
           bytes + " bytes" + (closed ? " of one that is closed" : ""));
     }
+    return run(address, bytes)
+        ? Optional.of(value.slice(0, bytes).order(ByteOrder.nativeOrder()))
+        : Optional.empty();
+  }
+
+  /** Returns where the task of this very thread lies. */
+  public OptionalLong currentTask() {
+    return run(0, 0) ? OptionalLong.of(context.getLong(0)) : OptionalLong.empty();
+  }
+
+  private boolean run(long address, int bytes) {
     context.putLong(0, address).putLong(8, bytes);
     zero(attributes);
     attributes.putInt(0, program).putInt(40, context.capacity()).putLong(48, address(context));
-    if (bpf(PROG_TEST_RUN, attributes) < 0 || attributes.getInt(4) != 0) {
-      return Optional.empty();
-    }
-    zero(attributes);
-    attributes.putInt(0, map).putLong(8, address(key)).putLong(16, address(value));
-    if (bpf(MAP_LOOKUP_ELEM, attributes) < 0) {
-      return Optional.empty();
-    }
-    ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
-    copy.put(value.slice(0, bytes)).flip();
-    return Optional.of(copy);
+    return bpf(PROG_TEST_RUN, attributes) >= 0 && attributes.getInt(4) == 0;
   }
 
   /** From the buffer's start: what is passed on begins at its position. */
@@ -150,12 +180,16 @@ public final class KernelMemory implements AutoCloseable {
   private static int called(int command, ByteBuffer attributes) throws IOException {
     int descriptor = bpf(command, attributes);
     if (descriptor < 0) {
-      throw new IOException(
-          "this kernel lets no BPF program read its memory ("
-              + Libc.describe(Libc.lastError())
-              + ")");
+      throw refused();
     }
     return descriptor;
+  }
+
+  private static IOException refused() {
+    return new IOException(
+        "this kernel lets no BPF program read its memory ("
+            + Libc.describe(Libc.lastError())
+            + ")");
   }
 
   private static void zero(ByteBuffer attributes) {
@@ -178,6 +212,7 @@ public final class KernelMemory implements AutoCloseable {
     if (!closed) {
       closed = true;
       int ignored = Libc.close(program);
+      ignored = Libc.munmap(Pointer.nativeValue(Native.getDirectBufferPointer(value)), MOST_BYTES);
       ignored = Libc.close(map);
     }
   }

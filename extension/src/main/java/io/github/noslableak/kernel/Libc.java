@@ -98,6 +98,12 @@ public final class Libc {
 
   static native long sysconf(int name);
 
+  /** Maps a file; -1 where it cannot be. */
+  static native long mmap(
+      long address, long bytes, int protection, int flags, int descriptor, long offset);
+
+  static native int munmap(long address, long bytes);
+
   static native int getrlimit(int resource, ByteBuffer limits);
 
   static native int setrlimit(int resource, ByteBuffer limits);
@@ -175,6 +181,24 @@ public final class Libc {
           default -> -1;
         };
     return number < 0 ? -1 : (int) syscall(number, command, attributes, bytes);
+  }
+
+  /**
+   * Makes a file in memory that has no name, with memfd_create(2) and MFD_CLOEXEC (1); glibc has a
+   * wrapper since 2.27.
+   *
+   * @return a descriptor, or -1 where it failed or this processor's call number is unknown
+   */
+  static int memoryFile(String name) {
+    int number =
+        switch (Platform.ARCH) {
+          case "x86-64" -> 319;
+          case "aarch64", "riscv64", "loongarch64" -> 279;
+          case "ppc64le", "ppc64" -> 360;
+          case "s390x" -> 350;
+          default -> -1;
+        };
+    return number < 0 ? -1 : (int) syscall(number, name, 1);
   }
 
   public static int lastError() {

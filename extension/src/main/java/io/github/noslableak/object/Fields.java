@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Fields of the kernel's structures, by name. */
@@ -50,6 +51,27 @@ final class Fields {
         .orElseThrow(() -> new Unreadable("nothing at 0x" + Long.toHexString(address)));
   }
 
+  /** Returns how large a structure is, in bytes. */
+  int size(String structure) throws Unreadable {
+    return btf.size(structure).orElseThrow(() -> new Unreadable("there is no struct " + structure));
+  }
+
+  /** Returns what lies at an offset in a structure. */
+  Optional<Btf.Member> member(String structure, int offset) {
+    return btf.member(structure, offset);
+  }
+
+  /** Reads 8 bytes. */
+  long word(long address) throws Unreadable {
+    return bytes(address, 8).getLong(0);
+  }
+
+  private byte[] copied(long address, int count) throws Unreadable {
+    byte[] copy = new byte[count];
+    bytes(address, count).get(copy);
+    return copy;
+  }
+
   /** Reads a member that is a pointer. */
   long pointer(long object, String structure, String... members) throws Unreadable {
     return bytes(object + offset(structure, members), 8).getLong(0);
@@ -77,12 +99,12 @@ final class Fields {
 
   /** Reads bytes of a member, or behind it. */
   byte[] array(int count, long object, String structure, String... members) throws Unreadable {
-    return bytes(object + offset(structure, members), count).array();
+    return copied(object + offset(structure, members), count);
   }
 
   /** Reads a text that ends with a zero, or after so many bytes. */
   String text(long address, int most) throws Unreadable {
-    byte[] read = bytes(address, most).array();
+    byte[] read = copied(address, most);
     int end = 0;
     while (end < read.length && read[end] != 0) {
       end++;

@@ -5,6 +5,7 @@ import io.github.noslableak.kernel.KernelMemory;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.MountInfo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,39 +25,6 @@ public final class ObjectReader implements AutoCloseable {
   private static final String MOUNT = "mnt_cache";
   private static final String SOCKET = "sock_inode_cache";
   private static final String NAMESPACE = "net_namespace";
-
-  /** The structures that inodes of a file system are a part of, by cache, and where in them. */
-  private static final Map<String, String> INODES =
-      Map.of(
-          "ext4_inode_cache", "ext4_inode_info.vfs_inode",
-          "shmem_inode_cache", "shmem_inode_info.vfs_inode",
-          "proc_inode_cache", "proc_inode.vfs_inode",
-          "btrfs_inode", "btrfs_inode.vfs_inode",
-          "xfs_inode", "xfs_inode.i_vnode",
-          "nfs_inode_cache", "nfs_inode.vfs_inode",
-          "fuse_inode", "fuse_inode.inode",
-          "ovl_inode", "ovl_inode.vfs_inode",
-          "mqueue_inode_cache", "mqueue_inode_info.vfs_inode");
-
-  /** The caches of protocols hold what begins with a struct sock (net/core/sock.c). */
-  private static final Set<String> PROTOCOLS =
-      Set.of(
-          "TCP",
-          "TCPv6",
-          "UDP",
-          "UDPv6",
-          "UDP-Lite",
-          "UDPLITEv6",
-          "RAW",
-          "RAWv6",
-          "PING",
-          "PINGv6",
-          "UNIX",
-          "UNIX-STREAM",
-          "MPTCP",
-          "MPTCPv6",
-          "SCTP",
-          "SCTPv6");
 
   private static final int LONGEST_SOURCE = 256;
 
@@ -95,8 +63,8 @@ public final class ObjectReader implements AutoCloseable {
   /** Returns whether objects of a cache can be told from each other. */
   public static boolean knows(String cache) {
     return Set.of(DENTRY, FILE, MOUNT, SOCKET, NAMESPACE, "inode_cache").contains(cache)
-        || INODES.containsKey(cache)
-        || PROTOCOLS.contains(cache);
+        || Structures.inodeIn(cache).isPresent()
+        || Structures.isOfProtocol(cache);
   }
 
   /**
@@ -106,7 +74,7 @@ public final class ObjectReader implements AutoCloseable {
    */
   public Optional<Decoded> read(String cache, long address) {
     try {
-      if (PROTOCOLS.contains(cache)) {
+      if (Structures.isOfProtocol(cache)) {
         return Optional.of(
             new Decoded(
                 sockets.says(address),
@@ -125,6 +93,17 @@ public final class ObjectReader implements AutoCloseable {
     } catch (Unreadable e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Searches for what points at some objects, from outside of them.
+   *
+   * @param objects where they lie, with their caches' names; at least one
+   * @param limit how long it may take
+   * @throws IOException if this kernel does not let it be known where its memory is
+   */
+  public Pointers pointersTo(Map<Long, String> objects, Duration limit) throws IOException {
+    return PointerSearch.search(memory, fields, objects, limit);
   }
 
   private Decoded dentry(long address) throws Unreadable {
@@ -158,10 +137,11 @@ public final class ObjectReader implements AutoCloseable {
   }
 
   private Optional<Decoded> ofFileSystem(String cache, long address) throws Unreadable {
-    String place = INODES.get(cache);
-    if (place == null) {
+    Optional<String> found = Structures.inodeIn(cache);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
+    String place = found.get();
     int dot = place.indexOf('.');
     return Optional.of(
         inode(address + fields.offset(place.substring(0, dot), place.substring(dot + 1))));

@@ -24,6 +24,7 @@ final class HoldersText {
   private final Holders holders;
   private final List<Purpose> purposes;
   private final Map<String, String> names;
+  private final Optional<PointedAt> pointers;
   private final long mostLeaked;
   private final int longest;
 
@@ -37,6 +38,7 @@ final class HoldersText {
     this.holders = evidence.holders();
     this.purposes = evidence.purposes();
     this.names = evidence.left().names();
+    this.pointers = evidence.left().pointers();
     this.mostLeaked = mostLeaked;
     this.longest = longest;
   }
@@ -62,6 +64,7 @@ final class HoldersText {
               + ".");
     } else if (lines.isEmpty()) {
       lines.add(holders.elsewhere().map(HoldersText::nobody).orElse(NOBODY_BY_DESCRIPTOR));
+      pointers.flatMap(PointedAt::inShort).ifPresent(lines::add);
     }
     return lines;
   }

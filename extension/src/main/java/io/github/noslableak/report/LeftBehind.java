@@ -13,9 +13,11 @@ import java.util.stream.Collectors;
  * What the objects are that are left, as they lie in the kernel's memory.
  *
  * @param objects those that were looked at
- * @param unread why none could be read, where that was tried
+ * @param pointers what points at them, where that was looked for
+ * @param unread why they could not be read or searched for, where that was tried
  */
-public record LeftBehind(List<Left> objects, Optional<String> unread) {
+public record LeftBehind(
+    List<Left> objects, Optional<PointedAt> pointers, Optional<String> unread) {
 
   private static final int LONGEST_LIST = 8;
 
@@ -54,12 +56,12 @@ public record LeftBehind(List<Left> objects, Optional<String> unread) {
 
   /** Makes that of a measurement that leaves nothing, or nothing that can be told apart. */
   public static LeftBehind nothing() {
-    return new LeftBehind(List.of(), Optional.empty());
+    return new LeftBehind(List.of(), Optional.empty(), Optional.empty());
   }
 
   /** Makes that of objects that were read. */
   public static LeftBehind of(List<Left> objects) {
-    return new LeftBehind(objects, Optional.empty());
+    return new LeftBehind(objects, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -68,7 +70,26 @@ public record LeftBehind(List<Left> objects, Optional<String> unread) {
    * @param why a clause
    */
   public static LeftBehind unread(String why) {
-    return new LeftBehind(List.of(), Optional.of(why));
+    return new LeftBehind(List.of(), Optional.empty(), Optional.of(why));
+  }
+
+  /** Adds what points at them. */
+  public LeftBehind with(PointedAt found) {
+    return new LeftBehind(objects, Optional.of(found), unread);
+  }
+
+  /**
+   * Adds why what points at them could not be looked for.
+   *
+   * @param why a clause
+   */
+  public LeftBehind unsearched(String why) {
+    return new LeftBehind(objects, pointers, Optional.of(why));
+  }
+
+  /** Returns what points at them. */
+  List<String> pointerLines() {
+    return pointers.map(PointedAt::lines).orElse(List.of());
   }
 
   /** Returns by what a descriptor refers to what more is known of it. */

@@ -15,11 +15,18 @@ final class NextSteps {
   /** Iterations that tell more than those of this run: so many times as many. */
   private static final int MORE = 10;
 
+  private static final int FEW = 3;
+
+  private static final String REFERENCE =
+      "- Look for a reference that is taken and not returned, or a record that is not freed, in the"
+          + " kernel code on the test's path.";
+
   private final Verdict verdict;
   private final Optional<Duration> took;
   private final UnreturnedReferences references;
   private final Holders holders;
   private final List<Purpose> purposes;
+  private final Optional<PointedAt> pointers;
 
   /** The greatest number of objects that a cache leaked. */
   private final long mostLeaked;
@@ -30,6 +37,7 @@ final class NextSteps {
     references = evidence.references();
     holders = evidence.holders();
     purposes = evidence.purposes();
+    pointers = evidence.left().pointers();
     mostLeaked = conclusion.mostLeaked();
   }
 
@@ -110,9 +118,18 @@ final class NextSteps {
     if (!purposes.isEmpty()) {
       return purposes.stream().map(purpose -> "- " + purpose.command() + ".").toList();
     }
+    List<String> variables = pointers.map(PointedAt::variablesOfModules).orElse(List.of());
+    if (!variables.isEmpty()) {
+      return List.of(
+          "- See why they are still pointed at: "
+              + String.join(", ", Text.counted(variables, FEW))
+              + ".");
+    }
+    if (pointers.filter(PointedAt::isNothing).isPresent()) {
+      return List.of(REFERENCE);
+    }
     return List.of(
-        "- Look for a reference that is taken and not returned, or a record that is not freed, in"
-            + " the kernel code on the test's path.",
+        REFERENCE,
         (holders.elsewhere().isPresent()
                 ? "- System V objects and namespaces are held like that too: "
                 : "- Files left on a tmpfs such as /dev/shm, System V objects and namespaces are held"

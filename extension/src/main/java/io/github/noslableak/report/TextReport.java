@@ -92,6 +92,9 @@ public final class TextReport {
         evidence.holders().started().isEmpty()
             ? new Section("What they are", evidence.left().lines())
             : Section.nothing(),
+        evidence.holders().started().isEmpty()
+            ? new Section("What points at them", evidence.left().pointerLines())
+            : Section.nothing(),
         new Section(
             "Who allocated them", evidence.allocations().map(Allocations::lines).orElse(List.of())),
         unnamedReferences(conclusion, evidence),

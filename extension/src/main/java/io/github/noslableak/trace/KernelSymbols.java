@@ -58,7 +58,17 @@ public final class KernelSymbols implements AutoCloseable {
     return search.result();
   }
 
-  /** Passes all functions by. */
+  /**
+   * Names the variables that hold some addresses, such as {@code leaky_records+0x10}; those that
+   * are in none are left out, as all are on kernels that tell of functions alone.
+   */
+  public Map<Long, String> findVariables(long[] addresses) {
+    Search search = Search.ofVariables(addresses);
+    read(search);
+    return search.variables();
+  }
+
+  /** Passes all symbols by. */
   public void read(Scan scan) {
     ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
     long offset = 0;
@@ -81,9 +91,26 @@ public final class KernelSymbols implements AutoCloseable {
   /** One pass through the file; its lines are not sorted. */
   public abstract static class Scan {
 
+    private static final String FUNCTIONS = "tTwW";
+
+    private final String types;
     private final byte[] line = new byte[1024];
     private int length;
     private int name;
+
+    /** Makes one that is told of functions. */
+    protected Scan() {
+      this(FUNCTIONS);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param types the letters of the types of symbols that it is told of, as nm(1) has them
+     */
+    protected Scan(String types) {
+      this.types = types;
+    }
 
     public void read(ByteBuffer piece) {
       while (piece.hasRemaining()) {
@@ -105,19 +132,19 @@ public final class KernelSymbols implements AutoCloseable {
         address = address << 4 | digit;
         at++;
       }
-      if (at + 3 >= length || line[at] != ' ' || "tTwW".indexOf(line[at + 1]) < 0) {
-        return; // No function.
+      if (at + 3 >= length || line[at] != ' ' || types.indexOf(line[at + 1]) < 0) {
+        return; // Of another type.
       }
       if (address != 0) {
         name = at + 3;
-        function(address);
+        symbol(address);
       }
     }
 
-    /** Told of each function, by its address. */
-    protected abstract void function(long address);
+    /** Told of each symbol, by its address. */
+    protected abstract void symbol(long address);
 
-    /** Returns the name of the function that it is told of, with its module if it has one. */
+    /** Returns the name of the symbol that it is told of, with its module if it has one. */
     protected String text() {
       return new String(line, name, length - name, StandardCharsets.UTF_8);
     }
@@ -131,6 +158,11 @@ public final class KernelSymbols implements AutoCloseable {
     private final @Nullable String[] names;
 
     public Search(long[] addresses) {
+      this(addresses, Scan.FUNCTIONS);
+    }
+
+    private Search(long[] addresses, String types) {
+      super(types);
       // Kernel addresses have the highest bit set: their order as signed numbers is the same.
       wanted = Arrays.stream(addresses).sorted().distinct().toArray();
       starts = new long[wanted.length];
@@ -138,7 +170,7 @@ public final class KernelSymbols implements AutoCloseable {
     }
 
     @Override
-    protected void function(long address) {
+    protected void symbol(long address) {
       int found = Arrays.binarySearch(wanted, address);
       int index = found >= 0 ? found : -found - 1;
       // The first symbol at an address is kept: the later ones are its other names.
@@ -150,6 +182,35 @@ public final class KernelSymbols implements AutoCloseable {
 
     private long startOf(int index) {
       return names[index] == null ? Long.MIN_VALUE : starts[index];
+    }
+
+    /**
+     * Finds the variables that hold some addresses.
+     *
+     * @return for each of them the variable's name, and how far behind its start it is, such as
+     *     {@code leaky_records+0x10}; nothing for those that are in none
+     */
+    static Search ofVariables(long[] addresses) {
+      return new Search(addresses, "dDbBrR");
+    }
+
+    /** Returns what {@link #ofVariables} finds. */
+    Map<Long, String> variables() {
+      Map<Long, String> variables = new HashMap<>();
+      String nearest = null;
+      long start = 0;
+      for (int i = 0; i < wanted.length; i++) {
+        if (names[i] != null) {
+          nearest = names[i];
+          start = starts[i];
+        }
+        if (nearest != null) {
+          String name = nearest.replaceFirst("\t.*$", "");
+          long behind = wanted[i] - start;
+          variables.put(wanted[i], behind == 0 ? name : name + "+0x" + Long.toHexString(behind));
+        }
+      }
+      return variables;
     }
 
     public Map<Long, Frame> result() {

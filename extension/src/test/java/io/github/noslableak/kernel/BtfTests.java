@@ -95,6 +95,47 @@ class BtfTests {
     assertThat(btf.size("nothing")).isEmpty();
   }
 
+  /** struct holder { int number; list; union { int raw; thing *it; node in; }; thing *all[2]; } */
+  private Btf holder() {
+    type(1, "int", 0, 4); // 1
+    words(0);
+    type(2, "", 0, 1); // 2, a pointer
+    type(4, "list_head", 2, 16); // 3
+    member("next", 2, 0);
+    member("prev", 2, 64);
+    type(4, "hlist_node", 1, 8); // 4
+    member("next", 2, 0);
+    type(5, "", 3, 8); // 5
+    member("raw", 1, 0);
+    member("it", 2, 0);
+    member("in", 4, 0);
+    words(0, 3 << 24, 0, 2, 1, 2); // 6, an array of two pointers
+    type(5, "", 2, 8); // 7
+    member("tag", 1, 0);
+    member("owner", 2, 0);
+    type(4, "holder", 5, 56); // 8
+    member("number", 1, 0);
+    member("list", 3, 64);
+    member("", 5, 192);
+    member("all", 6, 256);
+    member("", 7, 384);
+    return Btf.parse(file());
+  }
+
+  @Test
+  void what_lies_at_an_offset_is_named_and_told_to_be_a_pointer_or_a_place_in_a_list() {
+    Btf btf = holder();
+
+    assertThat(btf.member("holder", 0)).hasValue(new Btf.Member("number", Btf.Sort.OTHER));
+    assertThat(btf.member("holder", 8)).hasValue(new Btf.Member("list", Btf.Sort.LINK));
+    assertThat(btf.member("holder", 16)).hasValue(new Btf.Member("list", Btf.Sort.LINK));
+    assertThat(btf.member("holder", 24)).hasValue(new Btf.Member("in", Btf.Sort.LINK));
+    assertThat(btf.member("holder", 40)).hasValue(new Btf.Member("all", Btf.Sort.POINTER));
+    assertThat(btf.member("holder", 48)).hasValue(new Btf.Member("owner", Btf.Sort.POINTER));
+    assertThat(btf.member("holder", 56)).isEmpty();
+    assertThat(btf.member("nothing", 0)).isEmpty();
+  }
+
   @Test
   void a_bit_field_has_no_place_in_bytes() {
     type(1, "int", 0, 4);

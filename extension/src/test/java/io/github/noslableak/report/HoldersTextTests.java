@@ -167,6 +167,55 @@ class HoldersTextTests {
                 + " of which there were too many to list, the kernel itself holds them.");
   }
 
+  private static Reports heldByKernel(PointedAt pointers) {
+    Elsewhere nobody = new Elsewhere(List.of(), List.of(), 312, 0, true);
+    return leak(growth("dentry", 544, 1, 10, 192))
+        .heldBy(heldElsewhere(holders(0, 0, 1_640, 1_640), nobody))
+        .left(LeftBehind.nothing().with(pointers));
+  }
+
+  @Test
+  void nobody_and_nothing_points_at_it_any_more() {
+    Reports report = heldByKernel(new PointedAt(List.of(), 27L << 20, true));
+
+    assertThat(report.section("Who holds them"))
+        .endsWith(
+            "  Nothing points at them any more: a reference was taken, and its owner forgot it.");
+    assertThat(report.section("Next").stripIndent())
+        .isEqualTo(
+            "- Look for a reference that is taken and not returned, or a record that is not freed,"
+                + " in the kernel code on the test's path.");
+    assertThat(report.section("What points at them")).startsWith("  Nothing in 27 MiB of slabs");
+  }
+
+  @Test
+  void nobody_but_a_variable_of_a_module_that_points_at_it() {
+    Reports report =
+        heldByKernel(
+            new PointedAt(
+                List.of(
+                    new PointedAt.InSlab("dentry", "kmalloc-64", false, "+16", true),
+                    new PointedAt.Variable("dentry", "leaky_records", "leaky")),
+                27L << 20,
+                true));
+
+    assertThat(report.section("Who holds them"))
+        .endsWith("  What points at them: leaky_records in module leaky.");
+    assertThat(report.section("Next").stripIndent())
+        .isEqualTo("- See why they are still pointed at: leaky_records in module leaky.");
+  }
+
+  @Test
+  void nobody_but_an_object_that_points_at_it() {
+    PointedAt.By object = new PointedAt.InSlab("dentry", "kmalloc-64", false, "+16", true);
+
+    assertThat(
+            heldByKernel(new PointedAt(List.of(object), 1 << 20, true)).section("Who holds them"))
+        .endsWith("  What points at them: +16 of an object of kmalloc-64.");
+    assertThat(heldByKernel(new PointedAt(List.of(), 1 << 20, false)).section("Who holds them"))
+        .endsWith("The kernel itself holds them.");
+  }
+
   @Test
   void who_is_stuck_in_the_kernel_is_named() {
     assertThat(

@@ -72,7 +72,7 @@ final class FunctionRanges {
     }
 
     @Override
-    protected void function(long address) {
+    protected void symbol(long address) {
       if (count == addresses.length) {
         addresses = Arrays.copyOf(addresses, 2 * count);
       }

@@ -174,7 +174,7 @@ enum IoPath {
    * Returns a name that was never used, in a directory that stays: a leaked name would keep the
    * directory that it is in, and count one more.
    */
-  private static synchronized Path fresh() {
+  static synchronized Path fresh() {
     return Path.of(System.getProperty("java.io.tmpdir"), "file-" + filesMade++);
   }
 }

@@ -66,6 +66,26 @@ class OtherBugsTests {
     }
 
     @Test
+    @NoSlabLeak(caches = "kmalloc-256")
+    void keeps_records() throws IOException {
+      for (int i = 0; i < 30; i++) {
+        HookModule.write("submit", "keep");
+      }
+    }
+
+    @Test
+    @NoSlabLeak
+    void closes_one_file_often() throws IOException {
+      Path file = IoPath.fresh();
+      HookModule.set("leak", "Y");
+      for (int i = 0; i < 300; i++) {
+        Files.write(file, new byte[1]);
+      }
+      HookModule.set("leak", "N");
+      Files.delete(file);
+    }
+
+    @Test
     @NoSlabLeak
     void closes_files() throws IOException {
       HookModule.set("pin", "Y");
@@ -126,6 +146,39 @@ class OtherBugsTests {
     HookedRun run = run("refuses_records");
 
     assertLosesThirtyRecords(run);
+  }
+
+  @Test
+  void should_say_that_nothing_points_at_lost_records() {
+    HookedRun run = run("refuses_records");
+
+    assertThat(run.leak())
+        .message()
+        .containsPattern(
+            "What points at them\\n  Nothing in \\d+ MiB of slabs and variables points at them,");
+  }
+
+  @Test
+  void should_name_the_variable_that_still_points_at_kept_records() {
+    HookedRun run = run("keeps_records");
+
+    assertLosesThirtyRecords(run);
+    assertThat(run.leak())
+        .message()
+        .containsPattern(
+            "What points at them\\n  kmalloc-256:\\n    leaky_records in module noslableak_hook");
+  }
+
+  /** One dentry, which the counters show once, and its count tells how often it was taken. */
+  @Test
+  void should_show_one_name_with_hundreds_of_references() {
+    HookedRun run = run("closes_one_file_often");
+
+    assertThat(run.leak().growth().of("dentry")).isEqualTo(1);
+    assertThat(run.leak())
+        .message()
+        .containsPattern("\\(deleted\\), 300 references")
+        .containsPattern("What points at them\\n  Nothing in ");
   }
 
   @Test

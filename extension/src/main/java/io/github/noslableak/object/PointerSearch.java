@@ -1,0 +1,274 @@
+package io.github.noslableak.object;
+
+import io.github.noslableak.kernel.Btf;
+import io.github.noslableak.kernel.KernelData;
+import io.github.noslableak.kernel.KernelMemory;
+import io.github.noslableak.kernel.PageFlags;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Looks through all slabs, and the variables of the kernel and its modules, for what points at some
+ * objects. It only reads, a page at a time.
+ *
+ * <p>Left out is what these objects point at each other with, and the neighbours of each in lists,
+ * trees and tables, such as those of a file system's names: who is in the same list holds nothing.
+ */
+final class PointerSearch {
+
+  /** The most pointers that are kept; more are of one kind, as those to a namespace. */
+  private static final int MOST = 4096;
+
+  /** Of a module's variables; they lie together, before a page that is not mapped. */
+  private static final long MOST_OF_MODULE = 4L << 20;
+
+  private static final int PAGE = SlabScan.PAGE;
+
+  private final KernelMemory memory;
+  private final Fields fields;
+  private final PhysicalMemory physical;
+  private final Slabs slabs;
+  private final long end;
+
+  /** Where the table of this process's descriptors lies. */
+  private final long descriptors;
+
+  /** In order; with the lengths of those objects, and the caches that the caller has them from. */
+  private final long[] starts;
+
+  private final int[] lengths;
+  private final String[] caches;
+  private final long lowest;
+  private final long highest;
+
+  /**
+   * What was found.
+   *
+   * @param holder where the object lies that points
+   * @param life whether that is alive
+   */
+  private record Hit(int target, Pointer.From from, long holder, Slabs.Life life) {}
+
+  private final List<Hit> hits = new ArrayList<>();
+
+  /** How much was looked through beside slabs, in bytes. */
+  private long searched;
+
+  private PointerSearch(
+      KernelMemory memory,
+      Fields fields,
+      PhysicalMemory physical,
+      Map<Long, String> objects,
+      long end)
+      throws Unreadable {
+    this.memory = memory;
+    this.fields = fields;
+    this.physical = physical;
+    this.slabs = new Slabs(fields, physical);
+    this.end = end;
+    this.descriptors = PhysicalMemory.descriptorTable(memory, fields);
+    starts = objects.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    caches = Arrays.stream(starts).mapToObj(objects::get).toArray(String[]::new);
+    lengths = new int[starts.length];
+    for (int i = 0; i < starts.length; i++) {
+      Slabs.InSlab object = slabs.at(starts[i]);
+      if (object.start() != starts[i]) {
+        // Then nothing that is found by the same way could be trusted.
+        throw new Unreadable("an object of " + caches[i] + " is none where its slab is looked up");
+      }
+      lengths[i] = object.bytes();
+    }
+    lowest = starts[0];
+    highest = starts[starts.length - 1] + lengths[starts.length - 1];
+  }
+
+  /**
+   * Searches.
+   *
+   * @param objects where they lie, with their caches' names; at least one
+   * @param limit how long it may take
+   * @throws IOException if this kernel does not let it be known where its memory is
+   */
+  static Pointers search(
+      KernelMemory memory, Fields fields, Map<Long, String> objects, Duration limit)
+      throws IOException {
+    long end = System.nanoTime() + limit.toNanos();
+    long some = objects.keySet().iterator().next();
+    try {
+      PhysicalMemory physical = PhysicalMemory.find(memory, fields, some);
+      return new PointerSearch(memory, fields, physical, objects, end).all();
+    } catch (Unreadable e) {
+      throw new IOException("which object lies where cannot be told: " + e.getMessage());
+    }
+  }
+
+  private Pointers all() throws IOException {
+    try (PageFlags flags = PageFlags.open()) {
+      SlabScan scan =
+          new SlabScan(memory, physical, word -> target(word) >= 0, this::inSlab, this::isTime);
+      boolean whole = variables(flags) && scan.slabs(flags);
+      return new Pointers(alive(flags), searched + scan.bytes(), whole);
+    }
+  }
+
+  private boolean isTime() {
+    return System.nanoTime() - end < 0 && hits.size() < MOST;
+  }
+
+  /** Leaves out what is free in a sheaf, as far as there is time to look for that. */
+  private List<Pointer> alive(PageFlags flags) {
+    Set<Long> doubtful =
+        hits.stream()
+            .filter(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF)
+            .map(Hit::holder)
+            .collect(Collectors.toSet());
+    Sheaves sheaves = new Sheaves(fields, slabs);
+    boolean known =
+        !doubtful.isEmpty()
+            && new SlabScan(memory, physical, doubtful::contains, sheaves::look, this::isTime)
+                .slabs(flags);
+    return hits.stream()
+        .filter(hit -> !sheaves.has(hit.holder()))
+        .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && known ? alive(hit) : hit)
+        .map(hit -> new Pointer(caches[hit.target()], hit.from()))
+        .toList();
+  }
+
+  private static Hit alive(Hit hit) {
+    return hit.from() instanceof Pointer.InSlab object
+        ? new Hit(hit.target(), object.alive(), hit.holder(), Slabs.Life.ALIVE)
+        : hit;
+  }
+
+  /** Returns which of the objects a word points into, or -1. */
+  private int target(long word) {
+    if (word < lowest || word >= highest) {
+      return -1;
+    }
+    int at = Arrays.binarySearch(starts, word);
+    int before = at >= 0 ? at : -at - 2;
+    return word < starts[before] + lengths[before] ? before : -1;
+  }
+
+  private void inSlab(long place, long word) {
+    int target = target(word);
+    if (target(place) >= 0 || isLink(target, word)) {
+      return;
+    }
+    try {
+      Slabs.InSlab holder = slabs.at(place);
+      if (!holder.holds(place) || holder.life() == Slabs.Life.FREE || isPart(target, holder)) {
+        return;
+      }
+      Optional<Btf.Member> member =
+          holder.isMerged()
+              ? Optional.empty()
+              : member(holder.cache(), (int) (place - holder.start()));
+      if (member.filter(known -> cannotHold(known, target)).isPresent()) {
+        return;
+      }
+      Pointer.From from =
+          holder.start() == descriptors
+              ? new Pointer.OwnDescriptor((int) (place - descriptors) / Long.BYTES)
+              : new Pointer.InSlab(
+                  holder.cache(),
+                  holder.isMerged(),
+                  member.map(Btf.Member::path).orElse("+" + (place - holder.start())),
+                  holder.life() == Slabs.Life.ALIVE);
+      hits.add(new Hit(target, from, holder.start(), holder.life()));
+    } catch (Unreadable e) {
+      // Its slab was given back meanwhile.
+    }
+  }
+
+  /**
+   * A number, or what nobody has written to, looks like a pointer by chance; and a link leads to a
+   * link, which was left out, unless it was left behind when its object was taken off a list.
+   */
+  private boolean cannotHold(Btf.Member member, int target) {
+    return member.sort() == Btf.Sort.OTHER
+        || (member.sort() == Btf.Sort.LINK && Structures.of(caches[target]).isPresent());
+  }
+
+  /**
+   * Whether an object has a pointer to another one, which has one back: that is a part of it, such
+   * as what a journal knows of an inode. Whatever a module allocates for itself, from the kernel's
+   * general caches, is none.
+   */
+  private boolean isPart(int target, Slabs.InSlab other) {
+    int length = Math.min(lengths[target], KernelMemory.MOST_BYTES) & -Long.BYTES;
+    return !other.cache().contains("kmalloc-")
+        && memory
+            .read(starts[target], length)
+            .filter(
+                content ->
+                    IntStream.range(0, length / Long.BYTES)
+                        .map(word -> word * Long.BYTES)
+                        .filter(at -> content.getLong(at) == other.start())
+                        .anyMatch(at -> is(Btf.Sort.POINTER, target, at)))
+            .isPresent();
+  }
+
+  private boolean is(Btf.Sort sort, int target, int offset) {
+    return member(caches[target], offset).filter(member -> member.sort() == sort).isPresent();
+  }
+
+  /** Whether a word points at a place of the object in a list, and not at the object. */
+  private boolean isLink(int target, long word) {
+    return is(Btf.Sort.LINK, target, (int) (word - starts[target]));
+  }
+
+  private Optional<Btf.Member> member(String cache, int offset) {
+    return Structures.of(cache).flatMap(structure -> fields.member(structure, offset));
+  }
+
+  private boolean variables(PageFlags flags) throws IOException {
+    SlabScan kernel = scan(Pointer.OF_KERNEL);
+    for (KernelData.Stretch stretch : KernelData.ofKernel()) {
+      for (long at = stretch.start() & -PAGE; at < stretch.end() && isTime(); at += PAGE) {
+        // What the kernel needed at boot only is given back, and used for something else.
+        if (flags.isReserved(at / PAGE)) {
+          boolean ignored = kernel.pages(physical.map() + at, 0, 1);
+        }
+      }
+    }
+    searched += kernel.bytes();
+    Set<Long> seen = new HashSet<>();
+    for (Map.Entry<Long, String> section : KernelData.ofModules().entrySet()) {
+      SlabScan module = scan(section.getValue());
+      long at = section.getKey() & -PAGE;
+      long last = at + MOST_OF_MODULE;
+      while (at < last && isTime() && seen.add(at) && module.pages(at, at, 1)) {
+        at += PAGE;
+      }
+      searched += module.bytes();
+    }
+    return isTime();
+  }
+
+  private SlabScan scan(String module) {
+    return new SlabScan(
+        memory,
+        physical,
+        word -> target(word) >= 0,
+        (place, word) -> inVariable(module, place, word),
+        this::isTime);
+  }
+
+  private void inVariable(String module, long place, long word) {
+    int target = target(word);
+    if (!isLink(target, word)) {
+      long told = module.equals(Pointer.OF_KERNEL) ? 0 : place;
+      hits.add(new Hit(target, new Pointer.Variable(module, told), 0, Slabs.Life.ALIVE));
+    }
+  }
+}

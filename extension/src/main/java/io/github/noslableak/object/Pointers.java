@@ -1,0 +1,17 @@
+package io.github.noslableak.object;
+
+import java.util.List;
+
+/**
+ * What points at some objects.
+ *
+ * @param found from where
+ * @param searchedBytes how much memory was looked through
+ * @param whole whether that was all that is looked through: else there may be more
+ */
+public record Pointers(List<Pointer> found, long searchedBytes, boolean whole) {
+
+  public Pointers {
+    found = List.copyOf(found);
+  }
+}

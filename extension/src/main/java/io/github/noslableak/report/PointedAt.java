@@ -1,0 +1,135 @@
+package io.github.noslableak.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What else in the kernel's memory points at the objects that are left.
+ *
+ * @param by each pointer that was found
+ * @param searchedBytes how much memory was looked through
+ * @param whole whether that was all slabs and variables; else there may be more
+ */
+public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
+
+  private static final int LONGEST_LIST = 6;
+  private static final int FEW = 3;
+
+  /** What points at an object of a cache. */
+  public sealed interface By {
+
+    /** Returns the cache of the object. */
+    String cache();
+
+    /** Returns it as a clause. */
+    String says();
+  }
+
+  /**
+   * Another object does.
+   *
+   * @param holder the name of its cache
+   * @param isMerged whether others share that cache, so that it may be one of theirs
+   * @param member which member of it, or how many bytes from its start, such as {@code +16}
+   * @param isAlive whether it is sure that it is no memory that is free again
+   */
+  public record InSlab(
+      String cache, String holder, boolean isMerged, String member, boolean isAlive) implements By {
+    @Override
+    public String says() {
+      return member
+          + " of an object of "
+          + holder
+          + (isMerged ? " or a cache that is merged with it" : "")
+          + (isAlive ? "" : ", if that is still alive");
+    }
+  }
+
+  /** A descriptor of this JVM does. */
+  public record Descriptor(String cache) implements By {
+    @Override
+    public String says() {
+      return "a descriptor of this JVM";
+    }
+  }
+
+  /**
+   * A variable does.
+   *
+   * @param symbol its name, with how far from its start; or its address
+   * @param module its module; empty for the kernel itself
+   */
+  public record Variable(String cache, String symbol, String module) implements By {
+    @Override
+    public String says() {
+      return module.isEmpty() ? "a variable of the kernel" : symbol + " in module " + module;
+    }
+  }
+
+  public PointedAt {
+    by = List.copyOf(by);
+  }
+
+  /** Returns whether for sure nothing that was looked through points at them. */
+  boolean isNothing() {
+    return whole && by.isEmpty();
+  }
+
+  /** Returns the variables of modules that point at them, as clauses. */
+  List<String> variablesOfModules() {
+    return by.stream()
+        .filter(pointer -> pointer instanceof Variable variable && !variable.module().isEmpty())
+        .map(By::says)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Returns what matters most in a sentence, if there is anything to say. */
+  Optional<String> inShort() {
+    if (by.isEmpty()) {
+      return whole
+          ? Optional.of(
+              "Nothing points at them any more: a reference was taken, and its owner forgot it.")
+          : Optional.empty();
+    }
+    List<String> variables = variablesOfModules();
+    List<String> most =
+        variables.isEmpty() ? by.stream().map(By::says).sorted().toList() : variables;
+    return Optional.of("What points at them: " + String.join(", ", Text.counted(most, FEW)) + ".");
+  }
+
+  List<String> lines() {
+    String searched = Text.number(searchedBytes >> 20) + " MiB of slabs and variables";
+    if (by.isEmpty()) {
+      return List.of(
+          whole
+              ? "Nothing in "
+                  + searched
+                  + " points at them, but they themselves, and lists that they are in: a reference"
+                  + " was taken, and its owner forgot it."
+              : "Nothing was found that points at them, in the "
+                  + searched
+                  + " that could be looked through in time.");
+    }
+    List<String> lines = new ArrayList<>();
+    Map<String, List<By>> byCache =
+        by.stream().collect(Collectors.groupingBy(By::cache, TreeMap::new, Collectors.toList()));
+    byCache.forEach(
+        (cache, pointers) ->
+            lines.addAll(
+                Text.under(
+                    cache + ":",
+                    Text.counted(
+                        pointers.stream().map(By::says).sorted().toList(), LONGEST_LIST))));
+    lines.add(
+        "This is what was found in "
+            + searched
+            + (whole ? "." : ", which are not all: there was no time for more."));
+    return lines;
+  }
+}

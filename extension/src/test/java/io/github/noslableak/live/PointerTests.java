@@ -1,0 +1,131 @@
+package io.github.noslableak.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.SlabGrowth;
+import io.github.noslableak.SlabGuard;
+import io.github.noslableak.object.ObjectReader;
+import io.github.noslableak.object.Pointer;
+import io.github.noslableak.object.Pointers;
+import io.github.noslableak.testkit.Child;
+import io.github.noslableak.testkit.Leaks;
+import io.github.noslableak.trace.alloc.AllocationLedger;
+import io.github.noslableak.trace.alloc.Living;
+import io.github.noslableak.verdict.Whose;
+import java.io.FileInputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What points at objects is found in this very kernel's memory. */
+@LiveTest
+class PointerTests {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  @RegisterExtension final Leaks leaks = new Leaks();
+
+  private AllocationLedger ledger;
+  private ObjectReader reader;
+
+  @BeforeEach
+  void open() throws Exception {
+    ledger =
+        leaks.keep(
+            AllocationLedger.open(
+                LedgerTests.caches("filp"), new AllocationLedger.Options(false, 1024, false)));
+    reader = leaks.keep(ObjectReader.open());
+    Pointers ignored = pointersToFilesOf(Path.of("/etc/hostname")); // Loads what it needs.
+    ledger.mark(1);
+  }
+
+  /** Returns what points at the files that this JVM and its children have open of a path. */
+  private Pointers pointersToFilesOf(Path path) throws Exception {
+    try (FileInputStream other = new FileInputStream("/etc/hostname")) {
+      assertThat(other.read()).isPositive();
+      Map<Long, String> files =
+          ledger.living(Set.of("filp"), living -> living.owner().whose() == Whose.OWN).stream()
+              .filter(living -> isOf(path, living))
+              .collect(Collectors.toMap(Living::address, Living::cache));
+      assertThat(files).isNotEmpty();
+      return reader.pointersTo(files, LIMIT);
+    }
+  }
+
+  private boolean isOf(Path path, Living living) {
+    return reader
+        .read(living.cache(), living.address())
+        .filter(known -> known.name().equals(path.toString()))
+        .isPresent();
+  }
+
+  private static List<Pointer.From> from(Pointers pointers) {
+    assertThat(pointers.whole()).isTrue();
+    assertThat(pointers.searchedBytes()).isGreaterThan(1 << 20);
+    assertThat(pointers.found()).extracting(Pointer::cache).containsOnly("filp");
+    return pointers.found().stream().map(Pointer::from).toList();
+  }
+
+  @Test
+  void a_descriptor_of_this_jvm(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("open"));
+    leaks.keep(new FileInputStream(file.toFile()));
+
+    assertThat(from(pointersToFilesOf(file)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Pointer.OwnDescriptor.class,
+            descriptor ->
+                assertThat(Path.of("/proc/self/fd/" + descriptor.number())).isSymbolicLink());
+  }
+
+  @Test
+  void a_mapping_whose_descriptor_is_closed(@TempDir Path directory) throws Exception {
+    Path file = Files.write(directory.resolve("mapped"), new byte[4096]);
+    Object mapped;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, 4096);
+    }
+
+    assertThat(from(pointersToFilesOf(file)))
+        .anySatisfy(
+            pointer ->
+                assertThat(pointer)
+                    .isInstanceOfSatisfying(
+                        Pointer.InSlab.class,
+                        object -> {
+                          assertThat(object.cache()).isEqualTo("vm_area_struct");
+                          assertThat(object.member()).isEqualTo("vm_file");
+                        }));
+    assertThat(mapped).isNotNull(); // Until here.
+  }
+
+  /** The ledger saw the allocations; nothing holds the segment but the kernel's own table. */
+  @Test
+  void the_report_of_what_only_the_kernel_holds_says_what_points_at_it() throws Exception {
+    SlabGrowth growth =
+        SlabGuard.watching("shmem_inode_cache", "dentry", "filp")
+            .measure(
+                () -> {
+                  String id =
+                      Child.run("perl", "-e", "print shmget(0, 4096, 0600 | 01000) // die qq($!)")
+                          .strip();
+                  leaks.undo(() -> Child.run("ipcrm", "--shmem-id", id));
+                });
+
+    assertThat(growth.report())
+        .containsPattern(
+            "What points at them\n  filp:\n    \\+\\d+ of an object of kmalloc-.*\n"
+                + "(.*\n)*  This is what was found in [\\d,]+ MiB of slabs and variables\\.\n");
+  }
+}
