@@ -49,7 +49,7 @@ final class DoubleEntry implements Books {
     // A period that nobody begins, as of a factory, is all since the opening.
     this.from = books.nextMark();
     this.periods =
-        new Periods(books::isTest, books::missedBetween, Cleaners::isOne, Cleaners::hasEnded);
+        new Periods(books::isTest, books::missedBetween, Cleaners.amongTasks(), Cleaners::hasEnded);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -17,9 +18,6 @@ import java.util.stream.Stream;
  * those of {@link java.lang.ref.Cleaner#create()}, and the Finalizer.
  */
 public final class Cleaners {
-
-  /** Whether tasks that were asked for are such; the number of one that has ended comes again. */
-  private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
 
   private Cleaners() {}
 
@@ -46,11 +44,13 @@ public final class Cleaners {
   }
 
   /**
-   * Returns whether a task of this JVM is such a thread. The kernel knows threads by the first 15
-   * bytes of their names.
+   * Returns what tells whether a task of this JVM is such a thread. The kernel knows threads by the
+   * first 15 bytes of their names. What it has said it says again, so it is for one measurement:
+   * the number of a thread that has ended comes again.
    */
-  public static boolean isOne(int task) {
-    return KNOWN.computeIfAbsent(task, asked -> cleans(name(asked)));
+  public static IntPredicate amongTasks() {
+    Map<Integer, Boolean> known = new ConcurrentHashMap<>();
+    return task -> known.computeIfAbsent(task, asked -> cleans(name(asked)));
   }
 
   /**

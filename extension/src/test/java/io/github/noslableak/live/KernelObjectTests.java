@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @LiveTest
 class KernelObjectTests {
 
-  private static final int MANY = 250;
+  private static final int FILES = 1_000;
+  private static final int CONNECTIONS = 500;
 
   @RegisterExtension final Leaks leaks = new Leaks();
 
@@ -63,27 +64,29 @@ class KernelObjectTests {
   }
 
   @Test
-  void a_thousand_files_and_sockets(@TempDir Path directory) throws Exception {
+  void a_thousand_files_and_a_thousand_sockets(@TempDir Path directory) throws Exception {
     Descriptors before = Descriptors.ofThisJvm();
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < FILES; i++) {
       Path file = Files.writeString(directory.resolve("file " + i), "x");
       leaks.keep(new FileInputStream(file.toFile()));
       if (i % 2 == 0) {
         Files.delete(file);
       }
+    }
+    for (int i = 0; i < CONNECTIONS; i++) {
       ServerSocket server = leaks.keep(new ServerSocket(0, 1, loopback));
       leaks.keep(new Socket(loopback, server.getLocalPort()));
     }
     Descriptors now = Descriptors.ofThisJvm();
     List<String> opened = now.openedSince(before);
-    assertThat(opened).hasSize(3 * MANY);
+    assertThat(opened).hasSize(FILES + 2 * CONNECTIONS);
 
     List<Decoded> files = decoded("filp").stream().filter(KernelObjectTests::isOurs).toList();
     assertThat(files).extracting(Decoded::name).containsExactlyInAnyOrderElementsOf(opened);
     assertThat(files).allSatisfy(file -> assertThat(file.references()).hasValue(1));
     List<Decoded> sockets = decoded("sock_inode_cache");
-    assertThat(sockets).hasSize(2 * MANY);
+    assertThat(sockets).hasSize(2 * CONNECTIONS);
     List<String> table = socketTable();
     assertThat(sockets).allSatisfy(socket -> assertThat(table).contains(socket.name()));
   }

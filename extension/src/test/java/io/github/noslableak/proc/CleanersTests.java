@@ -60,13 +60,13 @@ class CleanersTests {
       for (Path task : tasks.toList()) {
         byName.put(
             Files.readString(task.resolve("comm")).strip(),
-            Cleaners.isOne(Integer.parseInt(task.getFileName().toString())));
+            Cleaners.amongTasks().test(Integer.parseInt(task.getFileName().toString())));
       }
     }
 
     assertThat(byName).containsEntry("Common-Cleaner", true).containsEntry("Finalizer", true);
     assertThat(byName.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey))
         .allMatch(name -> name.matches("Common-Cleaner|Finalizer|Cleaner-\\d+"));
-    assertThat(Cleaners.isOne(Integer.MAX_VALUE)).as("no task at all").isFalse();
+    assertThat(Cleaners.amongTasks().test(Integer.MAX_VALUE)).as("no task at all").isFalse();
   }
 }
