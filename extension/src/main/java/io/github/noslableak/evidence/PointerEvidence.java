@@ -22,6 +22,9 @@ final class PointerEvidence implements EvidenceSource {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
+  /** To look each up takes some of that time. */
+  private static final int MOST = 20_000;
+
   @Override
   public void facts(Grown grown, Facts facts) {
     Set<Followed.At> left = grown.isLeak() && !isHeld(facts) ? grown.left() : Set.of();
@@ -31,8 +34,15 @@ final class PointerEvidence implements EvidenceSource {
     try (ObjectReader reader = ObjectReader.open()) {
       Map<Long, String> objects =
           left.stream().collect(Collectors.toMap(Followed.At::address, Followed.At::cache));
+      if (objects.size() > MOST) {
+        facts.add(facts.leftBehind().unsearched("there are too many to search for"));
+        return;
+      }
       Pointers found = reader.pointersTo(objects, LIMIT);
-      facts.add(facts.leftBehind().with(named(found)));
+      // Of what was freed meanwhile nothing is said.
+      if (grown.left().containsAll(left)) {
+        facts.add(facts.leftBehind().with(named(found)));
+      }
     } catch (IOException | RuntimeException e) {
       // Whatever is wrong with evidence, the verdict stands without it.
       LeftBehind known = facts.leftBehind();
@@ -72,18 +82,19 @@ final class PointerEvidence implements EvidenceSource {
   }
 
   private static Map<Long, String> symbols(List<Pointer> pointers) {
-    long[] addresses =
+    Map<Long, String> modules =
         pointers.stream()
             .map(Pointer::from)
-            .filter(from -> from instanceof Pointer.Variable)
-            .mapToLong(from -> ((Pointer.Variable) from).address())
-            .filter(address -> address != 0)
-            .toArray();
-    if (addresses.length == 0) {
+            .filter(from -> from instanceof Pointer.Variable variable && variable.address() != 0)
+            .map(Pointer.Variable.class::cast)
+            .collect(
+                Collectors.toMap(
+                    Pointer.Variable::address, Pointer.Variable::module, (one, same) -> one));
+    if (modules.isEmpty()) {
       return Map.of();
     }
     try (KernelSymbols symbols = KernelSymbols.open()) {
-      return symbols.findVariables(addresses);
+      return symbols.findVariables(modules);
     } catch (KernelFileException e) {
       return Map.of(); // Addresses tell less, but something.
     }

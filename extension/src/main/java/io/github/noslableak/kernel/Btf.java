@@ -257,6 +257,12 @@ public final class Btf {
 
   private Member member(int type, int offset, String path) {
     int number = resolved(type);
+    if (number != 0 && kind(types[number]) == ARRAY) {
+      int element = resolved(data.getInt(types[number] + FIXED));
+      if (isStructure(element) && !isLink(element) && data.getInt(types[element] + 8) > 0) {
+        return member(element, offset % data.getInt(types[element] + 8), path);
+      }
+    }
     if (!isStructure(number) || isLink(number)) {
       return new Member(path, sort(number));
     }

@@ -51,16 +51,29 @@ public final class KernelData {
     return found;
   }
 
-  /** Returns where the sections of modules' variables begin, with the modules' names. */
-  public static Map<Long, String> ofModules() throws IOException {
+  /**
+   * Where the modules' variables are.
+   *
+   * @param starts where sections of them begin, with the modules' names
+   * @param complete whether that is known of all modules
+   */
+  public record OfModules(Map<Long, String> starts, boolean complete) {}
+
+  /** Returns where the sections of modules' variables begin, as far as the kernel tells it. */
+  public static OfModules ofModules() throws IOException {
     Map<Long, String> found = new TreeMap<>();
+    boolean complete = true;
     try (DirectoryStream<Path> modules = Files.newDirectoryStream(MODULES)) {
       for (Path module : modules) {
+        Path sections = module.resolve("sections");
+        // What is built into the kernel has none.
+        complete &= Files.isDirectory(sections) || !Files.exists(module.resolve("initstate"));
         for (String section : SECTIONS) {
-          Path file = module.resolve("sections").resolve(section);
-          if (Files.isReadable(file)) {
+          Path file = sections.resolve(section);
+          if (Files.exists(file)) {
             String address = Files.readString(file).strip().replaceFirst("^0x", "");
             long start = Long.parseUnsignedLong(address, 16);
+            complete &= start != 0; // That is what kernel.kptr_restrict makes of it.
             if (start != 0) {
               found.put(start, String.valueOf(module.getFileName()));
             }
@@ -68,6 +81,6 @@ public final class KernelData {
         }
       }
     }
-    return found;
+    return new OfModules(found, complete);
   }
 }

@@ -3,6 +3,7 @@ package io.github.noslableak.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /** What the frames of memory are used for, from /proc/kpageflags. */
 public final class PageFlags implements AutoCloseable {
@@ -48,10 +49,11 @@ public final class PageFlags implements AutoCloseable {
    * Passes by those that are slab, in order.
    *
    * @param most how many at a time
+   * @param isTime asked now and then whether to go on
    * @return whether all passed by
    * @throws java.io.UncheckedIOException if the kernel refuses
    */
-  public boolean forEachSlab(int most, Action action) {
+  public boolean forEachSlab(int most, BooleanSupplier isTime, Action action) {
     ByteBuffer piece = buffer(PIECE);
     long frame = 0;
     int read;
@@ -69,6 +71,9 @@ public final class PageFlags implements AutoCloseable {
         first = Math.max(end, first + 1);
       }
       frame += count;
+      if (!isTime.getAsBoolean()) {
+        return false;
+      }
     }
     return true;
   }

@@ -56,6 +56,11 @@ final class Fields {
     return btf.size(structure).orElseThrow(() -> new Unreadable("there is no struct " + structure));
   }
 
+  /** Returns whether this kernel tells of a structure; those of its modules are told elsewhere. */
+  boolean hasStructure(String structure) {
+    return btf.size(structure).isPresent();
+  }
+
   /** Returns what lies at an offset in a structure. */
   Optional<Btf.Member> member(String structure, int offset) {
     return btf.member(structure, offset);

@@ -62,7 +62,7 @@ record PhysicalMemory(long map, long descriptors, int descriptorBytes) {
   /** Goes from this task to the only page of a file that it has open. */
   private static long descriptor(KernelMemory memory, Fields fields, KnownPage page)
       throws Unreadable {
-    long file = fields.word(descriptorTable(memory, fields) + 8L * page.descriptor());
+    long file = fields.word(descriptorTable(memory, fields).start() + 8L * page.descriptor());
     long mapping = fields.pointer(file, "file", "f_mapping");
     long entry = fields.pointer(mapping, "address_space", "i_pages.xa_head");
     if (entry == 0 || (entry & NO_POINTER) != 0) {
@@ -71,11 +71,27 @@ record PhysicalMemory(long map, long descriptors, int descriptorBytes) {
     return entry;
   }
 
-  /** Returns where the pointers to the open files of this process are. */
-  static long descriptorTable(KernelMemory memory, Fields fields) throws Unreadable {
+  /**
+   * The table of this process's descriptors.
+   *
+   * @param start where the pointers to its open files are
+   * @param bytes how long it is
+   */
+  record DescriptorTable(long start, long bytes) {
+
+    boolean holds(long address) {
+      return address >= start && address < start + bytes;
+    }
+  }
+
+  /** Finds the table of this process's descriptors. */
+  static DescriptorTable descriptorTable(KernelMemory memory, Fields fields) throws Unreadable {
     long task = memory.currentTask().orElseThrow(() -> new Unreadable("no task"));
-    long files = fields.pointer(task, "task_struct", "files");
-    return fields.pointer(fields.pointer(files, "files_struct", "fdt"), "fdtable", "fd");
+    long table =
+        fields.pointer(fields.pointer(task, "task_struct", "files"), "files_struct", "fdt");
+    return new DescriptorTable(
+        fields.pointer(table, "fdtable", "fd"),
+        8 * Integer.toUnsignedLong(fields.number32(table, "fdtable", "max_fds")));
   }
 
   /** Returns where a frame is mapped. */

@@ -12,7 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -39,14 +41,18 @@ final class PointerSearch {
   private final Slabs slabs;
   private final long end;
 
-  /** Where the table of this process's descriptors lies. */
-  private final long descriptors;
+  /** A long one is in no slab, so it is looked through by itself. */
+  private final PhysicalMemory.DescriptorTable descriptors;
 
   /** In order; with the lengths of those objects, and the caches that the caller has them from. */
   private final long[] starts;
 
   private final int[] lengths;
   private final String[] caches;
+
+  /** How many of the objects are not looked for. */
+  private final int missing;
+
   private final long lowest;
   private final long highest;
 
@@ -76,19 +82,34 @@ final class PointerSearch {
     this.slabs = new Slabs(fields, physical);
     this.end = end;
     this.descriptors = PhysicalMemory.descriptorTable(memory, fields);
-    starts = objects.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
-    caches = Arrays.stream(starts).mapToObj(objects::get).toArray(String[]::new);
-    lengths = new int[starts.length];
-    for (int i = 0; i < starts.length; i++) {
-      Slabs.InSlab object = slabs.at(starts[i]);
-      if (object.start() != starts[i]) {
-        // Then nothing that is found by the same way could be trusted.
-        throw new Unreadable("an object of " + caches[i] + " is none where its slab is looked up");
-      }
-      lengths[i] = object.bytes();
+    Map<Long, Integer> lengthsOfAlive = new TreeMap<>();
+    for (long object : objects.keySet()) {
+      length(object).ifPresent(length -> lengthsOfAlive.put(object, length));
     }
+    // Some may be guarded by KFENCE, or free by now. Where most are none that its slab knows,
+    // nothing
+    // that is found by the same way could be trusted.
+    if (2 * lengthsOfAlive.size() < objects.size()) {
+      throw new Unreadable("the objects are none where their slabs are looked up");
+    }
+    missing = objects.size() - lengthsOfAlive.size();
+    starts = lengthsOfAlive.keySet().stream().mapToLong(Long::longValue).toArray();
+    lengths = lengthsOfAlive.values().stream().mapToInt(Integer::intValue).toArray();
+    caches = Arrays.stream(starts).mapToObj(objects::get).toArray(String[]::new);
     lowest = starts[0];
     highest = starts[starts.length - 1] + lengths[starts.length - 1];
+  }
+
+  /** Returns how long an object is; nothing where it is none, or free. */
+  private OptionalInt length(long address) {
+    try {
+      Slabs.InSlab object = slabs.at(address);
+      return object.start() == address && object.life() != Slabs.Life.FREE
+          ? OptionalInt.of(object.bytes())
+          : OptionalInt.empty();
+    } catch (Unreadable e) {
+      return OptionalInt.empty();
+    }
   }
 
   /**
@@ -115,7 +136,9 @@ final class PointerSearch {
     try (PageFlags flags = PageFlags.open()) {
       SlabScan scan =
           new SlabScan(memory, physical, word -> target(word) >= 0, this::inSlab, this::isTime);
-      boolean whole = variables(flags) && scan.slabs(flags);
+      boolean descriptorsToo = ownDescriptors();
+      boolean variablesToo = variables(flags);
+      boolean whole = scan.slabs(flags) && descriptorsToo && variablesToo && missing == 0;
       return new Pointers(alive(flags), searched + scan.bytes(), whole);
     }
   }
@@ -131,7 +154,7 @@ final class PointerSearch {
             .filter(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF)
             .map(Hit::holder)
             .collect(Collectors.toSet());
-    Sheaves sheaves = new Sheaves(fields, slabs);
+    SheafSearch sheaves = new SheafSearch(fields, slabs);
     boolean known =
         !doubtful.isEmpty()
             && new SlabScan(memory, physical, doubtful::contains, sheaves::look, this::isTime)
@@ -161,7 +184,10 @@ final class PointerSearch {
 
   private void inSlab(long place, long word) {
     int target = target(word);
-    if (target(place) >= 0 || isLink(target, word)) {
+    if (target(place) >= 0
+        || descriptors.holds(place)
+        || isLink(target, word)
+        || isUntold(target)) {
       return;
     }
     try {
@@ -177,13 +203,11 @@ final class PointerSearch {
         return;
       }
       Pointer.From from =
-          holder.start() == descriptors
-              ? new Pointer.OwnDescriptor((int) (place - descriptors) / Long.BYTES)
-              : new Pointer.InSlab(
-                  holder.cache(),
-                  holder.isMerged(),
-                  member.map(Btf.Member::path).orElse("+" + (place - holder.start())),
-                  holder.life() == Slabs.Life.ALIVE);
+          new Pointer.InSlab(
+              holder.cache(),
+              holder.isMerged(),
+              member.map(Btf.Member::path).orElse("+" + (place - holder.start())),
+              holder.life() == Slabs.Life.ALIVE);
       hits.add(new Hit(target, from, holder.start(), holder.life()));
     } catch (Unreadable e) {
       // Its slab was given back meanwhile.
@@ -199,14 +223,22 @@ final class PointerSearch {
         || (member.sort() == Btf.Sort.LINK && Structures.of(caches[target]).isPresent());
   }
 
+  /** Whether the kernel's own BTF lacks the structure, so that its neighbours cannot be told. */
+  private boolean isUntold(int target) {
+    return Structures.of(caches[target])
+        .filter(structure -> !fields.hasStructure(structure))
+        .isPresent();
+  }
+
   /**
    * Whether an object has a pointer to another one, which has one back: that is a part of it, such
    * as what a journal knows of an inode. Whatever a module allocates for itself, from the kernel's
-   * general caches, is none.
+   * general caches, is none; nor is what is an object in its own right, such as a socket's inode.
    */
   private boolean isPart(int target, Slabs.InSlab other) {
     int length = Math.min(lengths[target], KernelMemory.MOST_BYTES) & -Long.BYTES;
     return !other.cache().contains("kmalloc-")
+        && (other.isMerged() || Structures.of(other.cache()).isEmpty())
         && memory
             .read(starts[target], length)
             .filter(
@@ -222,13 +254,41 @@ final class PointerSearch {
     return member(caches[target], offset).filter(member -> member.sort() == sort).isPresent();
   }
 
-  /** Whether a word points at a place of the object in a list, and not at the object. */
+  /**
+   * Whether a word points at a place of the object in a list, and not at the object. What points at
+   * its start may do either.
+   */
   private boolean isLink(int target, long word) {
-    return is(Btf.Sort.LINK, target, (int) (word - starts[target]));
+    int offset = (int) (word - starts[target]);
+    return offset != 0 && is(Btf.Sort.LINK, target, offset);
   }
 
   private Optional<Btf.Member> member(String cache, int offset) {
     return Structures.of(cache).flatMap(structure -> fields.member(structure, offset));
+  }
+
+  /** Returns whether all of the table was looked through. */
+  private boolean ownDescriptors() {
+    SlabScan table =
+        new SlabScan(
+            memory,
+            physical,
+            word -> target(word) >= 0,
+            (place, word) -> {
+              if (descriptors.holds(place)) {
+                int number = (int) ((place - descriptors.start()) / Long.BYTES);
+                Pointer.From from = new Pointer.OwnDescriptor(number);
+                hits.add(new Hit(target(word), from, 0, Slabs.Life.ALIVE));
+              }
+            },
+            this::isTime);
+    long end = descriptors.start() + descriptors.bytes();
+    for (long at = descriptors.start() & -PAGE; at < end; at += PAGE) {
+      if (!isTime() || !table.pages(at, at, 1)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean variables(PageFlags flags) throws IOException {
@@ -242,17 +302,25 @@ final class PointerSearch {
       }
     }
     searched += kernel.bytes();
+    KernelData.OfModules modules = KernelData.ofModules();
+    return ofModules(modules.starts()) && modules.complete() && kernel.bytes() > 0 && isTime();
+  }
+
+  /** Returns whether those of all modules were looked through. */
+  private boolean ofModules(Map<Long, String> starts) {
+    boolean all = true;
     Set<Long> seen = new HashSet<>();
-    for (Map.Entry<Long, String> section : KernelData.ofModules().entrySet()) {
+    for (Map.Entry<Long, String> section : starts.entrySet()) {
       SlabScan module = scan(section.getValue());
-      long at = section.getKey() & -PAGE;
-      long last = at + MOST_OF_MODULE;
-      while (at < last && isTime() && seen.add(at) && module.pages(at, at, 1)) {
+      long first = section.getKey() & -PAGE;
+      long at = first;
+      while (at < first + MOST_OF_MODULE && seen.add(at) && module.pages(at, at, 1)) {
         at += PAGE;
       }
+      all &= at < first + MOST_OF_MODULE && seen.contains(first) && isTime();
       searched += module.bytes();
     }
-    return isTime();
+    return all;
   }
 
   private SlabScan scan(String module) {
@@ -266,7 +334,7 @@ final class PointerSearch {
 
   private void inVariable(String module, long place, long word) {
     int target = target(word);
-    if (!isLink(target, word)) {
+    if (!isLink(target, word) && !isUntold(target)) {
       long told = module.equals(Pointer.OF_KERNEL) ? 0 : place;
       hits.add(new Hit(target, new Pointer.Variable(module, told), 0, Slabs.Life.ALIVE));
     }

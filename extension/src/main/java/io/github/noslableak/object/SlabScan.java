@@ -57,7 +57,7 @@ final class SlabScan {
 
   /** Returns whether all slabs passed by: there was time for them. */
   boolean slabs(PageFlags flags) {
-    return flags.forEachSlab(MOST_PAGES, this::frames);
+    return flags.forEachSlab(MOST_PAGES, isTime, this::frames);
   }
 
   private boolean frames(long first, int count) {

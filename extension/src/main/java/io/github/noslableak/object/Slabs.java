@@ -11,11 +11,16 @@ final class Slabs {
 
   private final Fields fields;
   private final PhysicalMemory physical;
+
+  /** What describes a slab, a structure of its own since 5.17. */
+  private final String descriptor;
+
   private final Map<Long, Cache> caches = new HashMap<>();
 
   Slabs(Fields fields, PhysicalMemory physical) {
     this.fields = fields;
     this.physical = physical;
+    this.descriptor = fields.hasStructure("slab") ? "slab" : "page";
   }
 
   /**
@@ -67,34 +72,54 @@ final class Slabs {
   InSlab at(long address) throws Unreadable {
     long slab = head(physical.descriptor(physical.frame(address)));
     long start = physical.at(physical.frameOf(slab));
-    Cache cache = cache(fields.pointer(slab, "slab", "slab_cache"));
+    Cache cache = cache(fields.pointer(slab, descriptor, "slab_cache"));
     long number = (address - start - cache.first()) / cache.slotBytes();
     long object = start + cache.first() + number * cache.slotBytes();
-    int most = objects(slab);
+    int counters = (int) fields.number64(slab, descriptor, "counters");
+    int most = objects(counters);
     if (number < 0 || number >= most) {
       throw new Unreadable("no object of " + cache.name());
     }
+    Pages pages =
+        new Pages(slab, start, start + (long) most * cache.slotBytes(), most, counters < 0);
     return new InSlab(
         cache.address(),
         cache.name(),
         cache.isMerged(),
         object,
         cache.objectBytes(),
-        life(cache, object, start, start + (long) most * cache.slotBytes()));
+        life(cache, object, pages));
   }
 
-  /** How many there are in a slab is a bit field: 16 bits in use, 15 in all, 1 frozen. */
-  private int objects(long slab) throws Unreadable {
+  /**
+   * A slab.
+   *
+   * @param descriptor where it is described
+   * @param objects how many it has
+   * @param isOfProcessor whether a processor has it, and knows by itself which of them are free
+   */
+  private record Pages(long descriptor, long start, long end, int objects, boolean isOfProcessor) {}
+
+  /** How many there are in a slab is a bit field: 16 bits in use, 15 in all, 1 of a processor. */
+  private static int objects(int counters) throws Unreadable {
     if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
       throw new Unreadable("bit fields are laid out in another way on this processor");
     }
-    return (int) (fields.number64(slab, "slab", "counters") >>> 16) & 0x7fff;
+    return counters >>> 16 & 0x7fff;
   }
 
-  /** The descriptor of a page within a slab of several refers to that of the first. */
-  private long head(long descriptor) throws Unreadable {
-    long head = fields.pointer(descriptor, "page", "compound_head");
-    return (head & 1) == 0 ? descriptor : head - 1;
+  /**
+   * The descriptor of a page within a slab of several refers to that of the first: by its address
+   * and one, or, where descriptors have a size that allows it, by a mask and one (since 7.1,
+   * include/linux/page-flags.h).
+   */
+  private long head(long page) throws Unreadable {
+    long info = fields.pointer(page, "page", "compound_head", "compound_info");
+    if ((info & 1) == 0) {
+      return page;
+    }
+    long head = info - 1;
+    return Long.bitCount(-head) == 1 ? page & head : head;
   }
 
   private Cache cache(long address) throws Unreadable {
@@ -123,27 +148,37 @@ final class Slabs {
   }
 
   /**
-   * A free object tells the next free one of its slab, or none; where that is hidden, no living one
-   * looks like that by chance (mm/slub.c, freelist_ptr_encode, 5.7 to 7.3). What lies in a
-   * processor's sheaf (6.18 on) tells nothing: see {@link Sheaves}.
+   * A free object tells the next free one of its slab, or none. A living one may do so still, where
+   * nobody has written there since; so it is looked whether it is among the free ones. What lies in
+   * a processor's sheaf (6.18 on) tells nothing: see {@link SheafSearch}.
    */
-  private Life life(Cache cache, long object, long start, long end) throws Unreadable {
-    long place = object + cache.freePointer();
-    long word = fields.word(place);
-    boolean hidden = fields.has("kmem_cache", "random");
-    long next =
-        hidden
-            ? word
-                ^ fields.number64(cache.address(), "kmem_cache", "random")
-                ^ Long.reverseBytes(place)
-            : word;
-    boolean maybeFree = next == 0 || (next >= start && next < end);
-    if (maybeFree) {
-      return hidden ? Life.FREE : Life.UNKNOWN;
-    }
+  private Life life(Cache cache, long object, Pages slab) throws Unreadable {
     boolean sheaves =
         fields.has("kmem_cache", "cpu_sheaves")
             && fields.pointer(cache.address(), "kmem_cache", "cpu_sheaves") != 0;
-    return sheaves ? Life.PERHAPS_IN_SHEAF : Life.ALIVE;
+    Life ifNotAmongThem = sheaves ? Life.PERHAPS_IN_SHEAF : Life.ALIVE;
+    long next = next(cache, object);
+    if (next != 0 && (next < slab.start() || next >= slab.end())) {
+      return ifNotAmongThem;
+    }
+    long free = fields.pointer(slab.descriptor(), descriptor, "freelist");
+    for (int i = 0; i < slab.objects() && free >= slab.start() && free < slab.end(); i++) {
+      if (free == object) {
+        return Life.FREE;
+      }
+      free = next(cache, free);
+    }
+    return slab.isOfProcessor() ? Life.UNKNOWN : ifNotAmongThem;
+  }
+
+  /**
+   * Returns which free object one tells, hidden or not (mm/slub.c, freelist_ptr_encode, 5.7 on).
+   */
+  private long next(Cache cache, long object) throws Unreadable {
+    long place = object + cache.freePointer();
+    long word = fields.word(place);
+    return fields.has("kmem_cache", "random")
+        ? word ^ fields.number64(cache.address(), "kmem_cache", "random") ^ Long.reverseBytes(place)
+        : word;
   }
 }

@@ -17,10 +17,6 @@ final class NextSteps {
 
   private static final int FEW = 3;
 
-  private static final String REFERENCE =
-      "- Look for a reference that is taken and not returned, or a record that is not freed, in the"
-          + " kernel code on the test's path.";
-
   private final Verdict verdict;
   private final Optional<Duration> took;
   private final UnreturnedReferences references;
@@ -125,11 +121,9 @@ final class NextSteps {
               + String.join(", ", Text.counted(variables, FEW))
               + ".");
     }
-    if (pointers.filter(PointedAt::isNothing).isPresent()) {
-      return List.of(REFERENCE);
-    }
     return List.of(
-        REFERENCE,
+        "- Look for a reference that is taken and not returned, or a record that is not freed, in the"
+            + " kernel code on the test's path.",
         (holders.elsewhere().isPresent()
                 ? "- System V objects and namespaces are held like that too: "
                 : "- Files left on a tmpfs such as /dev/shm, System V objects and namespaces are held"

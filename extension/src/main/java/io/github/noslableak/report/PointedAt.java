@@ -27,6 +27,11 @@ public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
 
     /** Returns it as a clause. */
     String says();
+
+    /** Returns whether it is sure that it is no memory that is free again. */
+    default boolean isSure() {
+      return true;
+    }
   }
 
   /**
@@ -46,6 +51,11 @@ public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
           + holder
           + (isMerged ? " or a cache that is merged with it" : "")
           + (isAlive ? "" : ", if that is still alive");
+    }
+
+    @Override
+    public boolean isSure() {
+      return isAlive;
     }
   }
 
@@ -74,11 +84,6 @@ public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
     by = List.copyOf(by);
   }
 
-  /** Returns whether for sure nothing that was looked through points at them. */
-  boolean isNothing() {
-    return whole && by.isEmpty();
-  }
-
   /** Returns the variables of modules that point at them, as clauses. */
   List<String> variablesOfModules() {
     return by.stream()
@@ -91,15 +96,16 @@ public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
 
   /** Returns what matters most in a sentence, if there is anything to say. */
   Optional<String> inShort() {
-    if (by.isEmpty()) {
+    List<String> sure = by.stream().filter(By::isSure).map(By::says).sorted().toList();
+    if (sure.isEmpty()) {
       return whole
           ? Optional.of(
-              "Nothing points at them any more: a reference was taken, and its owner forgot it.")
+              "No slab and no variable points at them for sure: most likely a reference was taken,"
+                  + " and its owner forgot it.")
           : Optional.empty();
     }
     List<String> variables = variablesOfModules();
-    List<String> most =
-        variables.isEmpty() ? by.stream().map(By::says).sorted().toList() : variables;
+    List<String> most = variables.isEmpty() ? sure : variables;
     return Optional.of("What points at them: " + String.join(", ", Text.counted(most, FEW)) + ".");
   }
 
@@ -110,11 +116,12 @@ public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
           whole
               ? "Nothing in "
                   + searched
-                  + " points at them, but they themselves, and lists that they are in: a reference"
-                  + " was taken, and its owner forgot it."
+                  + " points at them, but they themselves, and lists that they are in: most likely a"
+                  + " reference was taken, and its owner forgot it. Stacks and per-CPU areas are not"
+                  + " looked through, nor what is allocated by pages."
               : "Nothing was found that points at them, in the "
                   + searched
-                  + " that could be looked through in time.");
+                  + " that could be looked through.");
     }
     List<String> lines = new ArrayList<>();
     Map<String, List<By>> byCache =
@@ -126,10 +133,7 @@ public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
                     cache + ":",
                     Text.counted(
                         pointers.stream().map(By::says).sorted().toList(), LONGEST_LIST))));
-    lines.add(
-        "This is what was found in "
-            + searched
-            + (whole ? "." : ", which are not all: there was no time for more."));
+    lines.add("This is what was found in " + searched + (whole ? "." : ", which are not all."));
     return lines;
   }
 }

@@ -59,13 +59,27 @@ public final class KernelSymbols implements AutoCloseable {
   }
 
   /**
-   * Names the variables that hold some addresses, such as {@code leaky_records+0x10}; those that
-   * are in none are left out, as all are on kernels that tell of functions alone.
+   * Names the variables of modules that hold some addresses, such as {@code leaky_records+0x10};
+   * those that are in none are left out, as all are on kernels that tell of functions alone.
+   *
+   * @param addresses with the names of the modules
    */
-  public Map<Long, String> findVariables(long[] addresses) {
-    Search search = Search.ofVariables(addresses);
+  public Map<Long, String> findVariables(Map<Long, String> addresses) {
+    Search search =
+        new Search(addresses.keySet().stream().mapToLong(Long::longValue).toArray(), "dDbBrR");
     read(search);
-    return search.variables();
+    Map<Long, String> names = new HashMap<>();
+    search
+        .starts()
+        .forEach(
+            (address, symbol) -> {
+              if (symbol.frame().module().equals(Optional.ofNullable(addresses.get(address)))) {
+                long behind = address - symbol.start();
+                String name = symbol.frame().symbol();
+                names.put(address, behind == 0 ? name : name + "+0x" + Long.toHexString(behind));
+              }
+            });
+    return names;
   }
 
   /** Passes all symbols by. */
@@ -184,19 +198,17 @@ public final class KernelSymbols implements AutoCloseable {
       return names[index] == null ? Long.MIN_VALUE : starts[index];
     }
 
-    /**
-     * Finds the variables that hold some addresses.
-     *
-     * @return for each of them the variable's name, and how far behind its start it is, such as
-     *     {@code leaky_records+0x10}; nothing for those that are in none
-     */
-    static Search ofVariables(long[] addresses) {
-      return new Search(addresses, "dDbBrR");
+    /** A symbol, and where it starts. */
+    private record Start(long start, Frame frame) {}
+
+    public Map<Long, Frame> result() {
+      Map<Long, Frame> frames = new HashMap<>();
+      starts().forEach((address, symbol) -> frames.put(address, symbol.frame()));
+      return frames;
     }
 
-    /** Returns what {@link #ofVariables} finds. */
-    Map<Long, String> variables() {
-      Map<Long, String> variables = new HashMap<>();
+    private Map<Long, Start> starts() {
+      Map<Long, Start> found = new HashMap<>();
       String nearest = null;
       long start = 0;
       for (int i = 0; i < wanted.length; i++) {
@@ -204,25 +216,9 @@ public final class KernelSymbols implements AutoCloseable {
           nearest = names[i];
           start = starts[i];
         }
-        if (nearest != null) {
-          String name = nearest.replaceFirst("\t.*$", "");
-          long behind = wanted[i] - start;
-          variables.put(wanted[i], behind == 0 ? name : name + "+0x" + Long.toHexString(behind));
-        }
+        found.put(wanted[i], new Start(start, frame(wanted[i], nearest)));
       }
-      return variables;
-    }
-
-    public Map<Long, Frame> result() {
-      Map<Long, Frame> frames = new HashMap<>();
-      String nearest = null;
-      for (int i = 0; i < wanted.length; i++) {
-        if (names[i] != null) {
-          nearest = names[i];
-        }
-        frames.put(wanted[i], frame(wanted[i], nearest));
-      }
-      return frames;
+      return found;
     }
 
     private static Frame frame(long address, @Nullable String text) {

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -199,36 +202,71 @@ public final class TraceInstance implements AutoCloseable {
     }
   }
 
-  /** Records the kernel's stack with these events from now on. */
+  /** Records the kernel's stack with each event from now on, also with frees and new tasks. */
+  public void recordAllStacks() {
+    stackOption.get(0).write("1");
+  }
+
+  /**
+   * Records the kernel's stack with these events from now on, and with no others: measured, to
+   * record it with each free and each new task too costs half as much again.
+   */
   public void recordStacks(List<Event> events) {
-    // Not the option, which records a stack with each free and each new task too: measured, that
-    // costs half as much again.
-    for (Event event : events) {
-      try {
-        event.forgetStack();
-        event.recordStack(event.filter());
-      } catch (UncheckedIOException e) {
-        stackOption.get(0).write("1");
-      }
+    try {
+      atOnce(
+          events,
+          event -> {
+            event.forgetStack();
+            event.recordStack(event.filter());
+          });
+    } catch (UncheckedIOException e) {
+      recordAllStacks();
+      return;
     }
+    stackOption.get(0).write("0");
   }
 
   /** Records no stacks with these events from now on but those of interrupts. */
   public void recordStacksOfInterrupts(List<Event> events) {
     stackOption.get(0).write("0");
-    for (Event event : events) {
-      try {
-        event.forgetStack();
-        event.recordStack(
-            Optional.of(
-                event
-                    .filter()
-                    .map(filter -> OF_INTERRUPTS + " && (" + filter + ")")
-                    .orElse(OF_INTERRUPTS)));
-      } catch (UncheckedIOException e) {
-        // Then it is not known on whose account an interrupt came.
-      }
+    atOnce(
+        events,
+        event -> {
+          try {
+            event.forgetStack();
+            event.recordStack(
+                Optional.of(
+                    event
+                        .filter()
+                        .map(filter -> OF_INTERRUPTS + " && (" + filter + ")")
+                        .orElse(OF_INTERRUPTS)));
+          } catch (UncheckedIOException e) {
+            // Then it is not known on whose account an interrupt came.
+          }
+        });
+  }
+
+  /**
+   * Does something with all events side by side: to take a trigger back, the kernel waits until
+   * nobody uses it any more, which takes a tenth of a second (6.18).
+   */
+  private static void atOnce(List<Event> events, Consumer<Event> action) {
+    List<CompletableFuture<Void>> running =
+        events.stream()
+            .map(
+                event -> CompletableFuture.runAsync(() -> action.accept(event), TraceInstance::run))
+            .toList();
+    try {
+      running.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof UncheckedIOException refused ? refused : e;
     }
+  }
+
+  private static void run(Runnable action) {
+    Thread thread = new Thread(action, "noslableak-trigger");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Takes out what was recorded and nobody read. Nothing may be recorded meanwhile. */

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,6 +48,7 @@ final class Recording implements AutoCloseable {
   private boolean lent = true;
   private boolean started;
   private boolean stacks;
+  private CompletableFuture<Void> switching = CompletableFuture.completedFuture(null);
 
   private Recording(
       TraceInstance instance, EventFormats formats, WatchedCaches watched, int bufferKibPerCpu)
@@ -68,7 +71,9 @@ final class Recording implements AutoCloseable {
       throws IOException {
     List<Recording> free = KEPT.stream().filter(recording -> !recording.lent).toList();
     for (Recording recording : free) {
-      if (recording.bufferKibPerCpu == bufferKibPerCpu && recording.has(caches)) {
+      if (recording.bufferKibPerCpu == bufferKibPerCpu
+          && recording.has(caches)
+          && recording.isSettled()) {
         // Where one is made, this happens anyway.
         TraceInstance.removeStale(TraceFileSystem.root().resolve("instances"));
         recording.instance.drain();
@@ -99,6 +104,7 @@ final class Recording implements AutoCloseable {
 
   private static void discard(Recording last) {
     KEPT.remove(last);
+    boolean ignored = last.isSettled(); // Its files are in use until then.
     last.instance.close();
     JvmEnd.forget(last.instance);
   }
@@ -194,7 +200,19 @@ final class Recording implements AutoCloseable {
   void recordStacks() {
     if (!stacks) {
       stacks = true;
-      instance.recordStacks(events.allocations());
+      // At once, and with each event until there is a trigger: to take one back takes a while.
+      instance.recordAllStacks();
+      switching = CompletableFuture.runAsync(() -> instance.recordStacks(events.allocations()));
+    }
+  }
+
+  /** Returns whether it records what it should; else another is made in its place. */
+  private boolean isSettled() {
+    try {
+      switching.join();
+      return true;
+    } catch (CompletionException e) {
+      return false;
     }
   }
 
@@ -203,13 +221,16 @@ final class Recording implements AutoCloseable {
   public void close() {
     synchronized (Recording.class) {
       if (!KEPT.contains(this)) {
+        boolean ignored = isSettled(); // Its files are in use until then.
         instance.close();
         return;
       }
       try {
         instance.stop();
         if (stacks) {
-          instance.recordStacksOfInterrupts(events.allocations());
+          // Whoever lends it next waits for that, and nobody else.
+          switching =
+              switching.thenRunAsync(() -> instance.recordStacksOfInterrupts(events.allocations()));
           stacks = false;
         }
         lent = false;

@@ -153,9 +153,7 @@ class OtherBugsTests {
     HookedRun run = run("refuses_records");
 
     assertThat(run.leak())
-        .message()
-        .containsPattern(
-            "What points at them\\n  Nothing in \\d+ MiB of slabs and variables points at them,");
+        .hasMessageContaining("No slab and no variable points at them for sure: ");
   }
 
   @Test
@@ -164,9 +162,9 @@ class OtherBugsTests {
 
     assertLosesThirtyRecords(run);
     assertThat(run.leak())
-        .message()
-        .containsPattern(
-            "What points at them\\n  kmalloc-256:\\n    leaky_records in module noslableak_hook");
+        .hasMessageContaining("What points at them: leaky_records in module noslableak_hook")
+        .hasMessageContaining(
+            "- See why they are still pointed at: leaky_records in module noslableak_hook");
   }
 
   /** One dentry, which the counters show once, and its count tells how often it was taken. */
@@ -178,7 +176,7 @@ class OtherBugsTests {
     assertThat(run.leak())
         .message()
         .containsPattern("\\(deleted\\), 300 references")
-        .containsPattern("What points at them\\n  Nothing in ");
+        .contains("No slab and no variable points at them for sure: ");
   }
 
   @Test

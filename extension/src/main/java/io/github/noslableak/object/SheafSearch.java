@@ -7,7 +7,7 @@ import java.util.Set;
  * Which of some objects lie in a sheaf: free ones that a processor keeps at hand (mm/slub.c, struct
  * slab_sheaf, since 6.18). They look as they did before they were freed.
  */
-final class Sheaves {
+final class SheafSearch {
 
   private static final String SHEAF = "slab_sheaf";
 
@@ -15,7 +15,7 @@ final class Sheaves {
   private final Slabs slabs;
   private final Set<Long> free = new HashSet<>();
 
-  Sheaves(Fields fields, Slabs slabs) {
+  SheafSearch(Fields fields, Slabs slabs) {
     this.fields = fields;
     this.slabs = slabs;
   }
