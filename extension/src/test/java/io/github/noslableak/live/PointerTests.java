@@ -69,11 +69,15 @@ class PointerTests {
         .isPresent();
   }
 
-  private static List<Pointer.From> from(Pointers pointers) {
+  /** Returns what is sure to be alive: a processor has free slots that nobody else knows of. */
+  private static List<Pointer.From> sure(Pointers pointers) {
     assertThat(pointers.whole()).isTrue();
     assertThat(pointers.searchedBytes()).isGreaterThan(1 << 20);
     assertThat(pointers.found()).extracting(Pointer::cache).containsOnly("filp");
-    return pointers.found().stream().map(Pointer::from).toList();
+    return pointers.found().stream()
+        .map(Pointer::from)
+        .filter(from -> !(from instanceof Pointer.InSlab object) || object.isAlive())
+        .toList();
   }
 
   @Test
@@ -81,7 +85,7 @@ class PointerTests {
     Path file = Files.createFile(directory.resolve("open"));
     leaks.keep(new FileInputStream(file.toFile()));
 
-    assertThat(from(pointersToFilesOf(file)))
+    assertThat(sure(pointersToFilesOf(file)))
         .singleElement()
         .isInstanceOfSatisfying(
             Pointer.OwnDescriptor.class,
@@ -97,7 +101,7 @@ class PointerTests {
       mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, 4096);
     }
 
-    assertThat(from(pointersToFilesOf(file)))
+    assertThat(sure(pointersToFilesOf(file)))
         .anySatisfy(
             pointer ->
                 assertThat(pointer)
