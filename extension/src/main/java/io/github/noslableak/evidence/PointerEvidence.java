@@ -64,6 +64,8 @@ final class PointerEvidence implements EvidenceSource {
     Map<Long, String> symbols = symbols(pointers.found());
     return new PointedAt(
         pointers.found().stream().map(pointer -> by(pointer, symbols)).toList(),
+        pointers.objects(),
+        pointers.pointedAt(),
         pointers.searchedBytes(),
         pointers.whole());
   }

@@ -139,7 +139,19 @@ final class PointerSearch {
       boolean descriptorsToo = ownDescriptors();
       boolean variablesToo = variables(flags);
       boolean whole = scan.slabs(flags) && descriptorsToo && variablesToo && missing == 0;
-      return new Pointers(alive(flags), searched + scan.bytes(), whole);
+      List<Hit> alive = alive(flags);
+      long pointedAt =
+          alive.stream()
+              .filter(hit -> hit.life() == Slabs.Life.ALIVE)
+              .mapToInt(Hit::target)
+              .distinct()
+              .count();
+      return new Pointers(
+          alive.stream().map(hit -> new Pointer(caches[hit.target()], hit.from())).toList(),
+          starts.length,
+          (int) pointedAt,
+          searched + scan.bytes(),
+          whole);
     }
   }
 
@@ -148,7 +160,7 @@ final class PointerSearch {
   }
 
   /** Leaves out what is free in a sheaf, as far as there is time to look for that. */
-  private List<Pointer> alive(PageFlags flags) {
+  private List<Hit> alive(PageFlags flags) {
     Set<Long> doubtful =
         hits.stream()
             .filter(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF)
@@ -162,7 +174,6 @@ final class PointerSearch {
     return hits.stream()
         .filter(hit -> !sheaves.has(hit.holder()))
         .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && known ? alive(hit) : hit)
-        .map(hit -> new Pointer(caches[hit.target()], hit.from()))
         .toList();
   }
 

@@ -11,10 +11,13 @@ import java.util.stream.Collectors;
  * What else in the kernel's memory points at the objects that are left.
  *
  * @param by each pointer that was found
+ * @param objects how many objects were searched for
+ * @param pointedAt at how many of them something points that is sure to be alive
  * @param searchedBytes how much memory was looked through
  * @param whole whether that was all slabs and variables; else there may be more
  */
-public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
+public record PointedAt(
+    List<By> by, long objects, long pointedAt, long searchedBytes, boolean whole) {
 
   private static final int LONGEST_LIST = 6;
   private static final int FEW = 3;
@@ -106,7 +109,14 @@ public record PointedAt(List<By> by, long searchedBytes, boolean whole) {
     }
     List<String> variables = variablesOfModules();
     List<String> most = variables.isEmpty() ? sure : variables;
-    return Optional.of("What points at them: " + String.join(", ", Text.counted(most, FEW)) + ".");
+    boolean some = variables.isEmpty() && pointedAt < objects;
+    return Optional.of(
+        "What points at "
+            + (some
+                ? Text.number(pointedAt) + " of these " + Text.number(objects) + " objects: "
+                : "them: ")
+            + String.join(", ", Text.counted(most, FEW))
+            + ".");
   }
 
   List<String> lines() {

@@ -176,7 +176,7 @@ class HoldersTextTests {
 
   @Test
   void nobody_and_nothing_points_at_it_any_more() {
-    Reports report = heldByKernel(new PointedAt(List.of(), 27L << 20, true));
+    Reports report = heldByKernel(new PointedAt(List.of(), 3, 0, 27L << 20, true));
 
     assertThat(report.section("Who holds them"))
         .endsWith(
@@ -197,6 +197,8 @@ class HoldersTextTests {
                 List.of(
                     new PointedAt.InSlab("dentry", "kmalloc-64", false, "+16", true),
                     new PointedAt.Variable("dentry", "leaky_records", "leaky")),
+                90,
+                1,
                 27L << 20,
                 true));
 
@@ -211,13 +213,20 @@ class HoldersTextTests {
     PointedAt.By object = new PointedAt.InSlab("dentry", "kmalloc-64", false, "+16", true);
 
     assertThat(
-            heldByKernel(new PointedAt(List.of(object), 1 << 20, true)).section("Who holds them"))
+            heldByKernel(new PointedAt(List.of(object), 1, 1, 1 << 20, true))
+                .section("Who holds them"))
         .endsWith("  What points at them: +16 of an object of kmalloc-64.");
+    assertThat(
+            heldByKernel(new PointedAt(List.of(object), 90, 2, 1 << 20, true))
+                .section("Who holds them"))
+        .endsWith("  What points at 2 of these 90 objects: +16 of an object of kmalloc-64.");
     PointedAt.By doubtful = new PointedAt.InSlab("dentry", "kmalloc-64", false, "+16", false);
     assertThat(
-            heldByKernel(new PointedAt(List.of(doubtful), 1 << 20, true)).section("Who holds them"))
+            heldByKernel(new PointedAt(List.of(doubtful), 3, 0, 1 << 20, true))
+                .section("Who holds them"))
         .contains("No slab and no variable points at them for sure");
-    assertThat(heldByKernel(new PointedAt(List.of(), 1 << 20, false)).section("Who holds them"))
+    assertThat(
+            heldByKernel(new PointedAt(List.of(), 3, 0, 1 << 20, false)).section("Who holds them"))
         .endsWith("The kernel itself holds them.");
   }
 

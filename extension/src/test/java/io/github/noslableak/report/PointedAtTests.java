@@ -11,7 +11,7 @@ class PointedAtTests {
 
   @Test
   void nothing_at_all() {
-    assertThat(new PointedAt(List.of(), BYTES, true).lines())
+    assertThat(new PointedAt(List.of(), 3, 0, BYTES, true).lines())
         .containsExactly(
             "Nothing in 27 MiB of slabs and variables points at them, but they themselves, and"
                 + " lists that they are in: most likely a reference was taken, and its owner forgot it."
@@ -20,7 +20,7 @@ class PointedAtTests {
 
   @Test
   void nothing_in_a_part_says_nothing_of_the_rest() {
-    assertThat(new PointedAt(List.of(), BYTES, false).lines())
+    assertThat(new PointedAt(List.of(), 3, 0, BYTES, false).lines())
         .containsExactly(
             "Nothing was found that points at them, in the 27 MiB of slabs and variables that"
                 + " could be looked through.");
@@ -38,6 +38,8 @@ class PointedAtTests {
                 file,
                 new PointedAt.InSlab("dentry", "kmalloc-64", true, "+16", false),
                 new PointedAt.Descriptor("filp")),
+            90,
+            1,
             BYTES,
             true);
 
@@ -57,7 +59,7 @@ class PointedAtTests {
 
   @Test
   void there_may_be_more_where_time_was_short() {
-    PointedAt found = new PointedAt(List.of(new PointedAt.Descriptor("filp")), BYTES, false);
+    PointedAt found = new PointedAt(List.of(new PointedAt.Descriptor("filp")), 1, 1, BYTES, false);
 
     assertThat(found.lines())
         .endsWith("This is what was found in 27 MiB of slabs and variables, which are not all.");
