@@ -35,9 +35,6 @@ public final class KernelMemory implements AutoCloseable {
   /** BPF_F_MMAPABLE, since 5.5. */
   private static final int MMAPABLE = 1 << 10;
 
-  private static final int READ_WRITE = 3;
-  private static final int SHARED = 1;
-
   private static final int PROG_TYPE_SYSCALL = 31;
   private static final int SLEEPABLE = 1 << 4;
 
@@ -77,7 +74,7 @@ public final class KernelMemory implements AutoCloseable {
     ByteBuffer create = buffer(ATTRIBUTES);
     create.putInt(MAP_TYPE_ARRAY).putInt(4).putInt(MOST_BYTES).putInt(1).putInt(MMAPABLE);
     int map = called(MAP_CREATE, create);
-    long mapped = Libc.mmap(0, MOST_BYTES, READ_WRITE, SHARED, map, 0);
+    long mapped = Libc.mapShared(map, MOST_BYTES);
     try {
       if (mapped == -1) {
         throw refused();

@@ -16,9 +16,6 @@ public final class KnownPage implements AutoCloseable {
   private static final int BYTES = 4096;
   private static final int WORDS = 8;
 
-  private static final int READ_WRITE = 3;
-  private static final int SHARED = 1;
-
   /** The frame's number (Documentation/admin-guide/mm/pagemap.rst); the rest are flags. */
   private static final long FRAME = (1L << 55) - 1;
 
@@ -47,9 +44,7 @@ public final class KnownPage implements AutoCloseable {
     }
     ByteBuffer zeros = ByteBuffer.allocateDirect(BYTES);
     long mapped =
-        Libc.pwrite(descriptor, zeros, BYTES, 0) == BYTES
-            ? Libc.mmap(0, BYTES, READ_WRITE, SHARED, descriptor, 0)
-            : -1;
+        Libc.pwrite(descriptor, zeros, BYTES, 0) == BYTES ? Libc.mapShared(descriptor, BYTES) : -1;
     if (mapped == -1) {
       IOException failed = failed("map a file in memory");
       int ignored = Libc.close(descriptor);

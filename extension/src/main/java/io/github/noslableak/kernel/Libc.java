@@ -98,9 +98,18 @@ public final class Libc {
 
   static native long sysconf(int name);
 
-  /** Maps a file; -1 where it cannot be. */
-  static native long mmap(
+  private static native long mmap(
       long address, long bytes, int protection, int flags, int descriptor, long offset);
+
+  /**
+   * Maps the start of a file, to read and write what all see.
+   *
+   * @return where it is, or -1
+   */
+  static long mapShared(int descriptor, long bytes) {
+    // PROT_READ | PROT_WRITE, and MAP_SHARED: the same numbers on every processor.
+    return mmap(0, bytes, 3, 1, descriptor, 0);
+  }
 
   static native int munmap(long address, long bytes);
 

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 
 /**
  * Looks through all slabs, and the variables of the kernel and its modules, for what points at some
- * objects. It only reads, a page at a time.
+ * objects. It only reads, some pages at a time.
  *
  * <p>Left out is what these objects point at each other with, and the neighbours of each in lists,
  * trees and tables, such as those of a file system's names: who is in the same list holds nothing.
@@ -50,8 +50,8 @@ final class PointerSearch {
   private final int[] lengths;
   private final String[] caches;
 
-  /** How many of the objects are not looked for. */
-  private final int missing;
+  /** Whether all of the objects are looked for. */
+  private final boolean complete;
 
   private final long lowest;
   private final long highest;
@@ -86,18 +86,18 @@ final class PointerSearch {
     for (long object : objects.keySet()) {
       length(object).ifPresent(length -> lengthsOfAlive.put(object, length));
     }
-    // Some may be guarded by KFENCE, or free by now. Where most are none that its slab knows,
-    // nothing
-    // that is found by the same way could be trusted.
+    // Some may be guarded by KFENCE, or free by now. Where most are none that its slab knows, what
+    // is found by the same way could not be trusted.
     if (2 * lengthsOfAlive.size() < objects.size()) {
       throw new Unreadable("the objects are none where their slabs are looked up");
     }
-    missing = objects.size() - lengthsOfAlive.size();
     starts = lengthsOfAlive.keySet().stream().mapToLong(Long::longValue).toArray();
     lengths = lengthsOfAlive.values().stream().mapToInt(Integer::intValue).toArray();
     caches = Arrays.stream(starts).mapToObj(objects::get).toArray(String[]::new);
     lowest = starts[0];
     highest = starts[starts.length - 1] + lengths[starts.length - 1];
+    long untold = IntStream.range(0, starts.length).filter(this::isUntold).count();
+    complete = starts.length == objects.size() && untold == 0;
   }
 
   /** Returns how long an object is; nothing where it is none, or free. */
@@ -138,7 +138,7 @@ final class PointerSearch {
           new SlabScan(memory, physical, word -> target(word) >= 0, this::inSlab, this::isTime);
       boolean descriptorsToo = ownDescriptors();
       boolean variablesToo = variables(flags);
-      boolean whole = scan.slabs(flags) && descriptorsToo && variablesToo && missing == 0;
+      boolean whole = scan.slabs(flags) && descriptorsToo && variablesToo && complete;
       List<Hit> alive = alive(flags);
       long pointedAt =
           alive.stream()

@@ -47,7 +47,7 @@ final class Slabs {
     FREE,
     /** It may be in a sheaf, and free. */
     PERHAPS_IN_SHEAF,
-    /** This kernel does not let it be told. */
+    /** A processor has its slab, and alone knows which of it are free. */
     UNKNOWN
   }
 
