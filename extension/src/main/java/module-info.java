@@ -6,6 +6,8 @@ module io.github.noslableak {
 
   // Not transitive: who measures without JUnit, or asserts without AssertJ, need not have them. And
   // where there is no flight recorder, a report says that it is missing.
+  requires static java.instrument;
+  requires static jdk.attach;
   requires static jdk.jfr;
   requires static org.assertj.core;
   requires static org.jspecify;
@@ -21,6 +23,8 @@ module io.github.noslableak {
   requires static org.apache.commons.compress;
 
   exports io.github.noslableak;
+  exports io.github.noslableak.jvm to
+      java.instrument; // It calls the agent.
 
   opens io.github.noslableak to
       org.junit.platform.commons; // It makes the extensions.

@@ -82,8 +82,10 @@ public interface Books extends AutoCloseable {
    *
    * @param cache its cache's name
    * @param address where it lies in the kernel's memory
+   * @param task the task that allocated it; 0 for an interrupt
+   * @param time when, by {@link System#nanoTime()}; 0 for an interrupt
    */
-  record Left(String cache, long address) {}
+  record Left(String cache, long address, int task, long time) {}
 
   /** Returns why allocations are not followed, where they should be. */
   Optional<Obstacle> unfollowed();

@@ -267,7 +267,7 @@ final class DoubleEntry implements Books {
             .ledger()
             .living(caches, object -> !isOther(object.owner()) && periods.isIn(object.mark()))
             .stream()
-            .map(object -> new Left(object.cache(), object.address()))
+            .map(object -> new Left(object.cache(), object.address(), object.task(), object.time()))
             .collect(Collectors.toSet());
   }
 

@@ -226,7 +226,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
       @Override
       public Set<At> left(Set<String> caches) {
         return books(suspicion).map(books -> books.left(caches)).orElse(Set.of()).stream()
-            .map(left -> new At(left.cache(), left.address()))
+            .map(left -> new At(left.cache(), left.address(), left.task(), left.time()))
             .collect(Collectors.toSet());
       }
 

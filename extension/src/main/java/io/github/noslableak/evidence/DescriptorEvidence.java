@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What this JVM has open, and what of it only waits for a garbage collection. */
@@ -106,9 +105,6 @@ final class DescriptorEvidence implements EvidenceSource {
                     kind ->
                         new DescriptorCount(kind.plural(), before.count(kind), open.count(kind)))
                 .toList(),
-            Stream.of(Kind.values())
-                .filter(kind -> open.count(kind) > before.count(kind))
-                .collect(Collectors.toSet()),
             open.openedSince(before),
             open.alsoIn(closedByCollection).without(before).targets().size()));
   }

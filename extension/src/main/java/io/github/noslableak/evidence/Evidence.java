@@ -58,19 +58,19 @@ public final class Evidence implements AutoCloseable {
     }
     MachineEvidence machine = MachineEvidence.open(profile, watched);
     List<EvidenceSource> sources = new ArrayList<>();
-    // In this order: the machine first, before others open files, and then this JVM, before others
-    // need descriptors. References are followed before Java's opens are recorded.
+    // In this order: the machine first, before others open files; then what is left, before garbage
+    // is collected; and then this JVM, before others need descriptors.
     sources.add(machine);
     sources.add(new ObjectEvidence());
+    if (wanted.javaOpens()) {
+      sources.add(new JavaOpenEvidence());
+    }
     sources.add(new DescriptorEvidence());
     sources.add(new RegistrationEvidence());
     sources.add(new LoopEvidence());
     sources.add(new ProcessEvidence());
     sources.add(new PointerEvidence());
     wanted.modules().map(ReferenceEvidence::new).ifPresent(sources::add);
-    if (wanted.javaOpens()) {
-      sources.add(new JavaOpenEvidence());
-    }
     sources.add(new SlubDebugEvidence(watched));
     sources.add(new KmemleakEvidence());
     return new Evidence(sources, machine::slotBytes);

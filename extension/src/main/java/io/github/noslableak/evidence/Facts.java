@@ -1,6 +1,5 @@
 package io.github.noslableak.evidence;
 
-import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.Booked;
 import io.github.noslableak.report.DescriptorCount;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Gathers what sources of evidence say, and makes of it what a report takes. */
 public final class Facts {
@@ -26,19 +24,13 @@ public final class Facts {
    * This JVM's descriptors.
    *
    * @param counts before and now, by kind
-   * @param grown the kinds of which there are more than before
    * @param opened what those refer to that are open now and were not before
    * @param closedByCollection how many of those a garbage collection closed in the end
    */
-  public record OfJvm(
-      List<DescriptorCount> counts,
-      Set<Descriptors.Kind> grown,
-      List<String> opened,
-      int closedByCollection) {
+  public record OfJvm(List<DescriptorCount> counts, List<String> opened, int closedByCollection) {
 
     public OfJvm {
       counts = List.copyOf(counts);
-      grown = Set.copyOf(grown);
       opened = List.copyOf(opened);
     }
   }
@@ -62,7 +54,7 @@ public final class Facts {
     }
   }
 
-  private OfJvm jvm = new OfJvm(List.of(), Set.of(), List.of(), 0);
+  private OfJvm jvm = new OfJvm(List.of(), List.of(), 0);
   private Optional<OfMachine> machine = Optional.empty();
   private Optional<Elsewhere> elsewhere = Optional.empty();
   private OpenedInJava openedInJava = OpenedInJava.nothing();
@@ -97,7 +89,7 @@ public final class Facts {
     booked.addAll(found);
   }
 
-  /** Says where Java code opened descriptors of the kinds that grew, or why that is not known. */
+  /** Says where Java code opened what is left, or may have, or why that is not known. */
   public void add(OpenedInJava found) {
     openedInJava = found;
   }

@@ -11,8 +11,10 @@ public interface Followed {
    *
    * @param cache its cache's name
    * @param address where it lies in the kernel's memory
+   * @param task the task that allocated it; 0 for an interrupt
+   * @param time when, by {@link System#nanoTime()}; 0 for an interrupt
    */
-  record At(String cache, long address) {}
+  record At(String cache, long address, int task, long time) {}
 
   /** Returns those of some caches that are left by now; each time that it is asked: they may go. */
   Set<At> left(Set<String> caches);

@@ -1,28 +1,42 @@
 package io.github.noslableak.evidence;
 
-import io.github.noslableak.proc.Descriptors.Kind;
+import io.github.noslableak.jvm.Open;
+import io.github.noslableak.jvm.OpenRecording;
 import io.github.noslableak.report.OpenedInJava;
+import io.github.noslableak.report.OpenedInJava.Place;
 import io.github.noslableak.report.OpenedInJava.Unrecorded;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /**
- * Where Java code opens descriptors while a body is run again, as far as this JVM records it. Where
- * that cannot be had, a report says why and stands without.
+ * Where Java code opens what it leaves while a body is run again, as far as this JVM records it.
+ * Where that cannot be had, a report says why and stands without.
  */
 final class JavaOpenEvidence implements EvidenceSource {
 
+  /** Of a virtual thread it is not known on which task it ran. */
+  private static final int ANY_TASK = 0;
+
   private Optional<OpenRecording> recording = Optional.empty();
-  private List<OpenRecording.Open> opens = List.of();
+  private List<Open> opens = List.of();
+  private OpenedInJava found = OpenedInJava.nothing();
 
   private Optional<Unrecorded> unrecorded = Optional.empty();
 
   /**
-   * Records once for nothing, before anything is counted: the flight recorder's threads and files
-   * stay for as long as the JVM lives.
+   * Records once for nothing, before anything is counted: an agent, the flight recorder's threads
+   * and files stay for as long as the JVM lives.
    */
   static void rehearse() {
     try (JavaOpenEvidence rehearsed = new JavaOpenEvidence()) {
@@ -39,7 +53,7 @@ final class JavaOpenEvidence implements EvidenceSource {
     if (unrecorded.isEmpty()) {
       try {
         recording = Optional.of(OpenRecording.start());
-      } catch (RuntimeException e) {
+      } catch (IOException | RuntimeException e) {
         unrecorded = because(e);
       }
     }
@@ -65,23 +79,57 @@ final class JavaOpenEvidence implements EvidenceSource {
     close();
   }
 
+  /** It must look before garbage is collected, which closes what a forgotten close() left. */
+  @Override
+  public void lookAgain(Grown grown) {
+    Set<Followed.At> left = grown.left();
+    found =
+        left.isEmpty()
+            ? OpenedInJava.suspects(unrecorded, places(opens))
+            : OpenedInJava.left(unrecorded, places(ofLeft(opens, left)));
+  }
+
   @Override
   public void facts(Grown grown, Facts facts) {
-    facts.add(new OpenedInJava(unrecorded, places(opens, facts.ofJvm().grown())));
+    facts.add(found);
   }
 
-  /** Returns who opened descriptors of these kinds, most often first. */
-  static List<OpenedInJava.Place> places(List<OpenRecording.Open> opens, Set<Kind> kinds) {
-    Set<String> names = kinds.stream().map(JavaOpenEvidence::name).collect(Collectors.toSet());
-    return opens.stream()
-        .filter(open -> names.contains(open.kind()))
-        .map(open -> new OpenedInJava.Place(open.kind(), open.times(), open.frames()))
+  /**
+   * Returns what has left something: the thread allocated it while the method ran that opens.
+   *
+   * @param opens in any order
+   */
+  static Set<Open> ofLeft(List<Open> opens, Collection<Followed.At> left) {
+    Map<Integer, NavigableMap<Long, Open>> byTask = new HashMap<>();
+    opens.forEach(
+        open ->
+            byTask.computeIfAbsent(open.task(), unknown -> new TreeMap<>()).put(open.from(), open));
+    Set<Open> made = new HashSet<>();
+    for (Followed.At object : left) {
+      for (int task : new int[] {object.task(), ANY_TASK}) {
+        Map.Entry<Long, Open> last =
+            byTask.getOrDefault(task, Collections.emptyNavigableMap()).floorEntry(object.time());
+        if (last != null && last.getValue().made(object.task(), object.time())) {
+          made.add(last.getValue());
+        }
+      }
+    }
+    return made;
+  }
+
+  /** Returns who opened, most often first. */
+  static List<Place> places(Collection<Open> opens) {
+    record Key(String kind, List<String> frames) {}
+    Map<Key, Long> times = new LinkedHashMap<>();
+    opens.forEach(open -> times.merge(new Key(open.kind(), open.frames()), 1L, Long::sum));
+    return times.entrySet().stream()
+        .map(entry -> new Place(entry.getKey().kind(), entry.getValue(), entry.getKey().frames()))
+        .sorted(
+            Comparator.comparingLong(Place::times)
+                .reversed()
+                .thenComparing(Place::kind)
+                .thenComparing(place -> place.frames().toString()))
         .toList();
-  }
-
-  /** Of what Java opens, a file is a file. */
-  private static String name(Kind kind) {
-    return kind == Kind.FILE ? "files" : kind.plural();
   }
 
   @Override

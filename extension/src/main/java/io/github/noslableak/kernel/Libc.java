@@ -117,6 +117,8 @@ public final class Libc {
 
   static native int setrlimit(int resource, ByteBuffer limits);
 
+  private static native long syscall(long number);
+
   private static native long syscall(long number, int command, int flags, int processor);
 
   private static native long syscall(long number, String type, int flags);
@@ -173,6 +175,24 @@ public final class Libc {
       case "s390x" -> 356;
       default -> -1;
     };
+  }
+
+  /**
+   * Returns the number that the kernel has for the calling thread, with gettid(2); glibc has a
+   * wrapper since 2.30.
+   *
+   * @return the number, or -1 where this processor's call number is unknown
+   */
+  public static int gettid() {
+    int number =
+        switch (Platform.ARCH) {
+          case "x86-64" -> 186;
+          case "aarch64", "riscv64", "loongarch64" -> 178;
+          case "ppc64le", "ppc64" -> 207;
+          case "s390x" -> 236;
+          default -> -1;
+        };
+    return number < 0 ? -1 : (int) syscall(number);
   }
 
   /**

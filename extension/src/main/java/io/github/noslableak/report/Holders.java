@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param mounted what is mounted now and was not before
  * @param elsewhere what other processes and file systems in memory hold; empty where that was not
  *     looked at, because the body was not run again
- * @param openedInJava where Java code opened descriptors of the kinds that grew
+ * @param openedInJava where Java code opened what is left, or may have
  * @param inKernel what the kernel holds for somebody who is known
  * @param collected whether objects were left only until garbage was collected, so that what this
  *     JVM held may be closed by now

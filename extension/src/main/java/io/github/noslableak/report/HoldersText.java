@@ -66,6 +66,7 @@ final class HoldersText {
       lines.add(holders.elsewhere().map(HoldersText::nobody).orElse(NOBODY_BY_DESCRIPTOR));
       pointers.flatMap(PointedAt::inShort).ifPresent(lines::add);
     }
+    lines.addAll(openedInJava());
     return lines;
   }
 
@@ -80,15 +81,18 @@ final class HoldersText {
       return List.of();
     }
     List<String> lines = new ArrayList<>(list(stillOpen(), holders.opened()));
-    List<String> openedInJava = holders.openedInJava().lines();
-    if (!openedInJava.isEmpty()) {
-      lines.addAll(
-          Text.under(
-              "Opened in Java while the body was run again, one of these and not closed:",
-              openedInJava));
-    }
     closed().ifPresent(lines::add);
     return lines;
+  }
+
+  private List<String> openedInJava() {
+    return holders
+        .openedInJava()
+        .lines(
+            holders.descriptors().stream()
+                .filter(count -> count.growth() > 0)
+                .map(DescriptorCount::kind)
+                .collect(Collectors.toSet()));
   }
 
   private String stillOpen() {

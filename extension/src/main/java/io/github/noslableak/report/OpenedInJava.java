@@ -3,14 +3,17 @@ package io.github.noslableak.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Where Java code opened descriptors of the kinds that grew, while the body was run again.
+ * Where Java code opened what is left, or may have, while the body was run again.
  *
+ * @param sure whether what they opened is known to be left; else all places are told that opened
+ *     something
  * @param unrecorded why that was not recorded; empty where it was, or was not asked for
  * @param places the places, that first which opens most often
  */
-public record OpenedInJava(Optional<Unrecorded> unrecorded, List<Place> places) {
+public record OpenedInJava(boolean sure, Optional<Unrecorded> unrecorded, List<Place> places) {
 
   private static final int MOST_PLACES = 4;
 
@@ -42,10 +45,26 @@ public record OpenedInJava(Optional<Unrecorded> unrecorded, List<Place> places) 
 
   /** Returns that of a body that was not run again. */
   public static OpenedInJava nothing() {
-    return new OpenedInJava(Optional.empty(), List.of());
+    return new OpenedInJava(false, Optional.empty(), List.of());
   }
 
-  List<String> lines() {
+  /** Returns that of places each of which is known to have opened something that is left. */
+  public static OpenedInJava left(Optional<Unrecorded> unrecorded, List<Place> places) {
+    return new OpenedInJava(true, unrecorded, places);
+  }
+
+  /** Returns that of all places that opened something, where it is not known what is left. */
+  public static OpenedInJava suspects(Optional<Unrecorded> unrecorded, List<Place> places) {
+    return new OpenedInJava(false, unrecorded, places);
+  }
+
+  /**
+   * Returns it in words.
+   *
+   * @param grown the kinds of descriptors of which this JVM has more: without knowing what is left,
+   *     only who opened such is suspected
+   */
+  List<String> lines(Set<String> grown) {
     List<String> lines = new ArrayList<>();
     unrecorded.ifPresent(
         why ->
@@ -53,16 +72,32 @@ public record OpenedInJava(Optional<Unrecorded> unrecorded, List<Place> places) 
                 "Where they were opened in Java was not recorded: "
                     + why.what()
                     + why.remedy().map(remedy -> "; to have it, " + remedy).orElse("")));
-    places.stream()
-        .limit(MOST_PLACES)
-        .forEach(
-            place ->
-                lines.add(
-                    Text.number(place.times())
-                        + " "
-                        + place.kind()
+    List<String> told =
+        places.stream()
+            .filter(place -> sure || grown.contains(descriptors(place.kind())))
+            .map(
+                place ->
+                    Text.count(place.times(), place.kind())
                         + " by "
-                        + String.join(" < ", place.frames())));
+                        + String.join(" < ", place.frames()))
+            .toList();
+    if (!told.isEmpty()) {
+      lines.addAll(
+          Text.under(
+              sure
+                  ? "Opened in Java while the body was run again, and left:"
+                  : "Opened in Java while the body was run again, one of these and not closed:",
+              Text.counted(told, MOST_PLACES)));
+    }
     return lines;
+  }
+
+  /** Returns what descriptors of a kind of thing that is opened are counted as. */
+  private static String descriptors(String kind) {
+    return switch (kind) {
+      case "files" -> "file descriptors";
+      case "watch services" -> "other anonymous inodes";
+      default -> kind;
+    };
   }
 }

@@ -21,11 +21,12 @@ public final class EventStream {
      * Enters one event.
      *
      * @param cpu the processor that it happened on
+     * @param time on the trace clock, in nanoseconds
      * @param record where its data starts in the page
      * @param length how many bytes of data there are
      * @throws MalformedKernelDataException if it is shorter than its format says
      */
-    void enter(int cpu, ByteBuffer page, int record, int length);
+    void enter(int cpu, long time, ByteBuffer page, int record, int length);
   }
 
   /** Where one processor's pages come from. */
@@ -111,7 +112,7 @@ public final class EventStream {
         late++; // It was still being written when its time was read to its end.
       }
       marks.advanceTo(at, receiver);
-      receiver.enter(cpu, cursor.page(), cursor.record(), cursor.length());
+      receiver.enter(cpu, at, cursor.page(), cursor.record(), cursor.length());
       head.atRecord = cursor.advance();
     } while (head.atRecord && cursor.time() <= limit);
   }

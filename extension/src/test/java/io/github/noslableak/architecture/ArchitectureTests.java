@@ -74,6 +74,8 @@ class ArchitectureTests {
           entry("verdict", Set.of()),
           entry("baseline", Set.of()),
           entry("junit", Set.of()),
+          entry("jvm", Set.of("jvm.boot", "kernel")),
+          entry("jvm.boot", Set.of()),
           entry("slab", Set.of("kernel", "verdict")),
           entry("proc", Set.of("kernel", "verdict")),
           entry("trace", Set.of("kernel", "proc")),
@@ -87,7 +89,15 @@ class ArchitectureTests {
           entry(
               "evidence",
               Set.of(
-                  "kernel", "object", "proc", "report", "slab", "trace", "trace.ref", "verdict")),
+                  "jvm",
+                  "kernel",
+                  "object",
+                  "proc",
+                  "report",
+                  "slab",
+                  "trace",
+                  "trace.ref",
+                  "verdict")),
           entry("books", Set.of("kernel", "proc", "slab", "trace", "trace.alloc", "verdict")),
           entry(
               "engine",

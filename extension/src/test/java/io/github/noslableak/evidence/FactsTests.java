@@ -2,7 +2,6 @@ package io.github.noslableak.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.proc.Descriptors.Kind;
 import io.github.noslableak.report.Allocations;
 import io.github.noslableak.report.Booked;
 import io.github.noslableak.report.DescriptorCount;
@@ -21,7 +20,6 @@ import io.github.noslableak.verdict.Whose;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FactsTests {
@@ -63,13 +61,13 @@ class FactsTests {
     Elsewhere elsewhere = new Elsewhere(List.of(), List.of("/dev/shm/a"), 9, 1, true);
     List<DescriptorCount> counts = List.of(new DescriptorCount("sockets", 1, 2));
     OpenedInJava openedInJava =
-        new OpenedInJava(
+        OpenedInJava.left(
             Optional.empty(),
             List.of(new OpenedInJava.Place("sockets", 1, List.of("io.example.Relay"))));
     Facts facts = new Facts();
     facts.add(
         new Facts.OfMachine(MACHINE, OPEN_FILES, List.of("/mnt (tmpfs)"), OptionalLong.of(99)));
-    facts.add(new Facts.OfJvm(counts, Set.of(Kind.SOCKET), List.of("socket:[1]"), 1));
+    facts.add(new Facts.OfJvm(counts, List.of("socket:[1]"), 1));
     facts.add(elsewhere);
     facts.add(openedInJava);
     LeftBehind left = LeftBehind.unread("locked down");
@@ -77,7 +75,6 @@ class FactsTests {
     facts.addRegistrations(List.of(WATCHES));
     facts.addLoops(List.of(LOOP));
 
-    assertThat(facts.ofJvm().grown()).containsExactly(Kind.SOCKET);
     assertThat(facts.availableMemoryBytes()).hasValue(99);
     assertThat(facts.evidence(Optional.of(FOLLOWED)))
         .contains(

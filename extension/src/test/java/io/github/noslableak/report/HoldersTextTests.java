@@ -25,7 +25,7 @@ class HoldersTextTests {
     return with(
         holders,
         Optional.of(elsewhere),
-        new OpenedInJava(
+        OpenedInJava.suspects(
             Optional.empty(),
             List.of(
                 new OpenedInJava.Place(

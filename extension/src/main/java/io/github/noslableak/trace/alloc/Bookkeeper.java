@@ -58,6 +58,7 @@ final class Bookkeeper {
   private long[] allocatedByOrigin = new long[64];
   private long unnamedChanges;
   private int mark;
+  private long now;
   private long eventCount;
   private long refused;
 
@@ -111,6 +112,11 @@ final class Bookkeeper {
     mark = number;
   }
 
+  /** All that is told from now on happens at this time, on the trace clock, in nanoseconds. */
+  void reach(long time) {
+    now = time;
+  }
+
   /** An object was allocated from a watched cache. */
   void allocated(int cpu, int context, int task, long address, long site, int cache) {
     changes[cache]++;
@@ -149,6 +155,9 @@ final class Bookkeeper {
         allocatedByOrigin = Arrays.copyOf(allocatedByOrigin, 2 * origin);
       }
       allocatedByOrigin[origin]++;
+      if (context == TASK && !number) {
+        live.stamp(address, task, now);
+      }
     } else {
       refused++;
     }
@@ -258,7 +267,14 @@ final class Bookkeeper {
           int cache = sites.cacheOf(origin);
           String name = cache < 0 ? "" : watched.caches().get(cache).name();
           if (caches.contains(name)) {
-            Living object = new Living(name, address, tasks.owner(owner), mark);
+            Living object =
+                new Living(
+                    name,
+                    address,
+                    tasks.owner(owner),
+                    mark,
+                    live.task(address),
+                    live.time(address));
             if (matters.test(object)) {
               living.add(object);
             }

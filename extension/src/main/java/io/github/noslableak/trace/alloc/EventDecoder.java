@@ -142,7 +142,7 @@ final class EventDecoder implements EventStream.Receiver {
   }
 
   @Override
-  public void enter(int cpu, ByteBuffer page, int record, int length) {
+  public void enter(int cpu, long time, ByteBuffer page, int record, int length) {
     if (length < commonEnd) {
       throw new MalformedKernelDataException("a trace event has only " + length + " bytes");
     }
@@ -161,6 +161,7 @@ final class EventDecoder implements EventStream.Receiver {
               + event.minimum);
     }
     List<Field> fields = event.fields;
+    books.reach(time);
     switch (event.kind) {
       case ALLOC -> allocated(cpu, page, record, length, fields);
       case FREE -> freed(page, record, length, fields);

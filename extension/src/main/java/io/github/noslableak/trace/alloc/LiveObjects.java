@@ -11,7 +11,7 @@ final class LiveObjects {
     void visit(long address, int origin, int owner, int stack, int mark);
   }
 
-  /** At most this many slots, of 24 bytes: 24 MiB, and half of it again while growing. */
+  /** At most this many slots, of 36 bytes: 36 MiB, and half of it again while growing. */
   private static final int MOST_SLOTS = 1 << 20;
 
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L; // 2^64 divided by the golden ratio.
@@ -21,6 +21,8 @@ final class LiveObjects {
   private int[] owners;
   private int[] stacks;
   private int[] marks;
+  private int[] tasks;
+  private long[] times;
   private int shift;
   private int size;
 
@@ -34,6 +36,8 @@ final class LiveObjects {
     owners = new int[slots];
     stacks = new int[slots];
     marks = new int[slots];
+    tasks = new int[slots];
+    times = new long[slots];
     shift = Long.numberOfLeadingZeros(slots - 1L);
   }
 
@@ -60,7 +64,30 @@ final class LiveObjects {
     owners[at] = owner;
     stacks[at] = stack;
     marks[at] = mark;
+    tasks[at] = 0;
+    times[at] = 0;
     return true;
+  }
+
+  /** Says by which task, and when, the object at this address was allocated, if there is one. */
+  void stamp(long address, int task, long time) {
+    int at = slot(address);
+    if (addresses[at] != 0) {
+      tasks[at] = task;
+      times[at] = time;
+    }
+  }
+
+  /** Returns the task that allocated the object at this address, or 0 if that is not known. */
+  int task(long address) {
+    int at = slot(address);
+    return addresses[at] == 0 ? 0 : tasks[at];
+  }
+
+  /** Returns when the object at this address was allocated, or 0 if that is not known. */
+  long time(long address) {
+    int at = slot(address);
+    return addresses[at] == 0 ? 0 : times[at];
   }
 
   /** Returns the origin of the object at this address, or -1 if there is none. */
@@ -160,6 +187,8 @@ final class LiveObjects {
     owners[to] = owners[from];
     stacks[to] = stacks[from];
     marks[to] = marks[from];
+    tasks[to] = tasks[from];
+    times[to] = times[from];
   }
 
   private void grow() {
@@ -168,6 +197,8 @@ final class LiveObjects {
     int[] oldOwners = owners;
     int[] oldStacks = stacks;
     int[] oldMarks = marks;
+    int[] oldTasks = tasks;
+    long[] oldTimes = times;
     allocate(oldAddresses.length * 2);
     for (int i = 0; i < oldAddresses.length; i++) {
       if (oldAddresses[i] != 0) {
@@ -177,6 +208,8 @@ final class LiveObjects {
         owners[at] = oldOwners[i];
         stacks[at] = oldStacks[i];
         marks[at] = oldMarks[i];
+        tasks[at] = oldTasks[i];
+        times[at] = oldTimes[i];
       }
     }
   }

@@ -9,5 +9,7 @@ import io.github.noslableak.proc.Owner;
  * @param address where it lies in the kernel's memory
  * @param owner who allocated it
  * @param mark in which mark
+ * @param task which task of its owner did; 0 for an interrupt
+ * @param time when, by {@link System#nanoTime()}; 0 for an interrupt
  */
-public record Living(String cache, long address, Owner owner, int mark) {}
+public record Living(String cache, long address, Owner owner, int mark, int task, long time) {}

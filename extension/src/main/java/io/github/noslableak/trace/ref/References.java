@@ -86,7 +86,7 @@ final class References implements EventStream.Receiver {
   }
 
   @Override
-  public void enter(int cpu, ByteBuffer page, int record, int length) {
+  public void enter(int cpu, long time, ByteBuffer page, int record, int length) {
     if (length < commonType.end()) {
       throw new MalformedKernelDataException("a trace event has only " + length + " bytes");
     }

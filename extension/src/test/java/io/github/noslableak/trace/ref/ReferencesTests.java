@@ -161,7 +161,7 @@ class ReferencesTests {
 
   private void enter(ReferenceFunction function, long caller, long... objects) {
     ByteBuffer event = event(function, caller, objects);
-    books.enter(0, event, 0, event.limit());
+    books.enter(0, 0, event, 0, event.limit());
   }
 
   private void getPath(long caller, long dentry, String name) {
@@ -176,7 +176,7 @@ class ReferencesTests {
             .with("mount", MOUNT)
             .with("name", name)
             .done();
-    books.enter(0, event, 0, event.limit());
+    books.enter(0, 0, event, 0, event.limit());
   }
 
   @Test
@@ -222,7 +222,7 @@ class ReferencesTests {
             .with("mount", MOUNT)
             .with("name", (long) (200 << 16 | 40))
             .done();
-    books.enter(0, event, 0, event.limit());
+    books.enter(0, 0, event, 0, event.limit());
 
     assertThat(balance().culprits()).containsExactly(missing(PATH_GET, 1, 1, 1));
   }
@@ -509,7 +509,7 @@ class ReferencesTests {
   void an_event_shorter_than_its_format_is_refused() {
     ByteBuffer event = event(ReferenceFunction.DPUT, POST_CLOSE, DENTRY);
 
-    assertThatThrownBy(() -> books.enter(0, event, 0, 24))
+    assertThatThrownBy(() -> books.enter(0, 0, event, 0, 24))
         .isInstanceOf(MalformedKernelDataException.class)
         .hasMessage("a trace event dput has 24 bytes and should have at least 32");
   }
@@ -535,7 +535,7 @@ class ReferencesTests {
   void other_events_are_passed_over() {
     ByteBuffer unknown = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
     unknown.putShort(0, (short) 3);
-    books.enter(0, unknown, 0, 16);
+    books.enter(0, 0, unknown, 0, 16);
 
     assertThat(balance().events()).isZero();
   }

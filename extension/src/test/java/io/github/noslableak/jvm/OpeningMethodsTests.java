@@ -1,4 +1,4 @@
-package io.github.noslableak.evidence;
+package io.github.noslableak.jvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OpenRecordingTests {
+class OpeningMethodsTests {
 
   @ParameterizedTest
   @CsvSource({
@@ -28,7 +28,7 @@ class OpenRecordingTests {
     "io.github.noslableak.procfs.Reader, true"
   })
   void frames_of_the_product_are_told_from_plumbing(String type, boolean expected) {
-    assertThat(OpenRecording.isProduct(type)).isEqualTo(expected);
+    assertThat(OpeningMethods.isProduct(type)).isEqualTo(expected);
   }
 
   /** Each count of a rerun lists descriptors and reads files: nothing that the product opens. */
@@ -40,7 +40,7 @@ class OpenRecordingTests {
           .contains("proc")
           .allSatisfy(
               name ->
-                  assertThat(OpenRecording.isProduct("io.github.noslableak." + name + ".Anything"))
+                  assertThat(OpeningMethods.isProduct("io.github.noslableak." + name + ".Anything"))
                       .isFalse());
     }
   }

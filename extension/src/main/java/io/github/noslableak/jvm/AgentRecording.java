@@ -1,0 +1,99 @@
+package io.github.noslableak.jvm;
+
+import io.github.noslableak.kernel.Obstacle;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** By an agent that has the methods which open something say so, from JDK 17 to 23. */
+final class AgentRecording implements OpenRecording {
+
+  private final Instrumentation instrumentation;
+  private final WatchingTransformer transformer;
+  private final OpenLog log = new OpenLog();
+  private boolean closed;
+
+  private AgentRecording(Instrumentation instrumentation) {
+    this.instrumentation = instrumentation;
+    this.transformer = new WatchingTransformer(instrumentation);
+  }
+
+  /** Returns why this JVM cannot record so, with the remedy; empty if it can. */
+  static Optional<Obstacle> obstacle() {
+    if (!WatchingTransformer.isPossible()) {
+      return Optional.of(
+          new Obstacle(
+              "this Java neither traces methods nor lets them be watched",
+              "run the tests on JDK 17 to 23, or on 25 or later"));
+    }
+    return ModuleLayer.boot().findModule("java.instrument").isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Obstacle(
+                "this Java has no agents",
+                "start the tests' JVM with --add-modules java.instrument"));
+  }
+
+  static AgentRecording begin() throws IOException {
+    AgentRecording recording = new AgentRecording(Agents.get());
+    Agents.tell(recording.instrumentation, recording.log);
+    recording.instrumentation.addTransformer(recording.transformer, true);
+    try {
+      recording.transform();
+      recording.transformer.failure().ifPresent(AgentRecording::failed);
+    } catch (RuntimeException e) {
+      recording.close();
+      throw e;
+    }
+    return recording;
+  }
+
+  private static void failed(Throwable failure) {
+    throw new IllegalStateException("the JDK's methods cannot be watched: " + failure, failure);
+  }
+
+  private void transform() {
+    List<Class<?>> types = new ArrayList<>();
+    OpeningMethods.ALL.stream()
+        .map(OpeningMethods.Method::type)
+        .distinct()
+        .forEach(
+            name -> {
+              try {
+                types.add(Class.forName(name, false, null));
+              } catch (ClassNotFoundException e) {
+                // This JDK has none.
+              }
+            });
+    try {
+      instrumentation.retransformClasses(types.toArray(Class<?>[]::new));
+    } catch (UnmodifiableClassException e) {
+      throw new IllegalStateException("the JDK's methods cannot be watched: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<Open> stop() {
+    List<Open> opens = log.opens();
+    close();
+    return opens;
+  }
+
+  /** The methods are what they were, also where others watch the same classes. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      boolean ignored = instrumentation.removeTransformer(transformer);
+      try {
+        transform();
+        Agents.tell(instrumentation, at -> {});
+      } catch (IOException e) {
+        throw new IllegalStateException("the JDK's methods are still watched", e);
+      }
+    }
+  }
+}

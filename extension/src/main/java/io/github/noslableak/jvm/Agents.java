@@ -1,0 +1,176 @@
+package io.github.noslableak.jvm;
+
+import io.github.noslableak.jvm.boot.OpenHook;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.ProtectionDomain;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets this JVM's instrumentation, and the class that watched methods call into its boot loader.
+ */
+final class Agents {
+
+  private static final int LONGEST_SECONDS = 20;
+
+  private static final String REMEDY =
+      "; to have it, start the tests' JVM with -javaagent: and the path of this library's jar";
+
+  private static @Nullable Field listener;
+
+  private Agents() {}
+
+  /** Returns the instrumentation of this JVM, where it has an agent of ours already. */
+  static Optional<Instrumentation> present() {
+    try {
+      // Agents are of the system loader, which may not be the one of this class.
+      Class<?> agent =
+          Class.forName(OpenAgent.class.getName(), true, ClassLoader.getSystemClassLoader());
+      return Optional.ofNullable((Instrumentation) agent.getMethod("instrumentation").invoke(null));
+    } catch (ReflectiveOperationException e) {
+      return Optional.empty(); // That loader has none.
+    }
+  }
+
+  /**
+   * Returns the instrumentation of this JVM; where it has no agent of ours, another JVM loads it.
+   *
+   * @throws IOException if that fails
+   */
+  static Instrumentation get() throws IOException {
+    Optional<Instrumentation> present = present();
+    if (present.isPresent()) {
+      return present.get();
+    }
+    load();
+    return present().orElseThrow(() -> new IOException("the agent was loaded and is not there"));
+  }
+
+  private static void load() throws IOException {
+    Path output = Files.createTempFile("noslableak", ".txt");
+    Path jar = jar();
+    try {
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xshare:auto",
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  jar.toString(),
+                  OpenAgent.class.getName(),
+                  String.valueOf(ProcessHandle.current().pid()),
+                  jar.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      other.getOutputStream().close();
+      if (!other.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        other.destroyForcibly().waitFor();
+        throw new IOException("no agent was loaded within " + LONGEST_SECONDS + " s" + REMEDY);
+      }
+      if (other.exitValue() != 0) {
+        throw new IOException("no agent can be loaded (" + firstLine(output) + ")" + REMEDY);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the agent was loaded", e);
+    } finally {
+      Files.delete(jar);
+      Files.delete(output);
+    }
+  }
+
+  private static String firstLine(Path output) throws IOException {
+    String text = Files.readString(output, StandardCharsets.UTF_8).strip();
+    return text.isEmpty()
+        ? "nothing says why"
+        : text.lines().findFirst().orElseThrow().replaceFirst("^Exception in thread .main. ", "");
+  }
+
+  /**
+   * Has watched methods tell somebody, instead of whom they told before.
+   *
+   * @throws IOException if the class that they call cannot be had
+   */
+  static void tell(Instrumentation instrumentation, IntConsumer told) throws IOException {
+    try {
+      listener(instrumentation).set(null, told);
+    } catch (ReflectiveOperationException e) {
+      throw new IOException("cannot reach the hook", e);
+    }
+  }
+
+  private static synchronized Field listener(Instrumentation instrumentation)
+      throws IOException, ReflectiveOperationException {
+    if (listener == null) {
+      String internal = "jdk.internal.misc";
+      Internals.export(instrumentation, internal);
+      Class<?> unsafe = Class.forName(internal + ".Unsafe", true, null);
+      byte[] bytes = bytes(OpenHook.class);
+      // A jar for the boot loader would do too, and make the JVM print a warning.
+      Class<?> hook =
+          (Class<?>)
+              unsafe
+                  .getMethod(
+                      "defineClass",
+                      String.class,
+                      byte[].class,
+                      int.class,
+                      int.class,
+                      ClassLoader.class,
+                      ProtectionDomain.class)
+                  .invoke(
+                      unsafe.getMethod("getUnsafe").invoke(null),
+                      OpenHook.class.getName(),
+                      bytes,
+                      0,
+                      bytes.length,
+                      null,
+                      null);
+      listener = hook.getField("listener");
+    }
+    return listener;
+  }
+
+  private static byte[] bytes(Class<?> type) throws IOException {
+    try (InputStream bytes = Agents.class.getResourceAsStream("/" + fileName(type))) {
+      if (bytes == null) {
+        throw new IOException("the class " + type.getName() + " is missing");
+      }
+      return bytes.readAllBytes();
+    }
+  }
+
+  private static String fileName(Class<?> type) {
+    return type.getName().replace('.', '/') + ".class";
+  }
+
+  /** Makes the jar of the agent, for this user's eyes and hands only. */
+  private static Path jar() throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.putValue("Agent-Class", OpenAgent.class.getName());
+    attributes.putValue("Can-Retransform-Classes", "true");
+    Path jar = Files.createTempFile("noslableak", ".jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(file, manifest)) {
+      out.putNextEntry(new ZipEntry(fileName(OpenAgent.class)));
+      out.write(bytes(OpenAgent.class));
+    }
+    return jar;
+  }
+}

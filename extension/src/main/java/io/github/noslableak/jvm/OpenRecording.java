@@ -1,0 +1,40 @@
+package io.github.noslableak.jvm;
+
+import io.github.noslableak.kernel.Obstacle;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records from its start to its end where the Java code of this JVM opens files, sockets and what
+ * else has a descriptor: by the flight recorder where that traces methods, from JDK 25 on, and
+ * before by an agent.
+ */
+public interface OpenRecording extends AutoCloseable {
+
+  /** Returns why this JVM cannot record that, with the remedy; empty if it can. */
+  static Optional<Obstacle> obstacle() {
+    return FlightRecording.obstacle().isEmpty() ? Optional.empty() : AgentRecording.obstacle();
+  }
+
+  /**
+   * Starts to record.
+   *
+   * @throws IOException if the agent cannot be loaded
+   * @throws IllegalStateException if the flight recorder cannot start
+   */
+  static OpenRecording start() throws IOException {
+    return FlightRecording.obstacle().isEmpty() ? FlightRecording.begin() : AgentRecording.begin();
+  }
+
+  /**
+   * Stops and says what was opened, in the order in which it was.
+   *
+   * @throws IOException if the recording cannot be read
+   */
+  List<Open> stop() throws IOException;
+
+  /** Stops recording. A second call does nothing. */
+  @Override
+  void close();
+}
