@@ -53,13 +53,13 @@ final class JavaOpenEvidence implements EvidenceSource {
     if (unrecorded.isEmpty()) {
       try {
         recording = Optional.of(OpenRecording.start());
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | LinkageError e) {
         unrecorded = because(e);
       }
     }
   }
 
-  private static Optional<Unrecorded> because(Exception e) {
+  private static Optional<Unrecorded> because(Throwable e) {
     return Optional.of(new Unrecorded(String.valueOf(e.getMessage()), Optional.empty()));
   }
 
@@ -68,7 +68,7 @@ final class JavaOpenEvidence implements EvidenceSource {
     if (recording.isPresent()) {
       try {
         opens = recording.get().stop();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | LinkageError e) {
         unrecorded = because(e);
       }
     }

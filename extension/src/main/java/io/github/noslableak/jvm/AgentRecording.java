@@ -1,12 +1,10 @@
 package io.github.noslableak.jvm;
 
-import io.github.noslableak.kernel.Obstacle;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** By an agent that has the methods which open something say so, from JDK 17 to 23. */
 final class AgentRecording implements OpenRecording {
@@ -19,22 +17,6 @@ final class AgentRecording implements OpenRecording {
   private AgentRecording(Instrumentation instrumentation) {
     this.instrumentation = instrumentation;
     this.transformer = new WatchingTransformer(instrumentation);
-  }
-
-  /** Returns why this JVM cannot record so, with the remedy; empty if it can. */
-  static Optional<Obstacle> obstacle() {
-    if (!WatchingTransformer.isPossible()) {
-      return Optional.of(
-          new Obstacle(
-              "this Java neither traces methods nor lets them be watched",
-              "run the tests on JDK 17 to 23, or on 25 or later"));
-    }
-    return ModuleLayer.boot().findModule("java.instrument").isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            new Obstacle(
-                "this Java has no agents",
-                "start the tests' JVM with --add-modules java.instrument"));
   }
 
   static AgentRecording begin() throws IOException {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.ProtectionDomain;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Gets this JVM's instrumentation, and the class that watched methods call into its boot loader.
  */
 final class Agents {
+
+  /** By its name: in this JVM it may lack what it needs. */
+  private static final String LOADER = "io.github.noslableak.jvm.AgentLoader";
 
   private static final int LONGEST_SECONDS = 20;
 
@@ -70,7 +74,7 @@ final class Agents {
                   "-XX:TieredStopAtLevel=1",
                   "-cp",
                   jar.toString(),
-                  OpenAgent.class.getName(),
+                  LOADER,
                   String.valueOf(ProcessHandle.current().pid()),
                   jar.toString())
               .redirectErrorStream(true)
@@ -119,7 +123,7 @@ final class Agents {
       String internal = "jdk.internal.misc";
       Internals.export(instrumentation, internal);
       Class<?> unsafe = Class.forName(internal + ".Unsafe", true, null);
-      byte[] bytes = bytes(OpenHook.class);
+      byte[] bytes = bytes(OpenHook.class.getName());
       // A jar for the boot loader would do too, and make the JVM print a warning.
       Class<?> hook =
           (Class<?>)
@@ -145,17 +149,17 @@ final class Agents {
     return listener;
   }
 
-  private static byte[] bytes(Class<?> type) throws IOException {
+  private static byte[] bytes(String type) throws IOException {
     try (InputStream bytes = Agents.class.getResourceAsStream("/" + fileName(type))) {
       if (bytes == null) {
-        throw new IOException("the class " + type.getName() + " is missing");
+        throw new IOException("the class " + type + " is missing");
       }
       return bytes.readAllBytes();
     }
   }
 
-  private static String fileName(Class<?> type) {
-    return type.getName().replace('.', '/') + ".class";
+  private static String fileName(String type) {
+    return type.replace('.', '/') + ".class";
   }
 
   /** Makes the jar of the agent, for this user's eyes and hands only. */
@@ -168,8 +172,10 @@ final class Agents {
     Path jar = Files.createTempFile("noslableak", ".jar");
     try (OutputStream file = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(file, manifest)) {
-      out.putNextEntry(new ZipEntry(fileName(OpenAgent.class)));
-      out.write(bytes(OpenAgent.class));
+      for (String type : List.of(OpenAgent.class.getName(), LOADER)) {
+        out.putNextEntry(new ZipEntry(fileName(type)));
+        out.write(bytes(type));
+      }
     }
     return jar;
   }

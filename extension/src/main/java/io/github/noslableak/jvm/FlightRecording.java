@@ -1,7 +1,6 @@
 package io.github.noslableak.jvm;
 
 import io.github.noslableak.jvm.OpeningMethods.Method;
-import io.github.noslableak.kernel.Obstacle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
@@ -50,22 +48,14 @@ final class FlightRecording implements OpenRecording {
     this.recording = recording;
   }
 
-  /** Returns why this JVM cannot record so; empty if it can. */
-  static Optional<Obstacle> obstacle() {
+  /** Returns whether this JVM can record so. */
+  static boolean isPossible() {
     try {
-      boolean traces =
-          FlightRecorder.isAvailable()
-              && FlightRecorder.getFlightRecorder().getEventTypes().stream()
-                  .anyMatch(type -> type.getName().equals(EVENT));
-      return traces
-          ? Optional.empty()
-          : Optional.of(
-              new Obstacle("this Java does not trace methods", "run the tests on JDK 25 or later"));
+      return FlightRecorder.isAvailable()
+          && FlightRecorder.getFlightRecorder().getEventTypes().stream()
+              .anyMatch(type -> type.getName().equals(EVENT));
     } catch (LinkageError | IllegalStateException e) {
-      return Optional.of(
-          new Obstacle(
-              "this Java has no flight recorder",
-              "run the tests on a JDK with the module jdk.jfr"));
+      return false; // There is no flight recorder.
     }
   }
 

@@ -14,7 +14,31 @@ public interface OpenRecording extends AutoCloseable {
 
   /** Returns why this JVM cannot record that, with the remedy; empty if it can. */
   static Optional<Obstacle> obstacle() {
-    return FlightRecording.obstacle().isEmpty() ? Optional.empty() : AgentRecording.obstacle();
+    if (FlightRecording.isPossible()) {
+      return Optional.empty();
+    }
+    // The classes for the agent cannot even be loaded where the JVM has no such modules.
+    if (isMissing("jdk.internal.org.objectweb.asm.tree.ClassNode")) {
+      return Optional.of(
+          new Obstacle(
+              "this Java neither traces methods nor lets them be watched",
+              "run the tests on JDK 17 to 23, or on 25 or later with the module jdk.jfr"));
+    }
+    return isMissing("java.lang.instrument.Instrumentation")
+        ? Optional.of(
+            new Obstacle(
+                "this Java has no agents",
+                "start the tests' JVM with --add-modules java.instrument"))
+        : Optional.empty();
+  }
+
+  private static boolean isMissing(String type) {
+    try {
+      Class.forName(type, false, null);
+      return false;
+    } catch (ClassNotFoundException e) {
+      return true;
+    }
   }
 
   /**
@@ -24,7 +48,7 @@ public interface OpenRecording extends AutoCloseable {
    * @throws IllegalStateException if the flight recorder cannot start
    */
   static OpenRecording start() throws IOException {
-    return FlightRecording.obstacle().isEmpty() ? FlightRecording.begin() : AgentRecording.begin();
+    return FlightRecording.isPossible() ? FlightRecording.begin() : AgentRecording.begin();
   }
 
   /**

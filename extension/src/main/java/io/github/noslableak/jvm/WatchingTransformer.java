@@ -38,16 +38,6 @@ final class WatchingTransformer implements ClassFileTransformer {
     Internals.export(instrumentation, ASM, TREE);
   }
 
-  /** Returns whether this JDK has what this needs. */
-  static boolean isPossible() {
-    try {
-      Class.forName(TREE + ".ClassNode", false, null);
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
-  }
-
   /** Returns what went wrong, for the JVM hides it. */
   Optional<Throwable> failure() {
     return Optional.ofNullable(failure);

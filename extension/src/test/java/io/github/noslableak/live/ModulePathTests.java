@@ -134,6 +134,22 @@ class ModulePathTests {
         .doesNotContain("WARNING", "Exception");
   }
 
+  /** Of the JDK's modules the library requires none that only some settings take. */
+  @Test
+  void where_in_java_it_was_opened_is_told_in_modules_too(@TempDir Path directory)
+      throws Exception {
+    Path consumer = directory.resolve("consumer");
+    String modulePath =
+        compile(directory.resolve("source"), consumer) + File.pathSeparator + consumer;
+    String wanted = "-Dnoslableak.attribution.java=true";
+
+    assertThat(run(modulePath, wanted, "--add-modules", "java.instrument,jdk.jfr"))
+        .containsPattern("\\d+ sockets? by consumer\\.SocketTestCases\\.opens:\\d+");
+    assertThat(run(modulePath, wanted))
+        .containsPattern(
+            "Where they were opened in Java was not recorded: this Java (has no agents|neither)");
+  }
+
   /** Returns the module path, without the consumer itself. */
   private static String compile(Path source, Path classes) throws IOException {
     List<Path> sources = new ArrayList<>();
@@ -181,13 +197,18 @@ class ModulePathTests {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static String run(String modulePath) throws IOException, InterruptedException {
-    return Child.run(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=com.sun.jna",
-        "--module-path",
-        modulePath,
-        "--module",
-        "consumer/consumer.Main");
+  private static String run(String modulePath, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            "--enable-native-access=com.sun.jna",
+            "--module-path",
+            modulePath,
+            "--module",
+            "consumer/consumer.Main"));
+    return Child.run(command.toArray(String[]::new));
   }
 }
