@@ -67,7 +67,8 @@ public final class Evidence implements AutoCloseable {
     }
     sources.add(new DescriptorEvidence());
     sources.add(new RegistrationEvidence());
-    sources.add(new LoopEvidence());
+    sources.add(new UseEvidence());
+    sources.add(new ZombieEvidence());
     sources.add(new ProcessEvidence());
     sources.add(new PointerEvidence());
     wanted.modules().map(ReferenceEvidence::new).ifPresent(sources::add);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Gathers what sources of evidence say, and makes of it what a report takes. */
 public final class Facts {
@@ -106,12 +107,15 @@ public final class Facts {
 
   /** Says what was registered with descriptors of this JVM. */
   public void addRegistrations(List<Registration> found) {
-    inKernel = new InKernel(found, inKernel.loops());
+    inKernel = new InKernel(found, inKernel.uses());
   }
 
-  /** Says which loop devices were attached. */
-  public void addLoops(List<InKernel.Loop> found) {
-    inKernel = new InKernel(inKernel.registrations(), found);
+  /** Says what else the kernel has in use for somebody; what several sources say adds up. */
+  public void addUses(List<InKernel.Use> found) {
+    inKernel =
+        new InKernel(
+            inKernel.registrations(),
+            Stream.concat(inKernel.uses().stream(), found.stream()).toList());
   }
 
   /** Returns what the objects are that are left, as far as it was said. */
@@ -127,6 +131,10 @@ public final class Facts {
   /** Returns what this JVM holds, so that others tell where it was opened. */
   OfJvm ofJvm() {
     return jvm;
+  }
+
+  InKernel inKernel() {
+    return inKernel;
   }
 
   Optional<Elsewhere> elsewhere() {

@@ -56,8 +56,21 @@ final class ObjectEvidence implements EvidenceSource {
       }
       // Of one that was freed meanwhile, something else was read.
       decoded.keySet().retainAll(grown.left());
-      found = Optional.of(LeftBehind.of(described(decoded)));
+      LeftBehind described = LeftBehind.of(described(decoded));
+      found = Optional.of(withOpeners(reader, described, grown));
     }
+  }
+
+  /** Two processes may have opened one path; the files themselves tell them apart. */
+  private static LeftBehind withOpeners(ObjectReader reader, LeftBehind left, Grown grown) {
+    Set<Long> files =
+        grown.left().stream()
+            .filter(object -> object.cache().equals(ObjectReader.FILE))
+            .map(Followed.At::address)
+            .collect(Collectors.toSet());
+    return files.isEmpty()
+        ? left
+        : reader.processesWith(files, LIMIT).map(left::withOpeners).orElse(left);
   }
 
   private static List<Followed.At> sample(Set<Followed.At> all) {

@@ -4,6 +4,7 @@ import io.github.noslableak.kernel.KernelFileException;
 import io.github.noslableak.object.ObjectReader;
 import io.github.noslableak.object.Pointer;
 import io.github.noslableak.object.Pointers;
+import io.github.noslableak.report.InKernel;
 import io.github.noslableak.report.LeftBehind;
 import io.github.noslableak.report.PointedAt;
 import io.github.noslableak.trace.KernelSymbols;
@@ -54,6 +55,8 @@ final class PointerEvidence implements EvidenceSource {
 
   private static boolean isHeld(Facts facts) {
     return !facts.ofJvm().opened().isEmpty()
+        || !facts.inKernel().equals(InKernel.nothing())
+        || !facts.leftBehind().closedConnections().isEmpty()
         || facts
             .elsewhere()
             .filter(held -> !(held.processes().isEmpty() && held.inMemory().isEmpty()))

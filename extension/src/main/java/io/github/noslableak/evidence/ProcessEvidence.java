@@ -89,7 +89,8 @@ final class ProcessEvidence implements EvidenceSource {
    * <p>Everybody opens files for reasons of their own. So to be named, one must hold as many more
    * as the rounds left; but of processes that the test started each holds a part. Where each
    * allocation was followed, and it is known what is left, one that neither the test started nor
-   * allocated any of it must hold the very objects, which may have been passed on to it.
+   * allocated any of it must hold the very objects, which may have been passed on to it: the very
+   * open files where some are left, and else what a path leads to.
    */
   static Elsewhere since(Holdings earlier, Holdings now, Grown grown, LeftBehind left) {
     long self = ProcessHandle.current().pid();
@@ -99,15 +100,20 @@ final class ProcessEvidence implements EvidenceSource {
         left.objects().stream()
             .map(object -> undeleted(object.target()))
             .collect(Collectors.toSet());
-    // What no open file holds, none that somebody opened meanwhile explains.
-    boolean known = allocators.isPresent() && (!targets.isEmpty() || !grown.mayBeHeldByFiles());
+    // What no open file holds, none that somebody opened meanwhile explains; nor, unless what is
+    // left could not be read, do files that are not known to be of it.
+    boolean known =
+        allocators.isPresent()
+            && (!targets.isEmpty() || !grown.mayBeHeldByFiles() || left.unread().isEmpty());
     List<HoldingProcess> holders =
         Stream.concat(
                 now.processes.since(earlier.processes, EnumSet.allOf(HeldKind.class)).stream()
                     .filter(growth -> growth.holder().processId() != self)
                     .filter(
                         growth ->
-                            isOfTest(growth, allocators) || isPassedOn(growth, known, targets)),
+                            isOfTest(growth, allocators)
+                                || (isPassedOn(growth, known, targets)
+                                    && isOpener(growth, left.openers()))),
                 now
                     .processes
                     .since(earlier.processes, EnumSet.of(HeldKind.MAPPED, HeldKind.PLACE))
@@ -158,6 +164,11 @@ final class ProcessEvidence implements EvidenceSource {
     return followed
         ? growth.added().keySet().stream().anyMatch(target -> targets.contains(undeleted(target)))
         : !growth.started();
+  }
+
+  /** It may have opened the same path for itself. */
+  private static boolean isOpener(OpenFiles.Growth growth, Optional<Set<Integer>> openers) {
+    return openers.isEmpty() || openers.get().contains(growth.holder().processId());
   }
 
   /** A file is the same before and after its name is removed. */

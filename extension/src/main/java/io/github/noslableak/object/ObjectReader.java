@@ -21,7 +21,10 @@ import java.util.Set;
 public final class ObjectReader implements AutoCloseable {
 
   private static final String DENTRY = "dentry";
-  private static final String FILE = "filp";
+
+  /** The cache of open files. */
+  public static final String FILE = "filp";
+
   private static final String MOUNT = "mnt_cache";
   private static final String SOCKET = "sock_inode_cache";
   private static final String NAMESPACE = "net_namespace";
@@ -104,6 +107,22 @@ public final class ObjectReader implements AutoCloseable {
    */
   public Pointers pointersTo(Map<Long, String> objects, Duration limit) throws IOException {
     return PointerSearch.search(memory, fields, objects, limit);
+  }
+
+  /**
+   * Returns the numbers of the processes that have one of some open files among their descriptors.
+   *
+   * @param files where they lie: objects of {@code filp}
+   * @param limit how long it may take
+   * @return empty where not all processes could be looked at, as while they come and go
+   */
+  public Optional<Set<Integer>> processesWith(Set<Long> files, Duration limit) {
+    try {
+      long end = System.nanoTime() + limit.toNanos();
+      return Optional.of(new OpenFileTables(memory, fields, end).processesWith(files));
+    } catch (Unreadable e) {
+      return Optional.empty();
+    }
   }
 
   private Decoded dentry(long address) throws Unreadable {

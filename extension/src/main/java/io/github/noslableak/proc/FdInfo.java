@@ -40,6 +40,26 @@ public record FdInfo(List<String> lines) {
   }
 
   /**
+   * Returns how many files are registered with an io_uring. Of a slot that is empty, some kernels
+   * tell nothing and others that.
+   *
+   * <pre>{@code
+   * UserFiles:      3
+   *     0: /etc/hostname
+   *     1: <none>
+   * UserBufs:       0
+   * }</pre>
+   */
+  public long registeredFiles() {
+    return lines.stream()
+        .dropWhile(line -> !line.startsWith("UserFiles:"))
+        .skip(1)
+        .takeWhile(line -> line.matches("\\s+\\d+: .*"))
+        .filter(line -> !line.endsWith(": <none>"))
+        .count();
+  }
+
+  /**
    * Returns whether an io_uring has a file below this directory registered.
    *
    * <pre>{@code

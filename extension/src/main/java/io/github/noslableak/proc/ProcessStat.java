@@ -15,11 +15,15 @@ import java.util.regex.Pattern;
  * }</pre>
  *
  * @param name which may hold blanks and parentheses itself
+ * @param zombie whether it has ended, and its parent did not ask how yet
  * @param startTicks when it started, in clock ticks after boot
  */
-public record ProcessStat(int pid, String name, int parent, boolean kernelThread, long startTicks) {
+public record ProcessStat(
+    int pid, String name, int parent, boolean kernelThread, boolean zombie, long startTicks) {
 
   /** Where fields are after the name, the first of which is the state: proc(5), from 3 on. */
+  private static final int STATE = 0;
+
   private static final int PARENT = 4 - 3;
 
   private static final int FLAGS = 9 - 3;
@@ -62,6 +66,7 @@ public record ProcessStat(int pid, String name, int parent, boolean kernelThread
           kernelThread ? WORK.matcher(name).replaceFirst("$1") : name,
           Integer.parseInt(fields[PARENT]),
           kernelThread,
+          fields[STATE].equals("Z"),
           Long.parseLong(fields[START]));
     } catch (NumberFormatException e) {
       MalformedKernelDataException malformed = malformed(line);

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the numbers say, and what follows from them.
@@ -34,6 +36,13 @@ public record Conclusion(
     sensitivities = List.copyOf(sensitivities);
     slopes = Map.copyOf(slopes);
     tolerances = List.copyOf(tolerances);
+  }
+
+  /** Returns the names of the caches that leak. */
+  Set<String> leaked() {
+    return verdict instanceof Verdict.Leak leak
+        ? leak.leaked().stream().map(CacheGrowth::cache).collect(Collectors.toSet())
+        : Set.of();
   }
 
   /** Returns the greatest number of objects that a cache leaked, or gained where none leaks. */

@@ -24,6 +24,7 @@ final class HoldersText {
   private final Holders holders;
   private final List<Purpose> purposes;
   private final Map<String, String> names;
+  private final List<String> closedConnections;
   private final Optional<PointedAt> pointers;
   private final long mostLeaked;
   private final int longest;
@@ -31,15 +32,16 @@ final class HoldersText {
   /**
    * Makes the text.
    *
-   * @param mostLeaked the greatest number of objects that a cache leaked
+   * @param conclusion what leaked
    * @param longest how many lines of a list are shown
    */
-  HoldersText(SlabReport.Evidence evidence, long mostLeaked, int longest) {
+  HoldersText(SlabReport.Evidence evidence, Conclusion conclusion, int longest) {
     this.holders = evidence.holders();
-    this.purposes = evidence.purposes();
+    this.purposes = evidence.purposes(conclusion);
     this.names = evidence.left().names();
+    this.closedConnections = evidence.left().closedConnections();
     this.pointers = evidence.left().pointers();
-    this.mostLeaked = mostLeaked;
+    this.mostLeaked = conclusion.mostLeaked();
     this.longest = longest;
   }
 
@@ -62,6 +64,12 @@ final class HoldersText {
           "The kernel holds them for "
               + purposes.stream().map(Purpose::what).collect(Collectors.joining(", and for "))
               + ".");
+    } else if (lines.isEmpty() && !closedConnections.isEmpty()) {
+      lines.addAll(
+          list(
+              "The kernel holds them for connections that were closed, and whose peers have not taken"
+                  + " all that was sent:",
+              closedConnections));
     } else if (lines.isEmpty()) {
       lines.add(holders.elsewhere().map(HoldersText::nobody).orElse(NOBODY_BY_DESCRIPTOR));
       pointers.flatMap(PointedAt::inShort).ifPresent(lines::add);
@@ -181,10 +189,7 @@ final class HoldersText {
                         + " of this JVM has "
                         + Text.count(registration.more(), registration.what().plural())
                         + " more than before the body was run again."));
-    holders
-        .inKernel()
-        .loops()
-        .forEach(loop -> lines.add(loop.device() + " is still attached to " + loop.file() + "."));
+    holders.inKernel().uses().forEach(use -> lines.add(use.what() + "."));
     return lines;
   }
 

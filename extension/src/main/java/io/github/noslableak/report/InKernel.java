@@ -6,13 +6,13 @@ import java.util.List;
  * What the kernel holds for somebody, since before the body was run again.
  *
  * @param registrations what was registered with descriptors of this JVM
- * @param loops loop devices that were attached
+ * @param uses what else it has in use
  */
-public record InKernel(List<Registration> registrations, List<Loop> loops) {
+public record InKernel(List<Registration> registrations, List<Use> uses) {
 
   public InKernel {
     registrations = List.copyOf(registrations);
-    loops = List.copyOf(loops);
+    uses = List.copyOf(uses);
   }
 
   /** Makes that of a kernel that holds nothing of the kind. */
@@ -21,10 +21,37 @@ public record InKernel(List<Registration> registrations, List<Loop> loops) {
   }
 
   /**
-   * A loop device.
+   * Something that holds objects until it is ended.
    *
-   * @param device its path
-   * @param file the file behind it
+   * @param what a sentence without its full stop
+   * @param remedy what ends it, as an imperative or a command
    */
-  public record Loop(String device, String file) {}
+  public record Use(String what, String remedy) {
+
+    /** Makes that of a loop device and the file behind it. */
+    public static Use ofLoop(String device, String file) {
+      return new Use(device + " is still attached to " + file, "losetup -d " + device);
+    }
+
+    /** Makes that of a file or device that is swapped to. */
+    public static Use ofSwap(String path) {
+      return new Use("The kernel still swaps to " + path, "swapoff " + path);
+    }
+
+    /**
+     * Makes that of processes that have ended and whose parent did not ask how.
+     *
+     * @param parent its name
+     * @param children how many more there are than before
+     */
+    public static Use ofZombies(String parent, int processId, long children) {
+      String process = parent + " (" + processId + ")";
+      return new Use(
+          process
+              + " has "
+              + Text.count(children, "ended children")
+              + " more than before the body was run again, which it did not wait for (zombies)",
+          "Have " + process + " wait for its children: waitpid(2).");
+    }
+  }
 }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,12 +16,21 @@ import java.util.stream.Collectors;
  *
  * @param objects those that were looked at
  * @param pointers what points at them, where that was looked for
+ * @param openers the numbers of the processes that have one of those open that are open files;
+ *     empty where none are, or that could not be told
  * @param unread why they could not be read or searched for, where that was tried
  */
 public record LeftBehind(
-    List<Left> objects, Optional<PointedAt> pointers, Optional<String> unread) {
+    List<Left> objects,
+    Optional<PointedAt> pointers,
+    Optional<Set<Integer>> openers,
+    Optional<String> unread) {
 
   private static final int LONGEST_LIST = 8;
+
+  /** States of a connection whose own end was closed (include/net/tcp_states.h). */
+  private static final Pattern CLOSED =
+      Pattern.compile("TCP .* (FIN_WAIT1|FIN_WAIT2|CLOSING|LAST_ACK)");
 
   /**
    * An object.
@@ -56,12 +67,12 @@ public record LeftBehind(
 
   /** Makes that of a measurement that leaves nothing, or nothing that can be told apart. */
   public static LeftBehind nothing() {
-    return new LeftBehind(List.of(), Optional.empty(), Optional.empty());
+    return new LeftBehind(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Makes that of objects that were read. */
   public static LeftBehind of(List<Left> objects) {
-    return new LeftBehind(objects, Optional.empty(), Optional.empty());
+    return new LeftBehind(objects, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -70,12 +81,12 @@ public record LeftBehind(
    * @param why a clause
    */
   public static LeftBehind unread(String why) {
-    return new LeftBehind(List.of(), Optional.empty(), Optional.of(why));
+    return new LeftBehind(List.of(), Optional.empty(), Optional.empty(), Optional.of(why));
   }
 
   /** Adds what points at them. */
   public LeftBehind with(PointedAt found) {
-    return new LeftBehind(objects, Optional.of(found), unread);
+    return new LeftBehind(objects, Optional.of(found), openers, unread);
   }
 
   /**
@@ -84,7 +95,20 @@ public record LeftBehind(
    * @param why a clause
    */
   public LeftBehind unsearched(String why) {
-    return new LeftBehind(objects, pointers, Optional.of(why));
+    return new LeftBehind(objects, pointers, openers, Optional.of(why));
+  }
+
+  /** Adds which processes have one of the open files open. */
+  public LeftBehind withOpeners(Set<Integer> processes) {
+    return new LeftBehind(objects, pointers, Optional.of(Set.copyOf(processes)), unread);
+  }
+
+  /**
+   * Returns the connections among them that were closed, and that the kernel keeps until the peer
+   * has taken all that was sent, or until that takes too long.
+   */
+  public List<String> closedConnections() {
+    return objects.stream().map(Left::name).filter(CLOSED.asMatchPredicate()).toList();
   }
 
   /** Returns what points at them. */

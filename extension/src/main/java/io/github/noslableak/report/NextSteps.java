@@ -3,10 +3,10 @@ package io.github.noslableak.report;
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What to do about a finding: first where it points at, then how to make it clearer. */
@@ -23,6 +23,7 @@ final class NextSteps {
   private final Holders holders;
   private final List<Purpose> purposes;
   private final Optional<PointedAt> pointers;
+  private final boolean closesConnections;
 
   /** The greatest number of objects that a cache leaked. */
   private final long mostLeaked;
@@ -32,8 +33,9 @@ final class NextSteps {
     took = conclusion.took();
     references = evidence.references();
     holders = evidence.holders();
-    purposes = evidence.purposes();
+    purposes = evidence.purposes(conclusion);
     pointers = evidence.left().pointers();
+    closesConnections = !evidence.left().closedConnections().isEmpty();
     mostLeaked = conclusion.mostLeaked();
   }
 
@@ -74,7 +76,7 @@ final class NextSteps {
     return Stream.concat(
             holders.inKernel().registrations().stream()
                 .map(registration -> "- " + registration.what().remedy() + "."),
-            holders.inKernel().loops().stream().map(loop -> "- losetup -d " + loop.device()))
+            holders.inKernel().uses().stream().map(use -> "- " + use.remedy()))
         .distinct()
         .toList();
   }
@@ -89,12 +91,27 @@ final class NextSteps {
           purposes.isEmpty() && holders.isAnotherProcess(),
           "- See which process holds them: ls -l /proc/*/fd");
     }
-    return List.of(
-        "- See why "
-            + holders.processes().stream()
-                .map(holder -> holder.name() + " (" + holder.processId() + ")")
-                .collect(Collectors.joining(", "))
-            + " does not close what it has open.");
+    List<String> steps = new ArrayList<>();
+    // Its descriptors are told of elsewhere: this is what it maps, or where it is.
+    holders.processes().stream()
+        .filter(holder -> holder.relation() == Relation.SELF)
+        .forEach(self -> steps.add(mapped(self)));
+    List<String> others =
+        holders.processes().stream()
+            .filter(holder -> holder.relation() != Relation.SELF)
+            .map(holder -> holder.name() + " (" + holder.processId() + ")")
+            .toList();
+    if (!others.isEmpty()) {
+      steps.add("- See why " + String.join(", ", others) + " does not close what it has open.");
+    }
+    return steps;
+  }
+
+  private static String mapped(HoldingProcess self) {
+    return self.added().stream().allMatch(file -> file.startsWith("/[aio]"))
+        ? "- Destroy the contexts of asynchronous I/O that are left: io_destroy(2)."
+        : "- Unmap what this JVM still maps: a buffer that maps a file keeps it until nothing refers to"
+            + " the buffer and garbage is collected.";
   }
 
   private List<String> inMemory() {
@@ -113,6 +130,11 @@ final class NextSteps {
     }
     if (!purposes.isEmpty()) {
       return purposes.stream().map(purpose -> "- " + purpose.command() + ".").toList();
+    }
+    if (closesConnections) {
+      return List.of(
+          "- See why the peer does not read; ss -tanp lists both ends. SO_LINGER with 0 has close()"
+              + " drop what was not taken.");
     }
     List<String> variables = pointers.map(PointedAt::variablesOfModules).orElse(List.of());
     if (!variables.isEmpty()) {

@@ -6,13 +6,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the kernel allocates objects for that no descriptor leads to: the way to them tells. */
 enum Purpose {
   SHARED_MEMORY("newseg", "System V shared memory", "ipcs -m lists it, ipcrm -m ID removes it"),
-  MESSAGES("load_msg", "messages in a System V queue that nobody received", "ipcs -q lists them"),
+  MESSAGES(
+      "load_msg",
+      "messages in a System V or POSIX queue that nobody received",
+      "ipcs -q lists them"),
   MESSAGE_QUEUES(
       "newque", "System V message queues", "ipcs -q lists them, ipcrm -q ID removes one"),
   SEMAPHORES("newary", "System V semaphores", "ipcs -s lists them, ipcrm -s ID removes them"),
@@ -39,6 +44,18 @@ enum Purpose {
       "connections in TIME_WAIT, which go after a minute",
       "ss -tan state time-wait lists them"),
   PROCESSES("copy_process", "processes or threads that live", "ps -eLf lists them");
+
+  /** By their caches, whoever allocates from them: also where no allocation was followed. */
+  private static final Map<String, Purpose> BY_CACHE =
+      Map.of(
+          "key_jar", KEYS,
+          "mqueue_inode_cache", POSIX_QUEUES,
+          "net_namespace", NETWORK_NAMESPACES,
+          "tw_sock_TCP", TIME_WAIT,
+          "tw_sock_TCPv6", TIME_WAIT);
+
+  /** Since 6.11 each size of them has a cache of its own. */
+  private static final Pattern OF_MESSAGES = Pattern.compile("msg_msg-.*");
 
   private final Pattern functions;
   private final String what;
@@ -85,6 +102,24 @@ enum Purpose {
                   }
                 }));
     return most;
+  }
+
+  /**
+   * Returns those that are told by stacks, and by the caches that leak where stacks tell nothing.
+   *
+   * @param leaked the caches' names
+   */
+  static List<Purpose> of(Optional<Allocations> allocations, Set<String> leaked) {
+    List<Purpose> told = allocations.map(Purpose::of).orElse(List.of());
+    return told.isEmpty()
+        ? leaked.stream().sorted().flatMap(Purpose::ofCache).distinct().toList()
+        : told;
+  }
+
+  private static Stream<Purpose> ofCache(String cache) {
+    return OF_MESSAGES.matcher(cache).matches()
+        ? Stream.of(MESSAGES)
+        : Stream.ofNullable(BY_CACHE.get(cache));
   }
 
   /** Of those on the way, the one that is called last knows best. */

@@ -4,7 +4,10 @@ package io.github.noslableak.report;
 public enum Registered {
   WATCH("watches", "cancel() the WatchKey, or close() the WatchService"),
   KEY("registered channels", "cancel() the SelectionKey, and select() once more"),
-  MARK("marks", "remove them with fanotify_mark(2)");
+  MARK("marks", "Remove them with fanotify_mark(2)"),
+  IN_FLIGHT(
+      "files in flight", "Receive and close what was sent over the socket, or close the socket"),
+  RING_FILE("registered files", "Unregister them from the io_uring, or close it");
 
   private final String plural;
   private final String remedy;

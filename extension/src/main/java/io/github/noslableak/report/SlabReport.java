@@ -36,9 +36,12 @@ public record SlabReport(
       Holders holders,
       Machine machine) {
 
-    /** Returns what the kernel holds the test's objects for, as far as their stacks tell. */
-    List<Purpose> purposes() {
-      return allocations.map(Purpose::of).orElse(List.of());
+    /**
+     * Returns what the kernel holds the test's objects for, as far as their stacks tell, or their
+     * caches.
+     */
+    List<Purpose> purposes(Conclusion conclusion) {
+      return Purpose.of(allocations, conclusion.leaked());
     }
   }
 }

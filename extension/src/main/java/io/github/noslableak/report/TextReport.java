@@ -77,7 +77,7 @@ public final class TextReport {
 
   private static HoldersText holders(
       Conclusion conclusion, SlabReport.Evidence evidence, int longest) {
-    return new HoldersText(evidence, conclusion.mostLeaked(), longest);
+    return new HoldersText(evidence, conclusion, longest);
   }
 
   private static Stream<Section> explanation(SlabReport report, SlabReport.Evidence evidence) {

@@ -30,7 +30,8 @@ class FactsTests {
   private static final Registration WATCHES =
       new Registration(Registered.WATCH, "anon_inode:inotify", 3);
 
-  private static final InKernel.Loop LOOP = new InKernel.Loop("/dev/loop3", "/tmp/image (deleted)");
+  private static final InKernel.Use LOOP =
+      InKernel.Use.ofLoop("/dev/loop3", "/tmp/image (deleted)");
 
   static final Machine MACHINE =
       new Machine(
@@ -73,7 +74,7 @@ class FactsTests {
     LeftBehind left = LeftBehind.unread("locked down");
     facts.add(left);
     facts.addRegistrations(List.of(WATCHES));
-    facts.addLoops(List.of(LOOP));
+    facts.addUses(List.of(LOOP));
 
     assertThat(facts.availableMemoryBytes()).hasValue(99);
     assertThat(facts.evidence(Optional.of(FOLLOWED)))

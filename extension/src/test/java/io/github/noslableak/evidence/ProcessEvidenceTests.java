@@ -151,6 +151,25 @@ class ProcessEvidenceTests {
         .hasSize(1);
   }
 
+  /** What it has open are files of its own. */
+  @Test
+  void a_process_that_opened_the_same_path_for_itself_holds_nothing_of_it() {
+    Holdings before = holdings(Map.of(SERVICE, files(0)));
+    Holdings later = holdings(Map.of(SERVICE, held(HeldKind.FILE, "/srv/data", 3)));
+    int service = SERVICE.processId();
+
+    assertThat(
+            ProcessEvidence.since(
+                    before, later, followed(), left("/srv/data").withOpeners(Set.of(SELF)))
+                .processes())
+        .isEmpty();
+    assertThat(
+            ProcessEvidence.since(
+                    before, later, followed(), left("/srv/data").withOpeners(Set.of(service)))
+                .processes())
+        .hasSize(1);
+  }
+
   /** Init has adopted it, but the ledger saw whom it descends from. */
   @Test
   void a_process_that_allocated_what_is_left_is_the_tests() {
@@ -224,6 +243,25 @@ class ProcessEvidenceTests {
             followed().followed());
 
     assertThat(since(before, later, semaphores).processes()).isEmpty();
+  }
+
+  /**
+   * Such as what a selector knows of a channel: nothing was looked at, for nothing is read of it.
+   */
+  @Test
+  void nobody_is_named_for_files_that_are_not_known_to_be_of_what_is_left() {
+    Holdings before = holdings(Map.of(SERVICE, files(0)));
+    Holdings later = holdings(Map.of(SERVICE, files(6)));
+    Grown registered =
+        new Grown(
+            Set.of("eventpoll_epi"),
+            Map.of("eventpoll_epi", 3L),
+            true,
+            true,
+            Optional.empty(),
+            followed().followed());
+
+    assertThat(since(before, later, registered).processes()).isEmpty();
   }
 
   private static Grown followed(Set<Integer> descendants, Integer... allocators) {

@@ -1,5 +1,6 @@
 package io.github.noslableak.live;
 
+import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
@@ -103,10 +104,33 @@ final class Linux {
    * @return closes the sockets
    */
   static Closeable sendAndForget(String file) {
+    int[] pair = socketPair();
+    send(file, pair[0]);
+    return () -> closeAll(pair);
+  }
+
+  /** Makes a pair of UNIX sockets that are connected with each other. */
+  static int[] socketPair() {
     int[] pair = new int[2];
     check(socketpair(1 /* AF_UNIX */, 2 /* SOCK_DGRAM */, 0, pair), "socketpair");
+    return pair;
+  }
+
+  static void closeAll(int... descriptors) {
+    for (int descriptor : descriptors) {
+      check(close(descriptor), "close");
+    }
+  }
+
+  static int openFile(String file) {
     int descriptor = open(file, 0);
     check(descriptor, "open");
+    return descriptor;
+  }
+
+  /** Opens a file, sends the descriptor over a socket and closes it. */
+  static void send(String file, int socket) {
+    int descriptor = openFile(file);
     // struct msghdr, iovec and cmsghdr of 64-bit Linux, with one byte and one descriptor.
     try (Memory data = new Memory(1);
         Memory vector = new Memory(16);
@@ -125,13 +149,29 @@ final class Linux {
       message.setLong(24, 1);
       message.setPointer(32, control);
       message.setLong(40, 24);
-      check((int) sendmsg(pair[0], message, 0), "sendmsg");
+      check((int) sendmsg(socket, message, 0), "sendmsg");
     }
-    check(close(descriptor), "close");
-    return () -> {
-      check(close(pair[0]), "close");
-      check(close(pair[1]), "close");
-    };
+    closeAll(descriptor);
+  }
+
+  /**
+   * Calls the kernel by the number that a call has on x86-64.
+   *
+   * @param arguments ints, longs, texts and memory
+   */
+  static long call(int number, Object... arguments) {
+    Object[] all = new Object[arguments.length + 1];
+    all[0] = (long) number;
+    for (int i = 0; i < arguments.length; i++) {
+      // The kernel reads whole registers.
+      all[i + 1] = arguments[i] instanceof Integer small ? Long.valueOf(small) : arguments[i];
+    }
+    long result = Function.getFunction("c", "syscall").invokeLong(all);
+    if (result < 0) {
+      throw new IllegalStateException(
+          "system call " + number + " failed with errno " + Native.getLastError());
+    }
+    return result;
   }
 
   private static void check(int result, String call) {

@@ -18,13 +18,19 @@ class ProcessStatTests {
   @ValueSource(strings = {"cat", "a) b (c", "(sd-pam)", "", "a ) S 1", "two\nlines"})
   void a_process_is_read_whatever_its_name(String name) {
     assertThat(ProcessStat.parse("4242 (" + name + ") S" + REST + " 0\n"))
-        .isEqualTo(new ProcessStat(4242, name, 17, true, 98765));
+        .isEqualTo(new ProcessStat(4242, name, 17, true, false, 98765));
   }
 
   @Test
   void a_process_is_no_kernel_thread_without_its_flag() {
     assertThat(ProcessStat.parse("1 (init) S 0 1 1 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 7 8 9\n"))
-        .isEqualTo(new ProcessStat(1, "init", 0, false, 7));
+        .isEqualTo(new ProcessStat(1, "init", 0, false, false, 7));
+  }
+
+  @Test
+  void a_process_that_has_ended_is_a_zombie_until_its_parent_asks() {
+    assertThat(ProcessStat.parse("4242 (cat) Z" + REST + " 0\n").zombie()).isTrue();
+    assertThat(ProcessStat.parse("4242 (Z) Z) S" + REST + " 0\n").zombie()).isFalse();
   }
 
   @ParameterizedTest

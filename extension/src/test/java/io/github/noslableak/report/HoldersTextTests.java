@@ -361,7 +361,8 @@ class HoldersTextTests {
             .heldBy(
                 kernelHolds(
                     new InKernel(
-                        List.of(), List.of(new InKernel.Loop("/dev/loop3", "/tmp/x (deleted)")))));
+                        List.of(),
+                        List.of(InKernel.Use.ofLoop("/dev/loop3", "/tmp/x (deleted)")))));
 
     assertThat(report.section("Who holds them"))
         .startsWith("  /dev/loop3 is still attached to /tmp/x (deleted).");

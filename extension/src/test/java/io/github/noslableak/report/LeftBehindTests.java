@@ -59,4 +59,18 @@ class LeftBehindTests {
     assertThat(section(LeftBehind.unread("this kernel is locked down (EPERM, not permitted)")))
         .isEqualTo("  Not looked at: this kernel is locked down (EPERM, not permitted).");
   }
+
+  @Test
+  void a_connection_in_a_state_after_its_close_is_one_that_was_closed() {
+    LeftBehind left =
+        LeftBehind.of(
+            List.of(
+                left("TCP", "TCP 127.0.0.1:5 -> 127.0.0.1:80 FIN_WAIT1", 2),
+                left("TCP", "TCP 127.0.0.1:80 -> 127.0.0.1:5 ESTABLISHED", 2),
+                left("TCPv6", "TCP [::1]:80 -> [::1]:5 CLOSE_WAIT", 2),
+                left("dentry", "/tmp/TCP 1 FIN_WAIT1", 1)));
+
+    assertThat(left.closedConnections())
+        .containsExactly("TCP 127.0.0.1:5 -> 127.0.0.1:80 FIN_WAIT1");
+  }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.noslableak.report.Allocations.Group;
 import io.github.noslableak.verdict.Whose;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,5 +87,18 @@ class PurposeTests {
                 .heldBy(holders(0, 1, 640, 641))
                 .text())
         .doesNotContain("semaphores");
+  }
+
+  /** Not all allocations are followed, and of some it is not told from where they come. */
+  @Test
+  void where_stacks_tell_nothing_the_cache_does() {
+    assertThat(Purpose.of(Optional.empty(), Set.of("msg_msg-256", "kmalloc-64")))
+        .containsExactly(Purpose.MESSAGES);
+    assertThat(
+            Purpose.of(Optional.of(allocated(Whose.OWN, "drv_ioctl")), Set.of("key_jar", "dentry")))
+        .containsExactly(Purpose.KEYS);
+    assertThat(Purpose.of(Optional.of(allocated(Whose.OWN, "newary")), Set.of("key_jar")))
+        .containsExactly(Purpose.SEMAPHORES);
+    assertThat(Purpose.of(Optional.empty(), Set.of("dentry", "kmalloc-512"))).isEmpty();
   }
 }

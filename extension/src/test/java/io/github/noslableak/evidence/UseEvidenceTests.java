@@ -2,7 +2,7 @@ package io.github.noslableak.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.noslableak.report.InKernel;
+import io.github.noslableak.report.InKernel.Use;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,12 +13,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class LoopEvidenceTests {
+class UseEvidenceTests {
 
-  private final Deque<Map<String, String>> looks = new ArrayDeque<>();
+  private final Deque<Set<Use>> looks = new ArrayDeque<>();
 
-  private List<InKernel.Loop> found(String cache) {
-    LoopEvidence evidence = new LoopEvidence(looks::removeFirst);
+  private List<Use> found(String cache) {
+    UseEvidence evidence = new UseEvidence(looks::removeFirst);
     Grown grown = new Grown(Set.of(cache), Map.of(), true, true, Optional.empty());
     evidence.suspicion(Duration.ofMillis(1));
     evidence.lookAgain(grown);
@@ -26,38 +26,38 @@ class LoopEvidenceTests {
     facts.add(
         new Facts.OfMachine(FactsTests.MACHINE, Optional.empty(), List.of(), OptionalLong.empty()));
     evidence.facts(grown, facts);
-    return facts.evidence(Optional.empty()).orElseThrow().holders().inKernel().loops();
+    return facts.evidence(Optional.empty()).orElseThrow().holders().inKernel().uses();
   }
 
   @Test
   void as_many_as_a_confirmation_has_runs_are_told() {
-    looks.add(Map.of("/dev/loop0", "/a", "/dev/loop1", "/b"));
+    looks.add(Set.of(Use.ofLoop("/dev/loop0", "/a"), Use.ofLoop("/dev/loop1", "/b")));
     looks.add(
-        Map.of(
-            "/dev/loop0", "/a",
-            "/dev/loop1", "/c",
-            "/dev/loop2", "/d (deleted)",
-            "/dev/loop3", "/e"));
+        Set.of(
+            Use.ofLoop("/dev/loop0", "/a"),
+            Use.ofLoop("/dev/loop1", "/c"),
+            Use.ofLoop("/dev/loop2", "/d (deleted)"),
+            Use.ofSwap("/e")));
 
     assertThat(found("filp"))
         .containsExactlyInAnyOrder(
-            new InKernel.Loop("/dev/loop1", "/c"),
-            new InKernel.Loop("/dev/loop2", "/d (deleted)"),
-            new InKernel.Loop("/dev/loop3", "/e"));
+            Use.ofLoop("/dev/loop1", "/c"),
+            Use.ofLoop("/dev/loop2", "/d (deleted)"),
+            Use.ofSwap("/e"));
   }
 
   /** Such as one of a package manager, or of a build beside. */
   @Test
   void one_alone_may_be_anybodys() {
-    looks.add(Map.of());
-    looks.add(Map.of("/dev/loop7", "/var/lib/snapd/snaps/core.snap"));
+    looks.add(Set.of());
+    looks.add(Set.of(Use.ofLoop("/dev/loop7", "/var/lib/snapd/snaps/core.snap")));
 
     assertThat(found("filp")).isEmpty();
   }
 
   @Test
   void of_what_no_file_holds_none_is() {
-    looks.add(Map.of());
+    looks.add(Set.of());
 
     assertThat(found("kmalloc-64")).isEmpty();
   }
