@@ -53,9 +53,19 @@ public final class ObjectReader implements AutoCloseable {
    *     form
    */
   public static ObjectReader open() throws IOException {
-    MountInfo mounts = MountInfo.of(KernelProfile.PROC.resolve("thread-self"));
-    KernelMemory memory = KernelMemory.open();
+    return of(KernelMemory.open());
+  }
+
+  /**
+   * Reads how this kernel's memory is laid out.
+   *
+   * @param memory closed with this, and where this fails
+   * @throws IOException if the layouts cannot be had
+   * @throws io.github.noslableak.kernel.MalformedKernelDataException if they have another form
+   */
+  public static ObjectReader of(KernelMemory memory) throws IOException {
     try {
+      MountInfo mounts = MountInfo.of(KernelProfile.PROC.resolve("thread-self"));
       return new ObjectReader(memory, Btf.ofKernel(), mounts);
     } catch (IOException | RuntimeException e) {
       memory.close();

@@ -11,9 +11,7 @@ import java.util.Set;
  */
 final class OpenFileTables {
 
-  /** Of a machine with more processes, and of a table with more slots, it is not known. */
-  private static final int MOST_PROCESSES = 100_000;
-
+  /** Of a table with more slots, it is not known. */
   private static final long MOST_SLOTS = 1 << 20;
 
   private final KernelMemory memory;
@@ -33,22 +31,19 @@ final class OpenFileTables {
    * @throws Unreadable if not all tables could be read: then nothing is known of anybody
    */
   Set<Integer> processesWith(Set<Long> files) throws Unreadable {
-    long own = memory.currentTask().orElseThrow(() -> new Unreadable("this task cannot be found"));
-    int link = fields.offset("task_struct", "tasks");
-    long first = fields.pointer(own, "task_struct", "group_leader");
     Set<Integer> found = new HashSet<>();
-    long task = first;
-    int processes = 0;
-    do {
-      if (++processes > MOST_PROCESSES || System.nanoTime() - end >= 0) {
-        throw new Unreadable("there are too many processes");
-      }
-      // The list's head, in the task that every processor begins with, is a task like others.
-      if (has(task, files)) {
-        found.add(fields.number32(task, "task_struct", "tgid"));
-      }
-      task = fields.word(task + link) - link;
-    } while (task != first);
+    ProcessTasks.visit(
+        fields,
+        ProcessTasks.own(memory, fields),
+        task -> {
+          if (System.nanoTime() - end >= 0) {
+            throw new Unreadable("there are too many processes for the time");
+          }
+          if (has(task, files)) {
+            found.add(fields.number32(task, "task_struct", "tgid"));
+          }
+          return false;
+        });
     return found;
   }
 

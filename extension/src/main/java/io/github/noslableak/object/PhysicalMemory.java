@@ -86,7 +86,7 @@ record PhysicalMemory(long map, long descriptors, int descriptorBytes) {
 
   /** Finds the table of this process's descriptors. */
   static DescriptorTable descriptorTable(KernelMemory memory, Fields fields) throws Unreadable {
-    long task = memory.currentTask().orElseThrow(() -> new Unreadable("no task"));
+    long task = ProcessTasks.own(memory, fields);
     long table =
         fields.pointer(fields.pointer(task, "task_struct", "files"), "files_struct", "fdt");
     return new DescriptorTable(

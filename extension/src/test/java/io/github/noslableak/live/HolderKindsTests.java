@@ -6,6 +6,7 @@ import com.sun.jna.Memory;
 import io.github.noslableak.SlabGuard;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -279,7 +280,8 @@ class HolderKindsTests {
             holders(
                 () -> {
                   SocketChannel channel =
-                      SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                      SocketChannel.open(
+                          new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                   channel.configureBlocking(false);
                   ByteBuffer much = ByteBuffer.allocate(1 << 16);
                   for (int i = 0; i < 300; i++) {
