@@ -225,9 +225,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
     return new Followed() {
       @Override
       public Set<At> left(Set<String> caches) {
-        return books(suspicion).map(books -> books.left(caches)).orElse(Set.of()).stream()
-            .map(left -> new At(left.cache(), left.address(), left.task(), left.time()))
-            .collect(Collectors.toSet());
+        return books(suspicion).map(books -> Workplace.left(books, caches)).orElse(Set.of());
       }
 
       @Override

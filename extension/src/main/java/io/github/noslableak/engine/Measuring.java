@@ -290,7 +290,7 @@ public final class Measuring implements AutoCloseable {
               new Runner(plan.name(), () -> run(body), books, watchdog, counted),
               deadline,
               Promise.of(plan.iterations(), settings.sensitivity()));
-      return new Suspicion.Confirmed(confirmer.run());
+      return workplace.confirmed(confirmer.run());
     } catch (UncheckedIOException | MalformedKernelDataException e) {
       workplace.evidence().brokeOff();
       books.close();

@@ -1,8 +1,10 @@
 package io.github.noslableak.engine;
 
 import io.github.noslableak.books.Accounting;
+import io.github.noslableak.books.Books;
 import io.github.noslableak.books.KernelAccounting;
 import io.github.noslableak.evidence.Evidence;
+import io.github.noslableak.evidence.Followed;
 import io.github.noslableak.kernel.KernelProfile;
 import io.github.noslableak.kernel.LockTimeoutException;
 import io.github.noslableak.kernel.LockedFromWithinException;
@@ -22,6 +24,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What one measurement works with, from its turn on this machine to its end.
@@ -166,6 +169,22 @@ record Workplace(
     } catch (IOException e) {
       throw Unmeasurable.because("the lock of this machine cannot be taken: " + e, e);
     }
+  }
+
+  /** Tells the evidence what running the body again left, before any of that goes away. */
+  Suspicion confirmed(Reran reran) {
+    evidence.ran(
+        left(
+            reran.books(),
+            selection.watched().stream().map(SlabCache::name).collect(Collectors.toSet())));
+    return new Suspicion.Confirmed(reran);
+  }
+
+  /** Returns where what is left of some caches lies, as far as books tell. */
+  static Set<Followed.At> left(Books books, Set<String> caches) {
+    return books.left(caches).stream()
+        .map(left -> new Followed.At(left.cache(), left.address(), left.task(), left.time()))
+        .collect(Collectors.toSet());
   }
 
   /** Returns what the watched caches are judged by. */

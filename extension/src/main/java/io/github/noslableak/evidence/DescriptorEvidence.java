@@ -106,7 +106,8 @@ final class DescriptorEvidence implements EvidenceSource {
                         new DescriptorCount(kind.plural(), before.count(kind), open.count(kind)))
                 .toList(),
             open.openedSince(before),
-            open.alsoIn(closedByCollection).without(before).targets().size()));
+            open.alsoIn(closedByCollection).without(before).targets().size(),
+            explains(grown)));
   }
 
   /**
@@ -121,6 +122,15 @@ final class DescriptorEvidence implements EvidenceSource {
         .map(first -> first.alsoIn(now).and(first.alsoIn(closedByCollection)))
         .filter(ofFirst -> isMore(ofFirst, 1) || !isMore(all, leftByRounds))
         .orElse(all);
+  }
+
+  /** What the first run left may have been opened before it, as by a pool. */
+  private boolean explains(Grown grown) {
+    long opened =
+        ofFirstRun
+            .map(first -> now.and(closedByCollection).without(first).targets().size())
+            .orElse(0);
+    return grown.hasRounds() && opened > 0 && opened >= grown.mostLeft();
   }
 
   private boolean isMore(Descriptors open, long least) {

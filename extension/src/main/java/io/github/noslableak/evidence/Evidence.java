@@ -7,15 +7,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
  * All sources of evidence of one measurement: tells each what happens, and gathers what they say.
  *
  * <p>Whoever measures calls, in this order: {@link #opening}, counts, {@link #opened}; where there
- * is a suspicion {@link #suspicion}, drops caches, {@link #rerunning}, runs the body again, and
- * {@link #reran} or {@link #brokeOff}; after the last count, where something was found, {@link
- * #facts}.
+ * is a suspicion {@link #suspicion}, drops caches, {@link #rerunning}, runs the body again, {@link
+ * #ran}, and {@link #reran} or {@link #brokeOff}; after the last count, where something was found,
+ * {@link #facts}.
  */
 public final class Evidence implements AutoCloseable {
 
@@ -108,6 +109,15 @@ public final class Evidence implements AutoCloseable {
    */
   public void rerunning() {
     sources.forEach(EvidenceSource::rerunning);
+  }
+
+  /**
+   * Told right after the rounds, before anything had time to go away.
+   *
+   * @param left where what they left of the watched caches lies, as far as that was followed
+   */
+  public void ran(Set<Followed.At> left) {
+    sources.forEach(source -> source.ran(left));
   }
 
   /**

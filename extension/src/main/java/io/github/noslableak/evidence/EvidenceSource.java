@@ -1,6 +1,7 @@
 package io.github.noslableak.evidence;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * A place to look at before a body is run again and after, for whoever asks later what is
@@ -32,6 +33,13 @@ public interface EvidenceSource extends AutoCloseable {
 
   /** Right before the body is run again: begins to record. */
   default void rerunning() {}
+
+  /**
+   * The rounds are over.
+   *
+   * @param left where what they left lies: some of it goes away yet, or a collection closes it
+   */
+  default void ran(Set<Followed.At> left) {}
 
   /** The rounds and the teardown are over: stops recording, before the last count. */
   default void reran() {}

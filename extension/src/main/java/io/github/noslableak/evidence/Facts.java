@@ -27,8 +27,10 @@ public final class Facts {
    * @param counts before and now, by kind
    * @param opened what those refer to that are open now and were not before
    * @param closedByCollection how many of those a garbage collection closed in the end
+   * @param explains whether running the body again opened as many as it left objects
    */
-  public record OfJvm(List<DescriptorCount> counts, List<String> opened, int closedByCollection) {
+  public record OfJvm(
+      List<DescriptorCount> counts, List<String> opened, int closedByCollection, boolean explains) {
 
     public OfJvm {
       counts = List.copyOf(counts);
@@ -55,7 +57,7 @@ public final class Facts {
     }
   }
 
-  private OfJvm jvm = new OfJvm(List.of(), List.of(), 0);
+  private OfJvm jvm = new OfJvm(List.of(), List.of(), 0, false);
   private Optional<OfMachine> machine = Optional.empty();
   private Optional<Elsewhere> elsewhere = Optional.empty();
   private OpenedInJava openedInJava = OpenedInJava.nothing();
@@ -163,6 +165,7 @@ public final class Facts {
                     jvm.counts(),
                     jvm.opened(),
                     jvm.closedByCollection(),
+                    jvm.explains(),
                     found.openFiles(),
                     found.mounted(),
                     elsewhere,

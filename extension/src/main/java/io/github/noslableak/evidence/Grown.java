@@ -110,6 +110,11 @@ public record Grown(
     return caches.stream().anyMatch(cache -> HELD_BY_FILES.matcher(cache).matches());
   }
 
+  /** Returns the most objects that the rounds left of a cache, 0 where that is not known. */
+  long mostLeft() {
+    return leftByRounds.values().stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
   /**
    * Returns the fewest objects that the rounds left of a cache, 1 where that is not known: whoever
    * holds fewer does not explain it.

@@ -30,6 +30,7 @@ final class JavaOpenEvidence implements EvidenceSource {
 
   private Optional<OpenRecording> recording = Optional.empty();
   private List<Open> opens = List.of();
+  private Set<Followed.At> ofRounds = Set.of();
   private OpenedInJava found = OpenedInJava.nothing();
 
   private Optional<Unrecorded> unrecorded = Optional.empty();
@@ -79,14 +80,28 @@ final class JavaOpenEvidence implements EvidenceSource {
     close();
   }
 
-  /** It must look before garbage is collected, which closes what a forgotten close() left. */
+  @Override
+  public void ran(Set<Followed.At> left) {
+    ofRounds = left;
+  }
+
+  /**
+   * It must look before garbage is collected, which closes what a forgotten close() left. Where one
+   * came by itself and closed all of it, what was left right after the rounds tells.
+   */
   @Override
   public void lookAgain(Grown grown) {
-    Set<Followed.At> left = grown.left();
+    Set<Open> made = ofLeft(opens, grown.left());
+    if (made.isEmpty()) {
+      made =
+          ofLeft(
+              opens,
+              ofRounds.stream().filter(object -> grown.caches().contains(object.cache())).toList());
+    }
     found =
-        left.isEmpty()
+        made.isEmpty() && ofRounds.isEmpty()
             ? OpenedInJava.suspects(unrecorded, places(opens))
-            : OpenedInJava.left(unrecorded, places(ofLeft(opens, left)));
+            : OpenedInJava.left(unrecorded, places(made));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.noslableak.evidence;
 
+import io.github.noslableak.proc.Descriptors;
 import io.github.noslableak.report.Elsewhere;
 import io.github.noslableak.report.HoldingProcess;
 import io.github.noslableak.report.LeftBehind;
@@ -22,8 +23,6 @@ import java.util.stream.Stream;
 
 /** What other processes hold, and what lies on file systems in memory. */
 final class ProcessEvidence implements EvidenceSource {
-
-  private static final String DELETED = " (deleted)";
 
   private static final Pattern LIBRARY = Pattern.compile(".*\\.so(\\.[\\d.]+)?");
 
@@ -98,7 +97,7 @@ final class ProcessEvidence implements EvidenceSource {
     Optional<Set<Integer>> allocators = grown.allocators();
     Set<String> targets =
         left.objects().stream()
-            .map(object -> undeleted(object.target()))
+            .map(object -> Descriptors.undeleted(object.target()))
             .collect(Collectors.toSet());
     // What no open file holds, none that somebody opened meanwhile explains; nor, unless what is
     // left could not be read, do files that are not known to be of it.
@@ -162,20 +161,14 @@ final class ProcessEvidence implements EvidenceSource {
   private static boolean isPassedOn(
       OpenFiles.Growth growth, boolean followed, Set<String> targets) {
     return followed
-        ? growth.added().keySet().stream().anyMatch(target -> targets.contains(undeleted(target)))
+        ? growth.added().keySet().stream()
+            .anyMatch(target -> targets.contains(Descriptors.undeleted(target)))
         : !growth.started();
   }
 
   /** It may have opened the same path for itself. */
   private static boolean isOpener(OpenFiles.Growth growth, Optional<Set<Integer>> openers) {
     return openers.isEmpty() || openers.get().contains(growth.holder().processId());
-  }
-
-  /** A file is the same before and after its name is removed. */
-  private static String undeleted(String target) {
-    return target.endsWith(DELETED)
-        ? target.substring(0, target.length() - DELETED.length())
-        : target;
   }
 
   /** A daemon that the test names allocates on its account, and was not started by it. */
@@ -201,7 +194,7 @@ final class ProcessEvidence implements EvidenceSource {
             .filter(
                 added ->
                     relation != Relation.STARTED
-                        || (targets.contains(undeleted(added.getKey()))
+                        || (targets.contains(Descriptors.undeleted(added.getKey()))
                             && !ANYBODYS.matcher(added.getKey()).matches()))
             .flatMap(added -> Collections.nCopies(added.getValue(), added.getKey()).stream())
             .toList());

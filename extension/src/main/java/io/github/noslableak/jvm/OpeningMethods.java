@@ -76,6 +76,12 @@ final class OpeningMethods {
   /** How many frames of the product are told. */
   private static final int MOST_FRAMES = 6;
 
+  /** Of one library, before its last one. */
+  private static final int FIRST_OF_ONE = 2;
+
+  /** Such as com, org and io. */
+  private static final int LONGEST_DOMAIN = 3;
+
   private static final Map<Pattern, Map<String, Boolean>> KNOWN = new ConcurrentHashMap<>();
 
   private OpeningMethods() {}
@@ -100,28 +106,52 @@ final class OpeningMethods {
     String told() {
       return type + "." + method + ":" + line;
     }
+
+    /** Returns the start of the package's name, which is that of a domain or of a project. */
+    private String library() {
+      int first = type.indexOf('.');
+      int second = type.indexOf('.', first + 1);
+      boolean isDomain = first <= LONGEST_DOMAIN && second > 0;
+      return type.substring(0, isDomain ? second : Math.max(0, first));
+    }
   }
 
   /**
-   * Returns the product's methods of a stack as they are told, innermost first; none where this
-   * library opens something for itself, in the midst of a test that calls it.
+   * Returns the product's methods of a stack as they are told, innermost first: of methods of one
+   * library that call each other, the first ones and the last one. None where this library opens
+   * something for itself, in the midst of a test that calls it.
    */
   static List<String> product(Stream<Frame> stack) {
     Iterator<Frame> frames = stack.filter(frame -> !isOf(JDK, frame.type())).iterator();
-    List<String> product = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    List<Frame> ofOne = new ArrayList<>();
     boolean first = true;
-    while (frames.hasNext() && product.size() < MOST_FRAMES) {
+    while (frames.hasNext() && told.size() < MOST_FRAMES) {
       Frame frame = frames.next();
       boolean ours = isOf(OURS, frame.type());
       if (first && ours) {
         return List.of();
       }
       first = false;
-      if (!ours && !isOf(AROUND, frame.type()) && !frame.type().contains(LAMBDA)) {
-        product.add(frame.told());
+      if (ours || isOf(AROUND, frame.type()) || frame.type().contains(LAMBDA)) {
+        continue;
+      }
+      if (!ofOne.isEmpty() && !ofOne.get(0).library().equals(frame.library())) {
+        tell(ofOne, told);
+        ofOne.clear();
+      }
+      ofOne.add(frame);
+    }
+    tell(ofOne, told);
+    return told.subList(0, Math.min(told.size(), MOST_FRAMES));
+  }
+
+  private static void tell(List<Frame> ofOne, List<String> told) {
+    for (int i = 0; i < ofOne.size(); i++) {
+      if (i < FIRST_OF_ONE || i == ofOne.size() - 1) {
+        told.add(ofOne.get(i).told());
       }
     }
-    return product;
   }
 
   /** Returns whether a class is neither the JDK's nor ours nor of what runs tests. */

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  */
 public record Descriptors(Map<Integer, String> targets) {
 
+  private static final String DELETED = " (deleted)";
+
   /** What a descriptor refers to. */
   public enum Kind {
     SOCKET("sockets"),
@@ -87,15 +89,27 @@ public record Descriptors(Map<Integer, String> targets) {
   /** Returns those that another listing has too, under the same number. */
   public Descriptors alsoIn(Descriptors other) {
     Map<Integer, String> both = new TreeMap<>(targets);
-    both.entrySet().retainAll(other.targets.entrySet());
+    both.entrySet().removeIf(entry -> !isSame(entry.getKey(), entry.getValue(), other));
     return new Descriptors(both);
   }
 
   /** Returns those that another listing has not, under the same number. */
   public Descriptors without(Descriptors other) {
     Map<Integer, String> gone = new TreeMap<>(targets);
-    gone.entrySet().removeAll(other.targets.entrySet());
+    gone.entrySet().removeIf(entry -> isSame(entry.getKey(), entry.getValue(), other));
     return new Descriptors(gone);
+  }
+
+  private static boolean isSame(int number, String target, Descriptors other) {
+    String there = other.targets.get(number);
+    return there != null && undeleted(target).equals(undeleted(there));
+  }
+
+  /** Returns a target without what the kernel adds when the file's name is removed. */
+  public static String undeleted(String target) {
+    return target.endsWith(DELETED)
+        ? target.substring(0, target.length() - DELETED.length())
+        : target;
   }
 
   /** Returns these and those of another listing. */
@@ -115,7 +129,7 @@ public record Descriptors(Map<Integer, String> targets) {
     List<String> opened = new ArrayList<>();
     targets.forEach(
         (number, target) -> {
-          if (!target.equals(before.targets.get(number))) {
+          if (!isSame(number, target, before)) {
             opened.add(target);
           }
         });

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param descriptors this JVM's descriptors by kind
  * @param opened what the descriptors refer to that this JVM has open now and had not before
  * @param closedByCollection how many of those a garbage collection closed in the end
+ * @param explained whether running the body again opened as many in this JVM as it left objects
  * @param openFiles open files of the whole machine, where these are among what leaked
  * @param mounted what is mounted now and was not before
  * @param elsewhere what other processes and file systems in memory hold; empty where that was not
@@ -22,6 +23,7 @@ public record Holders(
     List<DescriptorCount> descriptors,
     List<String> opened,
     int closedByCollection,
+    boolean explained,
     Optional<OpenFileCount> openFiles,
     List<String> mounted,
     Optional<Elsewhere> elsewhere,
@@ -52,6 +54,7 @@ public record Holders(
         descriptors,
         opened,
         closedByCollection,
+        false,
         Optional.of(new OpenFileCount(openFilesBefore, openFilesAfter)),
         mounted,
         Optional.empty(),
@@ -75,6 +78,16 @@ public record Holders(
     return elsewhere.stream()
         .flatMap(found -> found.processes().stream())
         .filter(holder -> holder.relation() == Relation.STARTED)
+        .toList();
+  }
+
+  /**
+   * Returns what was registered with descriptors of this JVM. What it has open is registered with a
+   * selector too, and goes from there when it is closed.
+   */
+  List<Registration> registrations() {
+    return inKernel.registrations().stream()
+        .filter(registration -> registration.what() != Registered.KEY || !isThisJvm())
         .toList();
   }
 
@@ -118,6 +131,7 @@ public record Holders(
    */
   boolean isMoreThanThisJvm(long mostLeaked) {
     return isThisJvm()
+        && !explained
         && !collected
         && mounted.isEmpty()
         && started().isEmpty()

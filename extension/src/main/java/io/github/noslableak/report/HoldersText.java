@@ -180,7 +180,6 @@ final class HoldersText {
   private List<String> inKernel() {
     List<String> lines = new ArrayList<>();
     holders
-        .inKernel()
         .registrations()
         .forEach(
             registration ->

@@ -74,7 +74,7 @@ final class NextSteps {
 
   private List<String> registered() {
     return Stream.concat(
-            holders.inKernel().registrations().stream()
+            holders.registrations().stream()
                 .map(registration -> "- " + registration.what().remedy() + "."),
             holders.inKernel().uses().stream().map(use -> "- " + use.remedy()))
         .distinct()

@@ -48,6 +48,11 @@ class EvidenceTests {
     }
 
     @Override
+    public void ran(Set<Followed.At> left) {
+      told.add(name + " ran " + left.size());
+    }
+
+    @Override
     public void reran() {
       told.add(name + " reran");
     }
@@ -86,6 +91,7 @@ class EvidenceTests {
     evidence.opened();
     evidence.suspicion(Duration.ofMillis(7));
     evidence.rerunning();
+    evidence.ran(Set.of());
     evidence.reran();
     evidence.brokeOff();
 
@@ -99,6 +105,8 @@ class EvidenceTests {
             "b suspicion 7",
             "a rerunning",
             "b rerunning",
+            "a ran 0",
+            "b ran 0",
             "a reran",
             "b reran",
             "a broke off",

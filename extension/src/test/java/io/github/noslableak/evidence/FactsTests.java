@@ -68,7 +68,7 @@ class FactsTests {
     Facts facts = new Facts();
     facts.add(
         new Facts.OfMachine(MACHINE, OPEN_FILES, List.of("/mnt (tmpfs)"), OptionalLong.of(99)));
-    facts.add(new Facts.OfJvm(counts, List.of("socket:[1]"), 1));
+    facts.add(new Facts.OfJvm(counts, List.of("socket:[1]"), 1, true));
     facts.add(elsewhere);
     facts.add(openedInJava);
     LeftBehind left = LeftBehind.unread("locked down");
@@ -87,6 +87,7 @@ class FactsTests {
                     counts,
                     List.of("socket:[1]"),
                     1,
+                    true,
                     OPEN_FILES,
                     List.of("/mnt (tmpfs)"),
                     Optional.of(elsewhere),

@@ -79,6 +79,19 @@ class JavaOpenEvidenceTests {
   }
 
   @Test
+  void where_it_is_known_what_was_left_nobody_is_suspected_who_left_nothing() {
+    Grown grown = new Grown(Set.of("filp"), Map.of(), true, true, Optional.empty());
+    Facts facts = new Facts();
+    try (JavaOpenEvidence evidence = new JavaOpenEvidence()) {
+      evidence.ran(Set.of(left(TASK, 105)));
+      evidence.lookAgain(grown);
+      evidence.facts(grown, facts);
+    }
+
+    assertThat(facts.openedInJava()).isEqualTo(OpenedInJava.left(Optional.empty(), List.of()));
+  }
+
+  @Test
   void what_never_ran_again_says_nothing() {
     Grown grown = new Grown(Set.of("filp"), Map.of(), true, false, Optional.empty());
     Facts facts = new Facts();

@@ -48,6 +48,18 @@ class DescriptorsTests {
     assertThat(descriptors.count(Kind.PIPE)).isZero();
   }
 
+  /** As that of a directory of a test that is over. */
+  @Test
+  void a_file_is_the_same_when_its_name_is_removed() {
+    Descriptors before = new Descriptors(Map.of(3, "/tmp/note", 4, "/tmp/other"));
+    Descriptors after = new Descriptors(Map.of(3, "/tmp/note (deleted)"));
+
+    assertThat(before.without(after).targets()).isEqualTo(Map.of(4, "/tmp/other"));
+    assertThat(before.alsoIn(after).targets()).isEqualTo(Map.of(3, "/tmp/note"));
+    assertThat(after.openedSince(before)).isEmpty();
+    assertThat(after.openedSince(new Descriptors(Map.of()))).containsExactly("/tmp/note (deleted)");
+  }
+
   @Test
   void what_was_opened_since_is_what_is_there_under_a_number_that_had_another_target() {
     Descriptors before = new Descriptors(Map.of(0, "/dev/null", 3, "socket:[1]", 4, "socket:[2]"));

@@ -48,6 +48,7 @@ class HoldersTextTests {
         holders.descriptors(),
         holders.opened(),
         holders.closedByCollection(),
+        holders.explained(),
         holders.openFiles(),
         holders.mounted(),
         elsewhere,
@@ -326,6 +327,7 @@ class HoldersTextTests {
         nobody.descriptors(),
         nobody.opened(),
         0,
+        false,
         nobody.openFiles(),
         List.of(),
         Optional.of(new Elsewhere(List.of(), List.of(), 312, 0, true)),
@@ -352,6 +354,30 @@ class HoldersTextTests {
     assertThat(report.section("Next"))
         .startsWith("  - cancel() the WatchKey, or close() the WatchService.")
         .doesNotContain("in the kernel code");
+  }
+
+  /** Each channel that is left open is registered still. */
+  @Test
+  void channels_of_a_selector_are_no_holder_beside_what_this_jvm_has_open() {
+    Holders open = holders(0, 3, 640, 643);
+    Holders both =
+        new Holders(
+            open.descriptors(),
+            open.opened(),
+            0,
+            false,
+            open.openFiles(),
+            List.of(),
+            Optional.empty(),
+            OpenedInJava.nothing(),
+            new InKernel(
+                List.of(new Registration(Registered.KEY, "anon_inode:[eventpoll]", 3)), List.of()),
+            false);
+
+    Reports report = leak(growth("filp", 544, 3, 1, 192)).heldBy(both);
+
+    assertThat(report.section("Who holds them")).doesNotContain("registered channels");
+    assertThat(report.section("Next")).doesNotContain("SelectionKey");
   }
 
   @Test
