@@ -47,6 +47,12 @@ public interface Books extends AutoCloseable {
   boolean closedGarbage();
 
   /**
+   * Returns whether the ledger lacks events of the period that ended last, because more came than
+   * its buffer holds: then it may know too little of what that left.
+   */
+  boolean lacksEvents();
+
+  /**
    * Tells that all that only takes its time has had it: what goes away from now on was kept to be
    * used again.
    */

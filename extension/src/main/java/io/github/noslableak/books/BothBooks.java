@@ -141,7 +141,7 @@ final class BothBooks implements AutoCloseable {
 
   /** Quiesces for one pass and reads both. */
   Reading quiesced() {
-    quiescer.quiesce();
+    ledger.dropping(quiescer::quiesce);
     return read();
   }
 

@@ -31,6 +31,11 @@ final class CountersOnly implements Books {
   }
 
   @Override
+  public boolean lacksEvents() {
+    return false;
+  }
+
+  @Override
   public void recordStacks() {}
 
   @Override

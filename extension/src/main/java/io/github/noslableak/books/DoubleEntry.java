@@ -29,6 +29,7 @@ final class DoubleEntry implements Books {
   private Reading opening;
   private boolean disturbed;
   private boolean closedGarbage;
+  private boolean lacksEvents;
   private boolean closed;
   private int from;
 
@@ -88,6 +89,7 @@ final class DoubleEntry implements Books {
     gap = until;
     disturbed = periods.mayHaveCollected(opening, closing);
     closedGarbage = periods.hasCollected(opening, closing);
+    lacksEvents = BothBooks.lostBetween(opening, closing) > 0;
     periods.add(new Periods.Ended(from, until, opening, closing));
     List<Reading> ignored = books.history();
   }
@@ -104,6 +106,11 @@ final class DoubleEntry implements Books {
   @Override
   public boolean wasDisturbed() {
     return disturbed;
+  }
+
+  @Override
+  public boolean lacksEvents() {
+    return lacksEvents;
   }
 
   @Override

@@ -36,7 +36,8 @@ final class Confirmer {
   private final Runner runner;
   private final Deadline deadline;
   private final Promise promise;
-  private final int firstPeriod;
+  private int firstPeriod;
+  private boolean begunAnew;
   private final List<Course.Run> rounds = new ArrayList<>();
   private final List<Course.Pair> pairs = new ArrayList<>();
   private Optional<Course.Idle> idle = Optional.empty();
@@ -98,12 +99,32 @@ final class Confirmer {
       if (failure.isPresent()) {
         return failure;
       }
+      if (books.lacksEvents() && mayBeginAnew(start)) {
+        // What comes from here on is known in full.
+        rounds.clear();
+        firstPeriod = books.periods();
+        each = schedule.once();
+        round = -1;
+        continue;
+      }
       each = took(rounds.get(round)).dividedBy(iterations);
       if (round >= 1 && (rounds().areSettled() || iterations < schedule.ofRound(round))) {
         break;
       }
     }
     return Optional.empty();
+  }
+
+  /** Once: where events are lost again, they would be a third time. */
+  private boolean mayBeginAnew(long start) {
+    Duration twoRounds = schedule.once().multipliedBy(schedule.untilTwoRounds(0));
+    boolean may =
+        !begunAnew
+            && schedule.mayRepeat(
+                twoRounds, runner.counting(), Duration.ofNanos(System.nanoTime() - start))
+            && deadline.allows(estimate(twoRounds));
+    begunAnew |= may;
+    return may;
   }
 
   private Shortfall tooLong(Duration each, int round) {

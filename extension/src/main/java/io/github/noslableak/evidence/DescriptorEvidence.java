@@ -6,12 +6,15 @@ import io.github.noslableak.proc.Descriptors.Kind;
 import io.github.noslableak.proc.GarbageCollections;
 import io.github.noslableak.proc.HttpClients;
 import io.github.noslableak.report.DescriptorCount;
+import io.github.noslableak.report.LeftBehind;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What this JVM has open, and what of it only waits for a garbage collection. */
@@ -107,7 +110,7 @@ final class DescriptorEvidence implements EvidenceSource {
                 .toList(),
             open.openedSince(before),
             open.alsoIn(closedByCollection).without(before).targets().size(),
-            explains(grown)));
+            explains(grown, facts.leftBehind())));
   }
 
   /**
@@ -124,12 +127,21 @@ final class DescriptorEvidence implements EvidenceSource {
         .orElse(all);
   }
 
-  /** What the first run left may have been opened before it, as by a pool. */
-  private boolean explains(Grown grown) {
+  /**
+   * What the first run left may have been opened before it, as by a pool. So what the rounds opened
+   * explains it too, as far as it leads to what is left.
+   */
+  private boolean explains(Grown grown, LeftBehind left) {
+    Set<String> targets =
+        left.objects().stream()
+            .map(object -> Descriptors.undeleted(object.target()))
+            .collect(Collectors.toSet());
     long opened =
         ofFirstRun
-            .map(first -> now.and(closedByCollection).without(first).targets().size())
-            .orElse(0);
+            .map(first -> now.and(closedByCollection).without(first).targets().values().stream())
+            .orElse(Stream.empty())
+            .filter(target -> targets.contains(Descriptors.undeleted(target)))
+            .count();
     return grown.hasRounds() && opened > 0 && opened >= grown.mostLeft();
   }
 

@@ -2,6 +2,7 @@ package io.github.noslableak.evidence;
 
 import io.github.noslableak.jvm.Open;
 import io.github.noslableak.jvm.OpenRecording;
+import io.github.noslableak.proc.Cleaners;
 import io.github.noslableak.report.OpenedInJava;
 import io.github.noslableak.report.OpenedInJava.Place;
 import io.github.noslableak.report.OpenedInJava.Unrecorded;
@@ -25,12 +26,12 @@ import java.util.TreeMap;
  */
 final class JavaOpenEvidence implements EvidenceSource {
 
-  /** Of a virtual thread it is not known on which task it ran. */
-  private static final int ANY_TASK = 0;
+  private static final int MOST_NESTED = 4;
 
   private Optional<OpenRecording> recording = Optional.empty();
   private List<Open> opens = List.of();
   private Set<Followed.At> ofRounds = Set.of();
+  private long cleanings;
   private OpenedInJava found = OpenedInJava.nothing();
 
   private Optional<Unrecorded> unrecorded = Optional.empty();
@@ -83,6 +84,7 @@ final class JavaOpenEvidence implements EvidenceSource {
   @Override
   public void ran(Set<Followed.At> left) {
     ofRounds = left;
+    cleanings = Cleaners.cleanings();
   }
 
   /**
@@ -91,17 +93,16 @@ final class JavaOpenEvidence implements EvidenceSource {
    */
   @Override
   public void lookAgain(Grown grown) {
-    Set<Open> made = ofLeft(opens, grown.left());
-    if (made.isEmpty()) {
-      made =
-          ofLeft(
-              opens,
-              ofRounds.stream().filter(object -> grown.caches().contains(object.cache())).toList());
-    }
+    List<Followed.At> collected =
+        Cleaners.cleanings() == cleanings
+            ? List.of()
+            : ofRounds.stream().filter(object -> grown.caches().contains(object.cache())).toList();
+    Set<Followed.At> left = grown.left();
     found =
-        made.isEmpty() && ofRounds.isEmpty()
+        left.isEmpty() && collected.isEmpty()
             ? OpenedInJava.suspects(unrecorded, places(opens))
-            : OpenedInJava.left(unrecorded, places(made));
+            : OpenedInJava.left(
+                unrecorded, places(ofLeft(opens, left.isEmpty() ? collected : left)));
   }
 
   @Override
@@ -121,13 +122,14 @@ final class JavaOpenEvidence implements EvidenceSource {
             byTask.computeIfAbsent(open.task(), unknown -> new TreeMap<>()).put(open.from(), open));
     Set<Open> made = new HashSet<>();
     for (Followed.At object : left) {
-      for (int task : new int[] {object.task(), ANY_TASK}) {
-        Map.Entry<Long, Open> last =
-            byTask.getOrDefault(task, Collections.emptyNavigableMap()).floorEntry(object.time());
-        if (last != null && last.getValue().made(object.task(), object.time())) {
-          made.add(last.getValue());
-        }
-      }
+      NavigableMap<Long, Open> ofTask =
+          byTask.getOrDefault(object.task(), Collections.emptyNavigableMap());
+      // Of one that called another it is the inner one, or else the outer one.
+      ofTask.headMap(object.time(), true).descendingMap().values().stream()
+          .limit(MOST_NESTED)
+          .filter(open -> open.made(object.task(), object.time()))
+          .findFirst()
+          .ifPresent(made::add);
     }
     return made;
   }

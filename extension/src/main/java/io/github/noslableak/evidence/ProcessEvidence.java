@@ -166,9 +166,17 @@ final class ProcessEvidence implements EvidenceSource {
         : !growth.started();
   }
 
-  /** It may have opened the same path for itself. */
+  /**
+   * It may have opened the same path for itself; what it maps, or where it is, is no descriptor.
+   */
   private static boolean isOpener(OpenFiles.Growth growth, Optional<Set<Integer>> openers) {
-    return openers.isEmpty() || openers.get().contains(growth.holder().processId());
+    boolean byDescriptors =
+        growth.started()
+            || growth.growth().keySet().stream()
+                .noneMatch(kind -> kind == HeldKind.MAPPED || kind == HeldKind.PLACE);
+    return !byDescriptors
+        || openers.isEmpty()
+        || openers.get().contains(growth.holder().processId());
   }
 
   /** A daemon that the test names allocates on its account, and was not started by it. */

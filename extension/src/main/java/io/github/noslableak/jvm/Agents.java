@@ -33,7 +33,12 @@ final class Agents {
   private static final String REMEDY =
       "; to have it, start the tests' JVM with -javaagent: and the path of this library's jar";
 
+  /** What a JVM takes options from that its command line has not. */
+  private static final List<String> OPTIONS =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private static @Nullable Field listener;
+  private static @Nullable String failure;
 
   private Agents() {}
 
@@ -54,35 +59,52 @@ final class Agents {
    *
    * @throws IOException if that fails
    */
-  static Instrumentation get() throws IOException {
+  static synchronized Instrumentation get() throws IOException {
     Optional<Instrumentation> present = present();
     if (present.isPresent()) {
       return present.get();
     }
-    load();
-    return present().orElseThrow(() -> new IOException("the agent was loaded and is not there"));
+    if (failure != null) {
+      throw new IOException(failure); // It would fail again, and take as long.
+    }
+    try {
+      load();
+      return present().orElseThrow(() -> new IOException("an agent was loaded and is not there"));
+    } catch (IOException e) {
+      failure = String.valueOf(e.getMessage());
+      throw e;
+    }
   }
 
   private static void load() throws IOException {
-    Path output = Files.createTempFile("noslableak", ".txt");
-    Path jar = jar();
+    Path directory = Files.createTempDirectory("noslableak"); // For this user alone.
+    Path jar = directory.resolve("agent.jar");
+    Path output = directory.resolve("output.txt");
     try {
-      Process other =
+      write(jar);
+      ProcessBuilder builder =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xshare:auto",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  jar.toString(),
-                  LOADER,
-                  String.valueOf(ProcessHandle.current().pid()),
-                  jar.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:TieredStopAtLevel=1",
+              "-cp",
+              jar.toString(),
+              LOADER,
+              String.valueOf(ProcessHandle.current().pid()),
+              jar.toString());
+      builder.environment().keySet().removeAll(OPTIONS); // For JVMs that run the product.
+      run(builder.redirectErrorStream(true).redirectOutput(output.toFile()), output);
+    } finally {
+      for (Path made : List.of(jar, output, directory)) {
+        boolean ignored = Files.deleteIfExists(made);
+      }
+    }
+  }
+
+  private static void run(ProcessBuilder builder, Path output) throws IOException {
+    Process other = builder.start();
+    try {
       other.getOutputStream().close();
       if (!other.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-        other.destroyForcibly().waitFor();
         throw new IOException("no agent was loaded within " + LONGEST_SECONDS + " s" + REMEDY);
       }
       if (other.exitValue() != 0) {
@@ -90,18 +112,19 @@ final class Agents {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the agent was loaded", e);
+      throw new IOException("interrupted while an agent was loaded", e);
     } finally {
-      Files.delete(jar);
-      Files.delete(output);
+      Process ignored = other.destroyForcibly();
     }
   }
 
   private static String firstLine(Path output) throws IOException {
-    String text = Files.readString(output, StandardCharsets.UTF_8).strip();
-    return text.isEmpty()
-        ? "nothing says why"
-        : text.lines().findFirst().orElseThrow().replaceFirst("^Exception in thread .main. ", "");
+    return Files.readString(output, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("WARNING"))
+        .findFirst()
+        .map(line -> line.replaceFirst("^Exception in thread .main. ", ""))
+        .orElse("nothing says why");
   }
 
   /**
@@ -120,33 +143,41 @@ final class Agents {
   private static synchronized Field listener(Instrumentation instrumentation)
       throws IOException, ReflectiveOperationException {
     if (listener == null) {
+      listener = hook(instrumentation).getField("listener");
+    }
+    return listener;
+  }
+
+  /** Another copy of this library, of another loader, may have it loaded. */
+  private static Class<?> hook(Instrumentation instrumentation)
+      throws IOException, ReflectiveOperationException {
+    try {
+      return Class.forName(OpenHook.class.getName(), true, null);
+    } catch (ClassNotFoundException e) {
       String internal = "jdk.internal.misc";
       Internals.export(instrumentation, internal);
       Class<?> unsafe = Class.forName(internal + ".Unsafe", true, null);
       byte[] bytes = bytes(OpenHook.class.getName());
       // A jar for the boot loader would do too, and make the JVM print a warning.
-      Class<?> hook =
-          (Class<?>)
-              unsafe
-                  .getMethod(
-                      "defineClass",
-                      String.class,
-                      byte[].class,
-                      int.class,
-                      int.class,
-                      ClassLoader.class,
-                      ProtectionDomain.class)
-                  .invoke(
-                      unsafe.getMethod("getUnsafe").invoke(null),
-                      OpenHook.class.getName(),
-                      bytes,
-                      0,
-                      bytes.length,
-                      null,
-                      null);
-      listener = hook.getField("listener");
+      return (Class<?>)
+          unsafe
+              .getMethod(
+                  "defineClass",
+                  String.class,
+                  byte[].class,
+                  int.class,
+                  int.class,
+                  ClassLoader.class,
+                  ProtectionDomain.class)
+              .invoke(
+                  unsafe.getMethod("getUnsafe").invoke(null),
+                  OpenHook.class.getName(),
+                  bytes,
+                  0,
+                  bytes.length,
+                  null,
+                  null);
     }
-    return listener;
   }
 
   private static byte[] bytes(String type) throws IOException {
@@ -162,14 +193,12 @@ final class Agents {
     return type.replace('.', '/') + ".class";
   }
 
-  /** Makes the jar of the agent, for this user's eyes and hands only. */
-  private static Path jar() throws IOException {
+  private static void write(Path jar) throws IOException {
     Manifest manifest = new Manifest();
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.putValue("Agent-Class", OpenAgent.class.getName());
     attributes.putValue("Can-Retransform-Classes", "true");
-    Path jar = Files.createTempFile("noslableak", ".jar");
     try (OutputStream file = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(file, manifest)) {
       for (String type : List.of(OpenAgent.class.getName(), LOADER)) {
@@ -177,6 +206,5 @@ final class Agents {
         out.write(bytes(type));
       }
     }
-    return jar;
   }
 }

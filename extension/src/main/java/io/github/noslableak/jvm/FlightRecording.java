@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
@@ -75,6 +76,7 @@ final class FlightRecording implements OpenRecording {
                 .collect(Collectors.joining(";")));
     recording.enable(CLOCK);
     recording.start();
+    compareClocks();
     return new FlightRecording(recording);
   }
 
@@ -101,12 +103,7 @@ final class FlightRecording implements OpenRecording {
   }
 
   private static List<Open> opens(List<RecordedEvent> events) {
-    long clocks =
-        events.stream()
-            .filter(event -> event.getEventType().getName().equals(CLOCK))
-            .mapToLong(event -> event.getLong("nanos") - nanos(event.getEndTime()))
-            .max()
-            .orElse(0);
+    Clocks clocks = Clocks.of(events);
     List<Open> opens = new ArrayList<>();
     for (RecordedEvent event : events) {
       if (event.getEventType().getName().equals(EVENT)
@@ -117,19 +114,62 @@ final class FlightRecording implements OpenRecording {
         // One overload calls another.
         boolean outermost = stack.isEmpty() || !isNamed(stack.get(0), type, method.getName());
         List<String> frames = frames(stack);
-        if (outermost && !frames.isEmpty()) {
+        Optional<String> kind = kind(type, method.getName()); // Others may record methods too.
+        if (kind.isPresent() && outermost && !frames.isEmpty()) {
           opens.add(
               new Open(
-                  kind(type, method.getName()),
+                  kind.get(),
                   task(event.getThread()),
-                  nanos(event.getStartTime()) + clocks - BETWEEN_CLOCKS_NANOS,
-                  nanos(event.getEndTime()) + clocks + BETWEEN_CLOCKS_NANOS,
+                  clocks.nanoTime(nanos(event.getStartTime())) - BETWEEN_CLOCKS_NANOS,
+                  clocks.nanoTime(nanos(event.getEndTime())) + BETWEEN_CLOCKS_NANOS,
                   frames));
         }
       }
     }
     opens.sort(Comparator.comparingLong(Open::from));
     return opens;
+  }
+
+  /**
+   * The recorder's clock beside that of this JVM, at the start and at the end: the recorder may
+   * take the processor's frequency from its name, and so go wrong by milliseconds in a second.
+   *
+   * @param first when that of the recorder was read first
+   * @param ahead by how much this JVM's was ahead then
+   * @param last when it was read last
+   * @param aheadAtLast by how much it was then
+   */
+  private record Clocks(long first, long ahead, long last, long aheadAtLast) {
+
+    /** Of several readings of one moment, that is nearest between which the least time passed. */
+    static Clocks of(List<RecordedEvent> events) {
+      List<RecordedEvent> read =
+          events.stream()
+              .filter(event -> event.getEventType().getName().equals(CLOCK))
+              .sorted(Comparator.comparing(RecordedEvent::getEndTime))
+              .toList();
+      int each = Math.min(CLOCK_EVENTS, read.size() / 2);
+      if (each == 0) {
+        return new Clocks(0, 0, 1, 0);
+      }
+      RecordedEvent start = nearest(read.subList(0, each));
+      RecordedEvent end = nearest(read.subList(read.size() - each, read.size()));
+      return new Clocks(
+          nanos(start.getEndTime()), ahead(start), nanos(end.getEndTime()), ahead(end));
+    }
+
+    private static RecordedEvent nearest(List<RecordedEvent> read) {
+      return read.stream().max(Comparator.comparingLong(Clocks::ahead)).orElseThrow();
+    }
+
+    private static long ahead(RecordedEvent event) {
+      return event.getLong("nanos") - nanos(event.getEndTime());
+    }
+
+    long nanoTime(long recorded) {
+      double share = (double) (recorded - first) / Math.max(1, last - first);
+      return recorded + ahead + Math.round(share * (aheadAtLast - ahead));
+    }
   }
 
   private static boolean isNamed(RecordedFrame frame, String type, String method) {
@@ -147,12 +187,11 @@ final class FlightRecording implements OpenRecording {
     return thread == null || thread.getOSThreadId() <= 0 ? 0 : (int) thread.getOSThreadId();
   }
 
-  private static String kind(String type, String name) {
+  private static Optional<String> kind(String type, String name) {
     return OpeningMethods.ALL.stream()
         .filter(method -> method.type().equals(type) && method.name().equals(name))
         .map(Method::kind)
-        .findFirst()
-        .orElse("files");
+        .findFirst();
   }
 
   private static List<String> frames(List<RecordedFrame> stack) {

@@ -12,7 +12,10 @@ final class Internals {
 
   private Internals() {}
 
-  /** Lets this library, and nobody else, call the public methods of some packages of java.base. */
+  /**
+   * Lets this library call the public methods of some packages of java.base; on the class path also
+   * all others there, for they are one module.
+   */
   static void export(Instrumentation instrumentation, String... packages) {
     Set<Module> ours = Set.of(Internals.class.getModule());
     instrumentation.redefineModule(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /** Keeps what watched methods tell: the newest of them, so that it stays of bounded size. */
 final class OpenLog implements IntConsumer {
@@ -21,52 +22,81 @@ final class OpenLog implements IntConsumer {
 
   private static final String HOOK = OpenHook.class.getName();
 
-  private static final int NONE = -1;
+  /** Of methods that threw, and so never ended. */
+  private static final int MOST_NESTED = 64;
 
-  /** What one thread is in. */
+  /** One watched method that a thread is in. */
+  private record Begun(int method, long from) {}
+
+  /** What one thread is in, the innermost method first. */
   private static final class Here {
-    int method = NONE;
-    long from;
-    List<String> frames = List.of();
+    final Deque<Begun> begun = new ArrayDeque<>();
     boolean looking;
   }
 
   private final ThreadLocal<Here> threads = ThreadLocal.withInitial(Here::new);
   private final Map<List<String>, List<String>> known = new ConcurrentHashMap<>();
   private final Deque<Open> opens = new ArrayDeque<>();
+  private volatile boolean broken;
 
+  /** Whatever it needs is loaded now, and not in the midst of what loads classes itself. */
+  OpenLog() {
+    List<String> frames =
+        new ArrayList<>(OpeningMethods.product(Stream.of(new Frame("x.Example", "opens", 1))));
+    frames.addAll(frames());
+    begins(threads.get(), 0);
+    add(new Open(OpeningMethods.ALL.get(0).kind(), Libc.gettid(), 0, System.nanoTime(), frames));
+    ends(threads.get(), 0);
+    opens.clear();
+  }
+
+  /** Nothing of this may disturb the product, in whose midst it is called. */
   @Override
   public void accept(int at) {
-    Here here = threads.get();
-    if (here.looking) {
-      return; // Looking may load classes, which opens files.
+    if (broken) {
+      return;
     }
-    here.looking = true;
     try {
-      if (at == OpenHook.ENDS) {
-        ends(here);
-      } else {
-        begins(here, at);
+      Here here = threads.get();
+      if (here.looking) {
+        return; // Looking may load classes, which opens files.
       }
-    } finally {
-      here.looking = false;
+      here.looking = true;
+      try {
+        if (at < 0) {
+          ends(here, OpenHook.method(at));
+        } else {
+          begins(here, at);
+        }
+      } finally {
+        here.looking = false;
+      }
+    } catch (Throwable e) { // Such as a stack or a heap that is full: what is known by then stands.
+      broken = true;
     }
   }
 
-  /** One such method may call another: the inner one opens. */
-  private void begins(Here here, int method) {
-    here.method = method;
-    here.frames = frames();
-    here.from = System.nanoTime();
+  private static void begins(Here here, int method) {
+    if (here.begun.size() >= MOST_NESTED) {
+      here.begun.clear();
+    }
+    here.begun.push(new Begun(method, System.nanoTime()));
   }
 
-  private void ends(Here here) {
-    if (here.method != NONE && !here.frames.isEmpty()) {
-      long until = System.nanoTime();
-      String kind = OpeningMethods.ALL.get(here.method).kind();
-      add(new Open(kind, Libc.gettid(), here.from, until, here.frames));
+  /** Those that it called and that threw have not ended. */
+  private void ends(Here here, int method) {
+    long until = System.nanoTime();
+    Begun begun = here.begun.poll();
+    while (begun != null && begun.method() != method) {
+      begun = here.begun.poll();
     }
-    here.method = NONE;
+    if (begun != null) {
+      List<String> frames = frames();
+      if (!frames.isEmpty()) {
+        String kind = OpeningMethods.ALL.get(begun.method()).kind();
+        add(new Open(kind, Libc.gettid(), begun.from(), until, frames));
+      }
+    }
   }
 
   private synchronized void add(Open open) {

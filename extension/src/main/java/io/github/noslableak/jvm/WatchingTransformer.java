@@ -4,6 +4,7 @@ import io.github.noslableak.jvm.boot.OpenHook;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.security.ProtectionDomain;
 import java.util.List;
 import java.util.Map;
@@ -91,22 +92,23 @@ final class WatchingTransformer implements ClassFileTransformer {
     if (all.length == 0) {
       return;
     }
+    Method before = list.getMethod("insertBefore", instruction, instruction);
     for (Object each : all) {
       int code = (int) instruction.getMethod("getOpcode").invoke(each);
       if (code >= IRETURN && code <= RETURN) {
-        list.getMethod("insertBefore", instruction, instruction)
-            .invoke(instructions, each, call("ends", "()V"));
+        before.invoke(instructions, each, push(number));
+        before.invoke(instructions, each, call("ends"));
       }
     }
-    // The later one comes first.
-    list.getMethod("insert", instruction).invoke(instructions, call("begins", "(I)V"));
-    list.getMethod("insert", instruction)
-        .invoke(
-            instructions,
-            constructor(TREE + ".IntInsnNode", int.class, int.class).newInstance(SIPUSH, number));
+    before.invoke(instructions, all[0], push(number));
+    before.invoke(instructions, all[0], call("begins"));
   }
 
-  private static Object call(String name, String descriptor) throws ReflectiveOperationException {
+  private static Object push(int number) throws ReflectiveOperationException {
+    return constructor(TREE + ".IntInsnNode", int.class, int.class).newInstance(SIPUSH, number);
+  }
+
+  private static Object call(String name) throws ReflectiveOperationException {
     return constructor(
             TREE + ".MethodInsnNode",
             int.class,
@@ -114,7 +116,7 @@ final class WatchingTransformer implements ClassFileTransformer {
             String.class,
             String.class,
             boolean.class)
-        .newInstance(INVOKESTATIC, HOOK, name, descriptor, false);
+        .newInstance(INVOKESTATIC, HOOK, name, "(I)V", false);
   }
 
   private static Class<?> type(String name) throws ClassNotFoundException {

@@ -82,7 +82,11 @@ final class Sockets {
       says += " -> " + address(sock, family, "daddr") + ":" + remote;
     }
     boolean known = protocol == TCP && state >= 1 && state <= STATES.size();
-    return known ? says + " " + STATES.get(state - 1) : says;
+    if (!known) {
+      return says;
+    }
+    says += " " + STATES.get(state - 1);
+    return fields.pointer(sock, "sock", "sk_socket") == 0 ? says + " (closed)" : says;
   }
 
   private String address(long sock, int family, String which) throws Unreadable {

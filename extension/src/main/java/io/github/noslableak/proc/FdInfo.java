@@ -54,7 +54,7 @@ public record FdInfo(List<String> lines) {
     return lines.stream()
         .dropWhile(line -> !line.startsWith("UserFiles:"))
         .skip(1)
-        .takeWhile(line -> line.matches("\\s+\\d+: .*"))
+        .takeWhile(line -> line.matches("\\s*\\d+: .*"))
         .filter(line -> !line.endsWith(": <none>"))
         .count();
   }

@@ -28,9 +28,12 @@ public record LeftBehind(
 
   private static final int LONGEST_LIST = 8;
 
-  /** States of a connection whose own end was closed (include/net/tcp_states.h). */
+  /**
+   * A connection that no descriptor leads to any more, in a state in which it waits until the peer
+   * has taken all that was sent (include/net/tcp_states.h).
+   */
   private static final Pattern CLOSED =
-      Pattern.compile("TCP .* (FIN_WAIT1|FIN_WAIT2|CLOSING|LAST_ACK)");
+      Pattern.compile("TCP .* (FIN_WAIT1|CLOSING|LAST_ACK) \\(closed\\)");
 
   /**
    * An object.
@@ -105,10 +108,14 @@ public record LeftBehind(
 
   /**
    * Returns the connections among them that were closed, and that the kernel keeps until the peer
-   * has taken all that was sent, or until that takes too long.
+   * has taken all that was sent, or until that takes too long; none where they are not all that is
+   * left, but for their peers.
    */
   public List<String> closedConnections() {
-    return objects.stream().map(Left::name).filter(CLOSED.asMatchPredicate()).toList();
+    List<String> closed =
+        objects.stream().map(Left::name).filter(CLOSED.asMatchPredicate()).toList();
+    boolean all = objects.stream().allMatch(left -> left.name().startsWith("TCP "));
+    return all && 2 * closed.size() >= objects.size() ? closed : List.of();
   }
 
   /** Returns what points at them. */

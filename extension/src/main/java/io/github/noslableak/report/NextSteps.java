@@ -110,8 +110,8 @@ final class NextSteps {
   private static String mapped(HoldingProcess self) {
     return self.added().stream().allMatch(file -> file.startsWith("/[aio]"))
         ? "- Destroy the contexts of asynchronous I/O that are left: io_destroy(2)."
-        : "- Unmap what this JVM still maps: a buffer that maps a file keeps it until nothing refers to"
-            + " the buffer and garbage is collected.";
+        : "- Unmap what this JVM still maps, and leave where it is: a buffer that maps a file keeps it"
+            + " until nothing refers to the buffer and garbage is collected.";
   }
 
   private List<String> inMemory() {

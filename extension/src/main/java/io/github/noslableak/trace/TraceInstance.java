@@ -53,6 +53,9 @@ public final class TraceInstance implements AutoCloseable {
   private final List<KernelFile> stackOption = new ArrayList<>();
   private final List<KernelFile> others = new ArrayList<>();
 
+  /** Guarded by this. */
+  private boolean recordsAllStacks;
+
   /**
    * An event that is not recorded yet. Its files are open beforehand: looking them up later makes
    * dentries that would be found to live.
@@ -203,8 +206,36 @@ public final class TraceInstance implements AutoCloseable {
   }
 
   /** Records the kernel's stack with each event from now on, also with frees and new tasks. */
-  public void recordAllStacks() {
+  public synchronized void recordAllStacks() {
+    recordsAllStacks = true;
     stackOption.get(0).write("1");
+  }
+
+  private synchronized void recordNotAllStacks() {
+    recordsAllStacks = false;
+    stackOption.get(0).write("0");
+  }
+
+  /**
+   * Does something that frees very much, such as to drop caches. Where stacks are recorded with
+   * each event, they are not meanwhile: a hundred thousand frees with stacks are more than a buffer
+   * holds, and tell nothing.
+   */
+  public void withoutAllStacks(Runnable work) {
+    synchronized (this) {
+      if (recordsAllStacks) {
+        stackOption.get(0).write("0");
+      }
+    }
+    try {
+      work.run();
+    } finally {
+      synchronized (this) {
+        if (recordsAllStacks) { // Triggers may have taken over.
+          stackOption.get(0).write("1");
+        }
+      }
+    }
   }
 
   /**
@@ -223,12 +254,12 @@ public final class TraceInstance implements AutoCloseable {
       recordAllStacks();
       return;
     }
-    stackOption.get(0).write("0");
+    recordNotAllStacks();
   }
 
   /** Records no stacks with these events from now on but those of interrupts. */
   public void recordStacksOfInterrupts(List<Event> events) {
-    stackOption.get(0).write("0");
+    recordNotAllStacks();
     atOnce(
         events,
         event -> {

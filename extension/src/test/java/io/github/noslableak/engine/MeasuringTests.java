@@ -429,6 +429,49 @@ class MeasuringTests {
       assertThat(outcome.confirmation().iterations()).isEqualTo(3);
     }
 
+    /** The second round. */
+    @Test
+    void rounds_of_which_the_ledger_lacks_events_are_begun_anew() {
+      machine.loseIn(1);
+      Outcome.OfOne clean =
+          measure(
+              plan().build(),
+              () -> {
+                if (runs.get() == 1) {
+                  machine.allocate("dentry", 1);
+                }
+              });
+
+      assertThat(clean.verdict()).isNotInstanceOf(Verdict.Inconclusive.class);
+      assertThat(clean.verdict()).isNotInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void a_leak_is_one_where_the_ledger_lacked_events_in_between() {
+      machine.loseIn(1);
+      Outcome.OfOne leak = measure(plan().build(), () -> machine.allocate("dentry", 1));
+
+      assertThat(leak.verdict()).isInstanceOf(Verdict.Leak.class);
+      assertThat(leak.confirmation().iterations()).as("1 + 2, and not those before").isEqualTo(3);
+      assertThat(runs).as("1, then 1 + 2, then 1 + 2").hasValue(7);
+    }
+
+    @Test
+    void they_are_not_begun_anew_for_ever() {
+      machine.loseIn(0, 1, 2, 3, 4, 5, 6, 7, 8);
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () -> {
+                if (runs.get() == 1) {
+                  machine.allocate("dentry", 1);
+                }
+              });
+
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Inconclusive.class);
+      assertThat(runs).hasValueLessThan(100);
+    }
+
     /** As a test does whose body finds what it left before. */
     private Outcome.OfOne measureAfresh(Runnable body, Runnable life) {
       return measureAfresh(1, body, life);

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class ScriptedMachine implements Accounting {
   private Refusal refusal = new Refusal("", 0);
   private Losses losses = new Losses(0, 0);
 
+  private final Set<Integer> lossy = new HashSet<>();
   private boolean heapIsFull;
 
   /** What the kernel refuses: the call of this name, from this one of its occurrences on. */
@@ -159,6 +161,11 @@ final class ScriptedMachine implements Accounting {
 
   void lose(long events) {
     losses = new Losses(events, losses.disturbedPeriods());
+  }
+
+  /** Has the ledger lack an event of some periods, by their numbers from 0 on. */
+  void loseIn(Integer... periods) {
+    lossy.addAll(List.of(periods));
   }
 
   void disturb(int periods) {
@@ -385,6 +392,11 @@ final class ScriptedMachine implements Accounting {
     }
 
     @Override
+    public boolean lacksEvents() {
+      return lossy.contains(periods() - 1);
+    }
+
+    @Override
     public boolean closedGarbage() {
       return false;
     }
@@ -419,8 +431,14 @@ final class ScriptedMachine implements Accounting {
           traced ? List.of(Whose.OWN, Whose.UNBOOKED) : List.of(Whose.UNKNOWN),
           periods,
           registers,
-          losses.events(),
-          closings.stream().map(period -> losses.events()).toList());
+          losses.events() + lossySince(0),
+          IntStream.range(0, closings.size())
+              .mapToObj(period -> losses.events() + lossySince(period))
+              .toList());
+    }
+
+    private long lossySince(int first) {
+      return lossy.stream().filter(period -> period >= first && period < periods()).count();
     }
 
     private Account account(String cache, int period) {

@@ -69,26 +69,24 @@ class JavaOpenEvidenceTests {
         .isEmpty();
   }
 
+  /** Which tells nothing of what other threads open meanwhile. */
   @Test
-  void a_virtual_thread_opens_on_whatever_task() {
-    Open open = file(VIRTUAL, 100, 110);
+  void of_a_virtual_thread_whose_task_is_not_known_nothing_is_said() {
+    List<Open> opens = List.of(file(VIRTUAL, 100, 110));
 
-    assertThat(JavaOpenEvidence.ofLeft(List.of(open), Set.of(left(TASK, 105))))
-        .containsExactly(open);
-    assertThat(JavaOpenEvidence.ofLeft(List.of(open), Set.of(left(TASK, 111)))).isEmpty();
+    assertThat(JavaOpenEvidence.ofLeft(opens, Set.of(left(TASK, 105), left(VIRTUAL, 105))))
+        .isEmpty();
   }
 
   @Test
-  void where_it_is_known_what_was_left_nobody_is_suspected_who_left_nothing() {
-    Grown grown = new Grown(Set.of("filp"), Map.of(), true, true, Optional.empty());
-    Facts facts = new Facts();
-    try (JavaOpenEvidence evidence = new JavaOpenEvidence()) {
-      evidence.ran(Set.of(left(TASK, 105)));
-      evidence.lookAgain(grown);
-      evidence.facts(grown, facts);
-    }
+  void of_methods_of_which_one_calls_the_other_the_outer_one_made_what_the_inner_one_did_not() {
+    Open outer = file(TASK, 100, 200);
+    Open inner = file(TASK, 120, 130);
 
-    assertThat(facts.openedInJava()).isEqualTo(OpenedInJava.left(Optional.empty(), List.of()));
+    assertThat(JavaOpenEvidence.ofLeft(List.of(inner, outer), Set.of(left(TASK, 125))))
+        .containsExactly(inner);
+    assertThat(JavaOpenEvidence.ofLeft(List.of(inner, outer), Set.of(left(TASK, 150))))
+        .containsExactly(outer);
   }
 
   @Test

@@ -168,7 +168,7 @@ class HolderKindsTests {
                 },
                 "filp"))
         .contains(file + " (")
-        .contains("- Unmap what this JVM still maps: a buffer that maps a file keeps it until");
+        .contains("- Unmap what this JVM still maps, and leave where it is: a buffer that maps");
   }
 
   @Test
@@ -293,7 +293,7 @@ class HolderKindsTests {
         .contains(
             "The kernel holds them for connections that were closed, and whose peers have not taken all"
                 + " that was sent:\n    TCP ")
-        .containsPattern("-> 127\\.0\\.0\\.1:" + port + " FIN_WAIT1")
+        .containsPattern("-> 127\\.0\\.0\\.1:" + port + " FIN_WAIT1 \\(closed\\)")
         .contains("- See why the peer does not read; ss -tanp lists both ends.");
   }
 

@@ -149,4 +149,23 @@ class OpenRecordingTests {
           .noneMatch(name -> name.matches("noslableak\\d+\\.(jar|jfr|txt)"));
     }
   }
+
+  /** The flight recorder takes its clock for another one, which goes at another pace. */
+  @Test
+  void times_are_right_also_long_before_the_end() throws Exception {
+    long before;
+    long after;
+    List<Open> opens;
+    try (OpenRecording recording = OpenRecording.start()) {
+      before = System.nanoTime();
+      openFile();
+      after = System.nanoTime();
+      Thread.sleep(3_000);
+      opens = by(recording.stop(), "openFile");
+    }
+
+    assertThat(opens).hasSize(1);
+    assertThat(opens.get(0).from()).isGreaterThan(before - CLOCKS_NANOS);
+    assertThat(opens.get(0).until()).isLessThan(after + CLOCKS_NANOS);
+  }
 }

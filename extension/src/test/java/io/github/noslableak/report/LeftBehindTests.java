@@ -61,16 +61,26 @@ class LeftBehindTests {
   }
 
   @Test
-  void a_connection_in_a_state_after_its_close_is_one_that_was_closed() {
-    LeftBehind left =
-        LeftBehind.of(
-            List.of(
-                left("TCP", "TCP 127.0.0.1:5 -> 127.0.0.1:80 FIN_WAIT1", 2),
-                left("TCP", "TCP 127.0.0.1:80 -> 127.0.0.1:5 ESTABLISHED", 2),
-                left("TCPv6", "TCP [::1]:80 -> [::1]:5 CLOSE_WAIT", 2),
-                left("dentry", "/tmp/TCP 1 FIN_WAIT1", 1)));
+  void connections_that_were_closed_are_told_where_they_and_their_peers_are_all_that_is_left() {
+    LeftBehind.Left closed = left("TCP", "TCP 127.0.0.1:5 -> 127.0.0.1:80 FIN_WAIT1 (closed)", 2);
+    LeftBehind.Left peer = left("TCPv6", "TCP 127.0.0.1:80 -> 127.0.0.1:5 ESTABLISHED", 2);
 
-    assertThat(left.closedConnections())
-        .containsExactly("TCP 127.0.0.1:5 -> 127.0.0.1:80 FIN_WAIT1");
+    assertThat(LeftBehind.of(List.of(closed, peer)).closedConnections())
+        .containsExactly("TCP 127.0.0.1:5 -> 127.0.0.1:80 FIN_WAIT1 (closed)");
+    assertThat(LeftBehind.of(List.of(closed, peer, peer)).closedConnections()).isEmpty();
+    assertThat(LeftBehind.of(List.of(closed, left("dentry", "/srv/data", 1))).closedConnections())
+        .isEmpty();
+  }
+
+  /** Both its ends may be open: shut down for writing, or forgotten by a module. */
+  @Test
+  void one_that_somebody_has_open_was_not_closed() {
+    assertThat(
+            LeftBehind.of(
+                    List.of(
+                        left("TCP", "TCP 127.0.0.1:5 -> 127.0.0.1:80 FIN_WAIT1", 2),
+                        left("TCP", "TCP 127.0.0.1:6 -> 127.0.0.1:80 FIN_WAIT2 (closed)", 2)))
+                .closedConnections())
+        .isEmpty();
   }
 }

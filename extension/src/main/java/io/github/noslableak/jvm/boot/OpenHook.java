@@ -8,10 +8,11 @@ import java.util.function.IntConsumer;
  */
 public final class OpenHook {
 
-  /** Told where such a method begins, with its number, and where it ends, with {@link #ENDS}. */
+  /**
+   * Told where such a method begins, with its number, and where it returns, with a number below 0;
+   * see {@link #method}.
+   */
   public static volatile IntConsumer listener = at -> {};
-
-  public static final int ENDS = -1;
 
   private OpenHook() {}
 
@@ -21,7 +22,12 @@ public final class OpenHook {
   }
 
   /** Called where a method returns; not where it throws. */
-  public static void ends() {
-    listener.accept(ENDS);
+  public static void ends(int method) {
+    listener.accept(-1 - method);
+  }
+
+  /** Returns the number of the method that returns, where such a one is told. */
+  public static int method(int returning) {
+    return -1 - returning;
   }
 }

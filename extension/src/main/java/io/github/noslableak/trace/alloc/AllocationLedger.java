@@ -231,6 +231,14 @@ public final class AllocationLedger implements AutoCloseable {
   }
 
   /**
+   * Does something that frees very much, such as to drop caches, with as little recorded of it as
+   * is needed.
+   */
+  public void dropping(Runnable work) {
+    recording.instance().withoutAllStacks(work);
+  }
+
+  /**
    * Everything that is allocated from now on belongs to this mark, which may be the number of an
    * iteration.
    *
