@@ -97,15 +97,18 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
    * are among what is left.
    */
   private Counts lastCount(Map<String, Long> ceilings) {
-    Counts counted = workplace.accounting().countAfterLinger(ceilings, settings.linger());
-    books(examined.suspicion()).ifPresent(Books::lingered);
-    long start = System.nanoTime();
-    while (mayBeSockets(counted, ceilings)
-        && System.nanoTime() - start < IdleConnections.LONGEST.toNanos()
-        && IdleConnections.areKept()) {
-      counted = workplace.accounting().countBriefly(ceilings, BETWEEN_LOOKS);
-    }
-    return counted;
+    KeptConnections kept =
+        new KeptConnections(
+            IdleConnections::areKept,
+            counted -> mayBeSockets(counted, ceilings),
+            IdleConnections.LONGEST);
+    return kept.count(
+        () -> {
+          Counts counted = workplace.accounting().countAfterLinger(ceilings, settings.linger());
+          books(examined.suspicion()).ifPresent(Books::lingered);
+          return counted;
+        },
+        () -> workplace.accounting().countBriefly(ceilings, BETWEEN_LOOKS));
   }
 
   private static boolean isFollowed(FirstRun first) {

@@ -238,14 +238,15 @@ public final class Measuring implements AutoCloseable {
     if (!deadline.allows(LEAST_TIME)) {
       return new Suspicion.Unconfirmed(new Shortfall.TooLittleTime(deadline.limit()));
     }
-    // Before the count: its thread is there for the whole time.
-    try (Watchdog watchdog = watchdog(deadline)) {
+    if (spare.areLastOnes()) {
+      return new Suspicion.Unconfirmed(new Shortfall.NoDescriptorsLeft());
+    }
+    try (Watchdog watchdog = watchdog(deadline)) { // Its thread is there before the count.
       return confirmed(first, suspected, body, deadline, watchdog);
     }
   }
 
-  // JUnit has no channel for this that Maven would show.
-  @SuppressWarnings("SystemOut")
+  @SuppressWarnings("SystemOut") // JUnit has no channel for this that Maven would show.
   private Watchdog watchdog(Deadline deadline) {
     return new Watchdog(plan.name(), deadline, System.err::println).started();
   }

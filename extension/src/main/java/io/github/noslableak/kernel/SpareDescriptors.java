@@ -1,7 +1,11 @@
 package io.github.noslableak.kernel;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * Some of the descriptors that this process may have, kept from a body while it runs: one that took
@@ -17,6 +21,10 @@ public final class SpareDescriptors {
   private static final int RLIMIT_NOFILE = 7;
 
   private static final int SPARE = 64;
+
+  private static final int FEW = 8;
+
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   /** Of a limit that is low already, no more than this part is kept. */
   private static final int SHARE = 8;
@@ -41,6 +49,22 @@ public final class SpareDescriptors {
       lowered.putLong(0, limit - Math.min(SPARE, limit / SHARE));
       lowered.putLong(8, found.getLong(8));
       isKept = Libc.setrlimit(RLIMIT_NOFILE, lowered) == 0;
+    }
+  }
+
+  /**
+   * Returns whether all others are taken, or nearly all: the JVM itself opens some for a moment. It
+   * takes one to know it, so those that are kept must be released.
+   */
+  public boolean areLastOnes() {
+    long limit = lowered.getLong(0);
+    if (limit <= 0) {
+      return false; // None was kept.
+    }
+    try (Stream<Path> open = Files.list(DESCRIPTORS)) {
+      return open.count() >= limit - FEW;
+    } catch (IOException e) {
+      return true; // There is none to list them with.
     }
   }
 

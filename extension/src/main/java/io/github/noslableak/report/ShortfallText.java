@@ -40,6 +40,9 @@ final class ShortfallText {
     if (why instanceof Shortfall.TooLittleTime little) {
       return limit(little.limit()) + ", which is too little to run it again";
     }
+    if (why instanceof Shortfall.NoDescriptorsLeft) {
+      return "it left this JVM no descriptor to open anything with, as its limit is (ulimit -n)";
+    }
     if (why instanceof Shortfall.TakesTooLong takes) {
       return "running it again takes about "
           + seconds(takes.estimate())

@@ -41,6 +41,9 @@ public sealed interface Shortfall {
    */
   record TooLittleTime(TimeLimit limit) implements Shortfall {}
 
+  /** It opened all that this JVM may open, and so opens none when it is run again. */
+  record NoDescriptorsLeft() implements Shortfall {}
+
   /**
    * Two rounds take more time than was left.
    *

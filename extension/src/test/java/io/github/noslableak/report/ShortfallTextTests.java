@@ -22,6 +22,13 @@ class ShortfallTextTests {
   }
 
   @Test
+  void it_may_have_taken_all_descriptors() {
+    assertThat(ShortfallText.of(new Shortfall.NoDescriptorsLeft()))
+        .isEqualTo(
+            "it left this JVM no descriptor to open anything with, as its limit is (ulimit -n)");
+  }
+
+  @Test
   void a_whole_test_may_have_no_further_life() {
     assertThat(
             ShortfallText.of(

@@ -1,0 +1,76 @@
+package io.github.noslableak.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.noslableak.verdict.Counts;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class KeptConnectionsTests {
+
+  private int open = 3;
+  private int counts;
+  private boolean kept = true;
+
+  private Counts count() {
+    counts++;
+    return new Counts(
+        Map.of("sock_inode_cache", new Counts.Row(OptionalLong.of(open), 0)),
+        open == 0,
+        1,
+        Duration.ZERO);
+  }
+
+  private Counts countWithin(Duration longest, Runnable afterFirst) {
+    return new KeptConnections(() -> kept, counted -> !counted.settled(), longest)
+        .count(
+            () -> {
+              Counts counted = count();
+              afterFirst.run();
+              return counted;
+            },
+            this::count);
+  }
+
+  private void close() {
+    open = 0;
+    kept = false;
+  }
+
+  /** It closes all and ends between a count and the next question. */
+  @Test
+  void what_the_keeper_closed_before_it_ended_is_counted_once_more() {
+    assertThat(countWithin(Duration.ofHours(1), this::close).settled()).isTrue();
+    assertThat(counts).isEqualTo(2);
+  }
+
+  @Test
+  void without_a_keeper_one_count_is_enough() {
+    kept = false;
+
+    assertThat(countWithin(Duration.ofHours(1), () -> {}).settled()).isFalse();
+    assertThat(counts).isEqualTo(1);
+  }
+
+  @Test
+  void what_a_keeper_that_ended_did_not_close_stays() {
+    assertThat(countWithin(Duration.ofHours(1), () -> kept = false).settled()).isFalse();
+    assertThat(counts).isEqualTo(2);
+  }
+
+  @Test
+  void nobody_is_waited_for_when_all_is_gone() {
+    open = 0;
+
+    assertThat(countWithin(Duration.ofHours(1), () -> {}).settled()).isTrue();
+    assertThat(counts).isEqualTo(1);
+  }
+
+  @Test
+  void a_keeper_that_keeps_for_ever_is_not_waited_for_for_ever() {
+    assertThat(countWithin(Duration.ofMillis(20), () -> {}).settled()).isFalse();
+    assertThat(counts).isGreaterThan(1);
+  }
+}
