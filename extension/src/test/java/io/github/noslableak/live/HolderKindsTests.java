@@ -9,6 +9,7 @@ import io.github.noslableak.testkit.Leaks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
@@ -295,6 +296,28 @@ class HolderKindsTests {
                 + " that was sent:\n    TCP ")
         .containsPattern("-> 127\\.0\\.0\\.1:" + port + " FIN_WAIT1 \\(closed\\)")
         .contains("- See why the peer does not read; ss -tanp lists both ends.");
+  }
+
+  /** Who closes first keeps it for a minute. */
+  @Test
+  @SuppressWarnings("try") // It is closed before its peer.
+  void connections_in_TIME_WAIT() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      assertThat(
+              holders(
+                  () -> {
+                    try (Socket client =
+                            new Socket(server.getInetAddress(), server.getLocalPort());
+                        Socket accepted = server.accept()) {
+                      client.close();
+                      assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+                    }
+                  },
+                  "tw_sock_TCP*"))
+          .contains(
+              "The kernel holds them for connections in TIME_WAIT, which go after a minute.\n")
+          .contains("- ss -tan state time-wait lists them.");
+    }
   }
 
   @Test
