@@ -154,11 +154,6 @@ final class OpeningMethods {
     }
   }
 
-  /** Returns whether a class is neither the JDK's nor ours nor of what runs tests. */
-  static boolean isProduct(String type) {
-    return Stream.of(JDK, OURS, AROUND).noneMatch(pattern -> isOf(pattern, type));
-  }
-
   /** A stack has a hundred frames, and the same ones again and again. */
   private static boolean isOf(Pattern pattern, String type) {
     return KNOWN
