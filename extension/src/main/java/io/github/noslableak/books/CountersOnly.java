@@ -74,6 +74,9 @@ final class CountersOnly implements Books {
   public void lingered() {}
 
   @Override
+  public void nameFunctions() {}
+
+  @Override
   public void finish() {}
 
   @Override

@@ -124,6 +124,11 @@ final class DoubleEntry implements Books {
     periods.lingered();
   }
 
+  @Override
+  public void nameFunctions() {
+    books.ledger().findNames(books.latest().ledger());
+  }
+
   /** The last count looked when all was quiet, which it may not be now. */
   @Override
   public void finish() {

@@ -40,22 +40,42 @@ public final class KernelSymbols implements AutoCloseable {
 
   private final KernelFile file;
 
+  /** What was found: it takes a pass to find more. */
+  private final Map<Long, Frame> found = new HashMap<>();
+
   private KernelSymbols(KernelFile file) {
     this.file = file;
   }
 
+  /** Opens the file, and has the kernel make the buffer that it reads into from then on. */
   public static KernelSymbols open() throws KernelFileException {
-    return new KernelSymbols(KernelFile.openForReading(Path.of("/proc/kallsyms"), 1));
+    KernelFile file = KernelFile.openForReading(Path.of("/proc/kallsyms"), 1);
+    try {
+      ByteBuffer ignored = file.readOnce();
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+    return new KernelSymbols(file);
   }
 
-  /** Returns a frame for each of the addresses. */
-  public Map<Long, Frame> find(long[] addresses) {
-    if (addresses.length == 0) {
-      return Map.of();
+  /**
+   * Returns a frame for each of the addresses. A pass takes a twentieth of a second; there is none
+   * where all were asked for before.
+   */
+  public synchronized Map<Long, Frame> find(long[] addresses) {
+    long[] unknown =
+        Arrays.stream(addresses).filter(address -> !found.containsKey(address)).toArray();
+    if (unknown.length > 0) {
+      Search search = new Search(unknown);
+      read(search);
+      found.putAll(search.result());
     }
-    Search search = new Search(addresses);
-    read(search);
-    return search.result();
+    Map<Long, Frame> frames = new HashMap<>();
+    for (long address : addresses) {
+      frames.put(address, found.getOrDefault(address, Frame.unnamed(address)));
+    }
+    return frames;
   }
 
   /**
@@ -98,7 +118,7 @@ public final class KernelSymbols implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     file.close();
   }
 

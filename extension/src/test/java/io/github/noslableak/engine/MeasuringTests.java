@@ -914,6 +914,44 @@ class MeasuringTests {
     }
 
     @Test
+    void functions_are_named_while_what_is_left_is_waited_for() {
+      machine.namingTakes(Duration.ofMillis(30));
+      Outcome.OfOne ignored = measure(plan().build(), () -> machine.allocate("dentry", 2));
+
+      assertThat(machine.calls())
+          .containsSubsequence("name functions", "count after linger", "finish");
+      assertThat(machine.lingers())
+          .as("of 2 s")
+          .singleElement()
+          .satisfies(
+              linger ->
+                  assertThat(linger).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_970)));
+    }
+
+    @Test
+    void half_of_the_linger_is_left_however_long_it_takes_to_name_functions() {
+      machine.namingTakes(Duration.ofMillis(30));
+      Outcome.OfOne ignored =
+          measure(
+              plan().build(),
+              settings(Map.of("noslableak.linger", "40 ms")),
+              () -> machine.allocate("dentry", 2),
+              () -> {},
+              HOUR);
+
+      assertThat(machine.lingers()).containsExactly(Duration.ofMillis(20));
+    }
+
+    @Test
+    void functions_that_cannot_be_named_keep_nothing_from_being_judged() {
+      machine.refuse("name functions", 1);
+
+      Outcome.OfOne outcome = measure(plan().build(), () -> machine.allocate("dentry", 2));
+
+      assertThat(outcome.isLeak()).isTrue();
+    }
+
+    @Test
     void what_lingers_is_told_from_what_is_kept() {
       Outcome.OfOne ignored = measure(plan().build(), () -> machine.allocate("dentry", 2));
 

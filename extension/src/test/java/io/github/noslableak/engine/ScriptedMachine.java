@@ -8,6 +8,7 @@ import io.github.noslableak.evidence.EvidenceSource;
 import io.github.noslableak.evidence.Facts;
 import io.github.noslableak.evidence.Grown;
 import io.github.noslableak.kernel.Obstacle;
+import io.github.noslableak.kernel.Pause;
 import io.github.noslableak.proc.Owner;
 import io.github.noslableak.report.Machine;
 import io.github.noslableak.slab.CacheSelection;
@@ -57,6 +58,8 @@ final class ScriptedMachine implements Accounting {
   private final Set<String> shared = new java.util.TreeSet<>();
   private List<String> followed = List.of();
   private final List<Set<String>> cleared = new ArrayList<>();
+  private final List<Duration> lingers = new ArrayList<>();
+  private Duration naming = Duration.ZERO;
   private Optional<String> unloaded = Optional.empty();
   private boolean traced = true;
   private boolean fromTheStart;
@@ -142,6 +145,16 @@ final class ScriptedMachine implements Accounting {
   ScriptedMachine followedFromTheStart() {
     fromTheStart = true;
     return this;
+  }
+
+  /** Has naming functions take so long. */
+  void namingTakes(Duration time) {
+    naming = time;
+  }
+
+  /** Returns how long was lingered, each time. */
+  List<Duration> lingers() {
+    return lingers;
   }
 
   /** Returns the caches that were told to be cleared, each time. */
@@ -315,6 +328,7 @@ final class ScriptedMachine implements Accounting {
   @Override
   public Counts countAfterLinger(Map<String, Long> ceilings, Duration linger) {
     call("count after linger");
+    lingers.add(linger);
     return counts(!counts(true).exceeds(ceilings));
   }
 
@@ -404,6 +418,12 @@ final class ScriptedMachine implements Accounting {
     @Override
     public void lingered() {
       call("lingered");
+    }
+
+    @Override
+    public void nameFunctions() {
+      call("name functions");
+      Pause.of(naming.toNanos());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.github.noslableak.proc.ProcessScan;
 import io.github.noslableak.proc.Tasks;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.trace.EventReader;
+import io.github.noslableak.trace.Frame;
 import io.github.noslableak.trace.KernelSymbols;
 import io.github.noslableak.trace.Marks;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -329,6 +331,16 @@ public final class AllocationLedger implements AutoCloseable {
       around[i] = times[i] + (i % 2 == 0 ? -RECORDING_NANOS : RECORDING_NANOS);
     }
     return around;
+  }
+
+  /**
+   * Finds the names of the functions of a snapshot of this ledger, so that {@link #named} need not.
+   * Events are read meanwhile.
+   *
+   * @throws java.io.UncheckedIOException if the kernel's symbols cannot be read
+   */
+  public void findNames(Snapshot snapshot) {
+    Map<Long, Frame> ignored = symbols.find(Summary.addresses(snapshot));
   }
 
   /**

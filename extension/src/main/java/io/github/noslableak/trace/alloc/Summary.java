@@ -103,15 +103,7 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, CallSites site
 
   /** Names the functions that are told by their addresses. */
   static Snapshot named(Snapshot snapshot, Function<long[], Map<Long, Frame>> symbols) {
-    Map<Long, Frame> frames =
-        symbols.apply(
-            snapshot.caches().stream()
-                .flatMap(cache -> cache.groups().stream())
-                .flatMap(group -> group.stack().stream())
-                .mapToLong(Frame::address)
-                .filter(address -> address != 0)
-                .distinct()
-                .toArray());
+    Map<Long, Frame> frames = symbols.apply(addresses(snapshot));
     return new Snapshot(
         snapshot.caches().stream()
             .map(
@@ -129,6 +121,17 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, CallSites site
         snapshot.unassigned(),
         snapshot.uncertain(),
         snapshot.closings());
+  }
+
+  /** Returns the addresses of all functions of a snapshot. */
+  static long[] addresses(Snapshot snapshot) {
+    return snapshot.caches().stream()
+        .flatMap(cache -> cache.groups().stream())
+        .flatMap(group -> group.stack().stream())
+        .mapToLong(Frame::address)
+        .filter(address -> address != 0)
+        .distinct()
+        .toArray();
   }
 
   private static Group named(Group group, Map<Long, Frame> frames) {
