@@ -5,6 +5,7 @@ import io.github.noslableak.kernel.MalformedKernelDataException;
 import io.github.noslableak.kernel.Obstacle;
 import io.github.noslableak.slab.Quiescer;
 import io.github.noslableak.slab.SlabCache;
+import io.github.noslableak.trace.Switching;
 import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.verdict.Counts;
 import java.io.IOException;
@@ -72,6 +73,9 @@ public final class KernelAccounting implements Accounting {
     try {
       boolean follows =
           ledger.wanted() && profile.allocator().exact() && watched.size() <= MOST_FOLLOWED;
+      if (first && ledger.wanted()) {
+        Switching.prepare();
+      }
       if (first) {
         quiescer.quiesceFirst(); // What was cached for days would fill the ledger when it goes.
       }

@@ -28,6 +28,9 @@ public record Owner(Whose whose, int processId, String name) {
    */
   public static final Owner INTERRUPT_OF_OTHERS = new Owner(Whose.UNBOOKED, 0, "interrupt");
 
+  /** What works for the measurement in this JVM. */
+  public static final Owner MEASUREMENT = new Owner(Whose.OTHERS, 0, "NoSlabLeak");
+
   /** The slab allocator itself, whoever made it need something. */
   public static final Owner ALLOCATOR = new Owner(Whose.OTHERS, 0, "SLUB");
 

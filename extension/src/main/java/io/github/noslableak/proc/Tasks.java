@@ -52,6 +52,9 @@ public final class Tasks {
 
   /** Returns the number of the task's owner. */
   public int ownerOf(int task) {
+    if (MeasuringTasks.contain(task)) {
+      return number(Owner.MEASUREMENT);
+    }
     int known = byTask.get(task);
     return known >= 0 ? known : number(new Owner(Whose.UNKNOWN, task, "unknown"));
   }

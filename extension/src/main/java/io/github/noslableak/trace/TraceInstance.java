@@ -285,19 +285,14 @@ public final class TraceInstance implements AutoCloseable {
     List<CompletableFuture<Void>> running =
         events.stream()
             .map(
-                event -> CompletableFuture.runAsync(() -> action.accept(event), TraceInstance::run))
+                event ->
+                    CompletableFuture.runAsync(() -> action.accept(event), Switching.executor()))
             .toList();
     try {
       running.forEach(CompletableFuture::join);
     } catch (CompletionException e) {
       throw e.getCause() instanceof UncheckedIOException refused ? refused : e;
     }
-  }
-
-  private static void run(Runnable action) {
-    Thread thread = new Thread(action, "noslableak-trigger");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /** Takes out what was recorded and nobody read. Nothing may be recorded meanwhile. */

@@ -202,6 +202,32 @@ class LedgerTests {
     assertThatThrownBy(ledger::recordStacks).isInstanceOf(IllegalStateException.class);
   }
 
+  /** The kernel parses a filter then, and keeps it, while the test may already run again. */
+  @Test
+  void what_switching_to_stacks_takes_is_not_the_tests() throws Exception {
+    AllocationLedger ledger =
+        open(PLAIN, "sock_inode_cache", "kmalloc-32", "kmalloc-64", "kmalloc-96", "kmalloc-128");
+    ledger.recordStacks();
+
+    List<Snapshot.Group> switching = List.of();
+    for (int i = 0; i < 100 && switching.isEmpty(); i++) {
+      Thread.sleep(20);
+      switching =
+          ledger.named(ledger.snapshot()).caches().stream()
+              .flatMap(cache -> cache.groups().stream())
+              .filter(LedgerTests::isOfSwitching)
+              .toList();
+    }
+
+    assertThat(switching)
+        .isNotEmpty()
+        .allSatisfy(group -> assertThat(group.owner()).isEqualTo(Owner.MEASUREMENT));
+  }
+
+  private static boolean isOfSwitching(Snapshot.Group group) {
+    return group.stack().stream().anyMatch(frame -> frame.symbol().equals("event_trigger_write"));
+  }
+
   @Test
   void what_a_child_allocated_is_own_also_when_it_has_ended() throws Exception {
     Path directory = directoryInMemory();

@@ -4,6 +4,7 @@ import io.github.noslableak.kernel.TraceFileSystem;
 import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.trace.JvmEnd;
 import io.github.noslableak.trace.PageLayout;
+import io.github.noslableak.trace.Switching;
 import io.github.noslableak.trace.TraceInstance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,7 +203,9 @@ final class Recording implements AutoCloseable {
       stacks = true;
       // At once, and with each event until there is a trigger: to take one back takes a while.
       instance.recordAllStacks();
-      switching = CompletableFuture.runAsync(() -> instance.recordStacks(events.allocations()));
+      switching =
+          CompletableFuture.runAsync(
+              () -> instance.recordStacks(events.allocations()), Switching.executor());
     }
   }
 
@@ -230,7 +233,9 @@ final class Recording implements AutoCloseable {
         if (stacks) {
           // Whoever lends it next waits for that, and nobody else.
           switching =
-              switching.thenRunAsync(() -> instance.recordStacksOfInterrupts(events.allocations()));
+              switching.thenRunAsync(
+                  () -> instance.recordStacksOfInterrupts(events.allocations()),
+                  Switching.executor());
           stacks = false;
         }
         lent = false;
