@@ -317,6 +317,29 @@ class TwoBooksTests {
     assertThat(growth.perIteration("msg_msg-96")).as(growth.report()).isEqualTo(1);
   }
 
+  /**
+   * So has what user space hands over. A file system that is being configured keeps its source: by
+   * fsopen(2) and FSCONFIG_SET_STRING of fsconfig(2), whose numbers are those of all architectures.
+   */
+  @Test
+  void what_user_space_handed_over_and_the_kernel_keeps() throws Exception {
+    LiveKernelCondition.require(
+        Files.exists(Path.of("/sys/kernel/slab/memdup_user-32")),
+        "TwoBooksTests: no caches for what user space hands over");
+    String keep =
+        "($type, $key, $value) = ('tmpfs', 'source', 'x' x 20);"
+            + " $context = syscall(430, $type, 0);"
+            + " syscall(431, $context, 1, $key, $value, 0) == 0 or die qq($!);"
+            + " $| = 1; print qq(kept\n); <STDIN>";
+
+    SlabGrowth growth =
+        SlabGuard.watching("memdup_user-*")
+            .measure(() -> leaks.keep(Child.start("perl", "-e", keep)).awaitLine("kept"));
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.perIteration("memdup_user-32")).as(growth.report()).isEqualTo(1);
+  }
+
   /** As a server does, or an executor that is shut down: nobody waits for it. */
   private static void closeLate(ScheduledExecutorService closing, int sockets, int millis)
       throws IOException {

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Leaks of a process, on whatever kernel the VM has: these tests need no module. What differs from
- * kernel to kernel is where messages lie (in caches of their own since 6.11), what the events name,
- * and of how many caches the slab allocator keeps sheaves (since 6.18).
+ * kernel to kernel is where messages and what user space hands over lie (in caches of their own
+ * since 6.11), what the events name, and of how many caches the slab allocator keeps sheaves (since
+ * 6.18).
  */
 class StockKernelTests {
 
@@ -28,6 +29,13 @@ class StockKernelTests {
   /** A message of 40 bytes has a head of 48. */
   private static final String CACHE =
       Stream.of("msg_msg-96", "kmalloc-cg-96", "kmalloc-96")
+          .filter(name -> Files.exists(Path.of("/sys/kernel/slab", name)))
+          .findFirst()
+          .orElseThrow();
+
+  /** Of 20 bytes and the one at the end. */
+  private static final String HANDED_OVER =
+      Stream.of("memdup_user-32", "kmalloc-32")
           .filter(name -> Files.exists(Path.of("/sys/kernel/slab", name)))
           .findFirst()
           .orElseThrow();
@@ -41,6 +49,7 @@ class StockKernelTests {
       messages.send(BYTES);
       messages.receive(BYTES);
     }
+    new UnmountedFileSystem("x").close();
   }
 
   @AfterEach
@@ -69,6 +78,24 @@ class StockKernelTests {
         SlabGuard.watching("@kmalloc").iterations(8).measure(() -> messages.send(BYTES));
 
     assertLeaks(growth, CACHE, 1);
+  }
+
+  /** What user space hands over lies in caches of its own since 6.11, in kmalloc's before. */
+  @Test
+  void sources_of_file_systems_that_nobody_mounts() throws Exception {
+    SlabGrowth growth =
+        SlabGuard.watching("@kmalloc")
+            .iterations(8)
+            .measure(() -> kept.push(new UnmountedFileSystem("x".repeat(20))));
+
+    assertLeaks(growth, HANDED_OVER, 1);
+  }
+
+  @Test
+  void sources_of_file_systems_that_are_given_up() throws Exception {
+    SlabGuard.watching("@kmalloc")
+        .iterations(8)
+        .check(() -> new UnmountedFileSystem("x".repeat(20)).close());
   }
 
   @Test
