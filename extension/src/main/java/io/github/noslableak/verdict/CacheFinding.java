@@ -116,10 +116,12 @@ public record CacheFinding(
                 turn ->
                     isAbout(turn.active().perIteration(), rate)
                         && 2 * Math.abs(turn.idle().objects()) < turn.active().objects());
-    Scaling found = Scaling.UNCLEAR; // It comes with the body, mostly.
-    if (QUIET * between >= active) {
+    // What a leak of that rate leaves in the turns, whatever else comes in both.
+    double leak = rate * turns.stream().mapToLong(turn -> turn.active().iterations()).sum();
+    Scaling found = Scaling.UNCLEAR; // It comes with the body in part.
+    if (QUIET * (active - between) <= leak) {
       found = Scaling.GOES_ON_BY_ITSELF;
-    } else if (keepsTime) {
+    } else if (keepsTime && QUIET * between < active) {
       found = Scaling.LEAKS;
     }
     return new CacheFinding(cache, whose, rounds, found, idle, turns);

@@ -191,9 +191,16 @@ class ScalingTests {
     // Much in between, once.
     "20 20 20 20,  10 0 0 0, UNCLEAR",
     "20 20 20 20,  -10 0 0 0, UNCLEAR",
+    "20 20 20 20,  20 0 0 0, UNCLEAR",
+    // In between a part of it, which leaves enough for a leak.
+    "20 20 20 20,  5 5 5 5, UNCLEAR",
+    "20 20 20 20,  14 15 15 15, UNCLEAR",
+    "15 20 20 3,   0 3 15 3, UNCLEAR",
     // As much in between.
-    "20 20 20 20,  5 5 5 5, GOES_ON_BY_ITSELF",
-    "20 20 20 20,  20 0 0 0, GOES_ON_BY_ITSELF",
+    "20 20 20 20,  15 15 15 15, GOES_ON_BY_ITSELF",
+    "20 20 20 20,  20 20 20 20, GOES_ON_BY_ITSELF",
+    "20 20 20 20,  60 0 0 0, GOES_ON_BY_ITSELF",
+    "5 5 5 5,      0 0 0 0, GOES_ON_BY_ITSELF",
     "0 0 0 0,      0 0 0 0, GOES_ON_BY_ITSELF"
   })
   void what_the_body_brings_about_comes_when_it_runs(String active, String idle, Scaling expected) {
