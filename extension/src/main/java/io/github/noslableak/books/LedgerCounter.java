@@ -132,7 +132,7 @@ final class LedgerCounter {
         reading = books.withoutEndedNamespaces(reading, from);
       }
       long now = books.own(reading, from);
-      if (now < left && counted.passes() > 0) {
+      if (now < left && counted.passes() > 1) {
         since = System.nanoTime();
       }
       left = Math.min(left, now);
