@@ -119,9 +119,9 @@ public record CacheFinding(
     // What a leak of that rate leaves in the turns, whatever else comes in both.
     double leak = rate * turns.stream().mapToLong(turn -> turn.active().iterations()).sum();
     Scaling found = Scaling.UNCLEAR; // It comes with the body in part.
-    if (QUIET * (active - between) <= leak) {
-      found = Scaling.GOES_ON_BY_ITSELF;
-    } else if (keepsTime && QUIET * between < active) {
+    if (QUIET * between >= active) {
+      found = QUIET * (active - between) <= leak ? Scaling.GOES_ON_BY_ITSELF : Scaling.UNCLEAR;
+    } else if (keepsTime) {
       found = Scaling.LEAKS;
     }
     return new CacheFinding(cache, whose, rounds, found, idle, turns);
