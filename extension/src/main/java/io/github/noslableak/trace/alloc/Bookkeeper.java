@@ -208,28 +208,33 @@ final class Bookkeeper {
     }
   }
 
-  /** A file was opened; that it leaks is another matter. */
-  void opened(long address) {
+  /** A task opened a file; that it leaks is another matter. */
+  void opened(int task, long address) {
     if (address != 0) {
       boolean ignored = openFiles.put(address, 0, 0, 0, 0); // Of millions, some are not known.
+      openFiles.stamp(address, task, now);
     }
   }
 
-  /** Returns whether the file that is closed now was opened since the books were. */
-  boolean wasOpened(long address) {
-    return openFiles.remove(address) >= 0;
+  /**
+   * Returns whether the file that a task closes now was opened since the books were, by another
+   * task: what its opener closes itself was not forgotten.
+   */
+  boolean wasOpenedByAnother(int task, long address) {
+    int opener = openFiles.task(address);
+    return openFiles.remove(address) >= 0 && opener != task;
   }
 
   /**
    * A task closed an open file for good.
    *
-   * @param meanwhile whether it was opened since the books were
+   * @param ofAnother whether another task opened it since the books were
    */
-  void closed(int task, boolean meanwhile) {
+  void closed(int task, boolean ofAnother) {
     Owner owner = tasks.owner(tasks.ownerOf(task));
     if (owner.whose() == Whose.OWN) {
       int thread = owner.processId() == SELF ? task : DESCENDANTS;
-      closings.merge(thread, meanwhile ? 1L : 0L, Long::sum);
+      closings.merge(thread, ofAnother ? 1L : 0L, Long::sum);
     }
   }
 

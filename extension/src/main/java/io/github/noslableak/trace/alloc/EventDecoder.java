@@ -203,7 +203,7 @@ final class EventDecoder implements EventStream.Receiver {
     if (named) {
       int cache = cacheByName(fields.get(3), page, record, length);
       if (isOpenFile(fields.get(3), page, record, length)) {
-        books.opened(address);
+        books.opened(pid(page, record), address);
       }
       if (cache != WatchedCaches.NONE) {
         books.allocated(cpu, context(page, record), pid(page, record), address, site, cache);
@@ -235,9 +235,11 @@ final class EventDecoder implements EventStream.Receiver {
   private void freed(ByteBuffer page, int record, int length, List<Field> fields) {
     int cache = cacheByName(fields.get(1), page, record, length);
     if (isOpenFile(fields.get(1), page, record, length)) {
-      boolean meanwhile = books.wasOpened(fields.get(0).read(page, record)) || !named;
+      int task = pid(page, record);
+      boolean ofAnother =
+          books.wasOpenedByAnother(task, fields.get(0).read(page, record)) || !named;
       if (context(page, record) == Bookkeeper.TASK) {
-        books.closed(pid(page, record), meanwhile);
+        books.closed(task, ofAnother);
       }
     }
     // Where allocations do not name their cache, frees from others tell which sites are theirs.

@@ -422,7 +422,7 @@ class BookkeeperTests {
   @Test
   void who_closed_an_open_file_is_known_also_where_those_are_not_watched() {
     first
-        .at(1, alloc("filp", OBJECT, SELF, 0))
+        .at(1, alloc("filp", OBJECT, THREAD, 0))
         .at(2, freeBy(SELF, 0, "filp"))
         .at(3, alloc("filp", OBJECT, SELF, 0))
         .at(4, freeBy(THREAD, 0, "filp"))
@@ -431,14 +431,25 @@ class BookkeeperTests {
         .at(7, freeBy(THREAD, 0, "dentry"))
         .at(8, alloc("filp", OBJECT, THREAD, 0))
         .at(9, freeBy(THREAD, SOFTIRQ, "filp")) // Whoever was interrupted by it.
-        .at(10, alloc("filp", OBJECT, 101, 0)) // Of a process that descends from this JVM.
-        .at(11, freeBy(101, 0, "filp"));
+        .at(10, alloc("filp", OBJECT, SELF, 0))
+        .at(11, freeBy(101, 0, "filp")); // A process that descends from this JVM.
 
     Snapshot snapshot = play("dentry");
     assertThat(snapshot.closings())
         .containsOnly(
             Map.entry(SELF, 1L), Map.entry(THREAD, 2L), Map.entry(Bookkeeper.DESCENDANTS, 1L));
     assertThat(snapshot.caches()).extracting(Snapshot.CacheLive::cache).containsExactly("dentry");
+  }
+
+  @Test
+  void what_its_opener_closes_itself_does_not_count() {
+    first
+        .at(1, alloc("filp", OBJECT, THREAD, 0))
+        .at(2, freeBy(THREAD, 0, "filp"))
+        .at(3, alloc("filp", OBJECT, SELF, 0))
+        .at(4, freeBy(SELF, 0, "filp"));
+
+    assertThat(play("dentry").closings()).containsOnly(Map.entry(THREAD, 0L), Map.entry(SELF, 0L));
   }
 
   @Test
