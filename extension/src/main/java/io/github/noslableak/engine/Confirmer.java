@@ -70,11 +70,14 @@ final class Confirmer {
   Reran run() {
     Optional<Shortfall> shortfall = runRounds();
     Rounds said = rounds();
+    if (said.needIdle() && !said.needPairs()) {
+      Course.Run last = said.course().last();
+      boolean ignored = idle(Schedule.idle(took(last)));
+      said = rounds();
+    }
     if (said.needPairs()) {
       Optional<Shortfall> broke = runPairs(said.course().last(), said.lengthOfTurn());
       shortfall = broke.isPresent() ? broke : shortfall;
-    } else if (said.needIdle()) {
-      boolean ignored = idle(said.course().last());
     }
     return new Reran(suspected, books, course(), firstPeriod, promise, shortfall);
   }
@@ -159,17 +162,19 @@ final class Confirmer {
    */
   private Optional<Shortfall> runPairs(Course.Run last, int longer) {
     int iterations = Schedule.times(last.iterations(), longer);
-    Duration each = took(last).dividedBy(last.iterations());
-    if (!deadline.allows(estimate(each.multipliedBy(iterations)).multipliedBy(Rounds.PAIRS))) {
-      return Optional.empty();
-    }
+    Duration turn = took(last).dividedBy(last.iterations()).multipliedBy(iterations);
     for (int pair = 0; pair < Rounds.PAIRS; pair++) {
+      Duration withRest = estimate(turn).plus(turn).plus(runner.counting());
+      if (!deadline.allows(withRest.multipliedBy((long) Rounds.PAIRS - pair))) {
+        return Optional.empty();
+      }
       Runner.Attempt made = runner.run(iterations);
       if (made instanceof Runner.Failed failed) {
         return Optional.of(failed.shortfall());
       }
       Course.Run active = ((Runner.Ran) made).run();
-      if (!idle(active)) {
+      turn = took(active);
+      if (!idle(turn)) {
         return Optional.empty();
       }
       pairs.add(new Course.Pair(active, idle.orElseThrow().period()));
@@ -178,13 +183,12 @@ final class Confirmer {
   }
 
   /**
-   * Lets time pass, but no more than some seconds, and counts.
+   * Lets time pass, and counts.
    *
-   * @param active the run that is held against it
+   * @param pause how long; between turns as long as the body ran, for what others do comes in both
    * @return whether there was time for it
    */
-  private boolean idle(Course.Run active) {
-    Duration pause = Schedule.idle(took(active));
+  private boolean idle(Duration pause) {
     if (!deadline.allows(pause.plus(runner.counting()))) {
       return false;
     }

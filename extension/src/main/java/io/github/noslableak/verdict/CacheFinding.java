@@ -89,14 +89,15 @@ public record CacheFinding(
 
   /**
    * Other processes allocate regardless of the body: a few objects more in a longer round are
-   * noise, unless they come in exact proportion and none while nothing runs.
+   * noise, unless they come in exact proportion and none while nothing runs. Of many in exact
+   * proportion one idle time says too little; turns do.
    */
   private static boolean isChance(List<Round> rounds, long idle) {
     Round last = rounds.get(rounds.size() - 1);
     Round previous = rounds.get(rounds.size() - 2);
     boolean exact =
         last.objects() * previous.iterations() == previous.objects() * last.iterations();
-    return last.objects() < FEW ? idle > 0 || !exact : 4 * idle >= last.objects();
+    return last.objects() < FEW ? idle > 0 || !exact : !exact && QUIET * idle >= last.objects();
   }
 
   /**
@@ -150,11 +151,27 @@ public record CacheFinding(
     return perIteration <= 2 * rate && 2 * perIteration >= rate;
   }
 
-  /** Others may have brought about what no ledger holds. */
+  /**
+   * Others may have brought about what no ledger holds: all but many objects in exact proportion,
+   * of which none came while nothing ran.
+   */
   public boolean needsTurns() {
+    boolean beyondDoubt =
+        whose == Whose.UNBOOKED
+            ? areManyAndExact() && idle.isPresent() && idle.getAsLong() == 0
+            : whose != Whose.UNKNOWN || isExact();
+    return leaks() && turns.isEmpty() && !beyondDoubt;
+  }
+
+  /** Returns whether it is worth asking what the cache gains while nothing runs. */
+  public boolean needsIdle() {
     return leaks()
-        && turns.isEmpty()
-        && (whose == Whose.UNBOOKED || (whose == Whose.UNKNOWN && !isExact()));
+        && idle.isEmpty()
+        && (whose == Whose.UNBOOKED ? areManyAndExact() : whose != Whose.UNKNOWN && !isExact());
+  }
+
+  private boolean areManyAndExact() {
+    return isExact() && rounds.get(rounds.size() - 1).objects() >= FEW;
   }
 
   /** Returns whether another round may yet show it to leak. */

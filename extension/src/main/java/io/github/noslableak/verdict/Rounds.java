@@ -68,9 +68,9 @@ public record Rounds(
         .collect(Collectors.toSet());
   }
 
-  /** Returns whether others may have brought about what grew, so that turns must tell. */
+  /** Returns whether others may have brought about what grew, so that only turns tell. */
   public boolean needPairs() {
-    return ofEach().anyMatch(CacheFinding::needsTurns);
+    return ofEach().anyMatch(finding -> finding.needsTurns() && !finding.needsIdle());
   }
 
   /** Returns how many times longer than the last round each turn should be. */
@@ -90,9 +90,7 @@ public record Rounds(
    * proportional is the body's, unless another process may be at work.
    */
   public boolean needIdle() {
-    return suspected.stream()
-        .map(this::finding)
-        .anyMatch(finding -> finding.leaks() && !finding.isExact());
+    return ofEach().anyMatch(CacheFinding::needsIdle);
   }
 
   /** What no ledger holds may come to light only when the teardown gives the rest back. */
@@ -147,7 +145,7 @@ public record Rounds(
       return finding.orCollected(
           cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle);
     }
-    boolean others = finding.needsTurns() || (whose == Whose.UNKNOWN && finding.leaks());
+    boolean others = finding.leaks() && whose != Whose.OWN;
     return byTurns && others ? finding.after(turns(cache.cache(), whose)) : finding;
   }
 

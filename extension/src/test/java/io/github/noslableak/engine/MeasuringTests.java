@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.noslableak.kernel.Pause;
+import io.github.noslableak.verdict.CacheFinding;
 import io.github.noslableak.verdict.CacheGrowth;
 import io.github.noslableak.verdict.Difference;
 import io.github.noslableak.verdict.Reason;
@@ -393,6 +394,18 @@ class MeasuringTests {
       assertThat(outcome.verdict())
           .as("it comes with the body each time and never in between")
           .isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void many_of_others_in_exact_proportion_and_none_while_nothing_ran_need_no_turns() {
+      Outcome.OfOne outcome =
+          measure(plan().build(), () -> machine.allocate("dentry", 8, Whose.OTHERS));
+
+      CacheFinding finding = outcome.confirmation().of("dentry").orElseThrow();
+      assertThat(finding.turns()).isEmpty();
+      assertThat(finding.idle()).hasValue(0);
+      assertThat(runs).hasValue(4);
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
     }
 
     @Test

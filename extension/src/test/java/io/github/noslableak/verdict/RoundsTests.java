@@ -346,6 +346,28 @@ class RoundsTests {
   }
 
   @Test
+  void many_beyond_the_ledger_in_exact_proportion_leak_where_none_came_while_nothing_ran() {
+    Rounds untried = rounds(BooksOf.beyond(8, 16).statement());
+
+    assertThat(untried.needPairs()).isFalse();
+    assertThat(untried.needIdle()).isTrue();
+    assertThat(judged(untried, 24, 24)).as("no time for it").isEqualTo(Scaling.UNTRIED);
+    assertThat(judged(withIdle(8, 16, 0), 24, 24)).isEqualTo(Scaling.LEAKS);
+    assertThat(withIdle(8, 16, 0).needPairs()).isFalse();
+    assertThat(withIdle(8, 16, 4).needPairs()).as("others are at work").isTrue();
+    assertThat(judged(withIdle(8, 16, 4), 24, 24)).isEqualTo(Scaling.UNTRIED);
+  }
+
+  private static Rounds withIdle(long... beyond) {
+    return new Rounds(
+        List.of(SUSPECTED),
+        BooksOf.beyond(beyond).statement(),
+        new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 1)), List.of()),
+        0,
+        new Promise(1));
+  }
+
+  @Test
   void what_comes_beyond_the_ledger_now_and_then_is_cleared() {
     Rounds burst = rounds(BooksOf.beyond(249, 0, 0).statement());
 
