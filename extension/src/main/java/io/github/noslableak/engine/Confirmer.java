@@ -178,6 +178,9 @@ final class Confirmer {
         return Optional.empty();
       }
       pairs.add(new Course.Pair(active, idle.orElseThrow().period()));
+      if (rounds().pairsSuffice()) {
+        break;
+      }
     }
     return Optional.empty();
   }

@@ -26,6 +26,9 @@ public record CacheFinding(
 
   private static final int FEW = 16;
 
+  /** Objects that each turn should leave, so that a stray one does not matter. */
+  static final int OF_A_TURN = 8;
+
   private static final int QUIET = 4;
 
   /** Poisson: with 6 expected, P(none) = e^-6, 1 in 403. */
@@ -126,6 +129,28 @@ public record CacheFinding(
       found = Scaling.LEAKS;
     }
     return new CacheFinding(cache, whose, rounds, found, idle, turns);
+  }
+
+  /**
+   * Holds what no ledger holds against fewer turns: if in all of them it came in the same exact
+   * proportion as in the rounds, and nothing between them, more would not tell more.
+   *
+   * @return this, without turns, if it did not
+   */
+  CacheFinding afterExact(List<OnOff> turns) {
+    return leaks()
+            && whose == Whose.UNBOOKED
+            && isExact()
+            && turns.stream().allMatch(turn -> isExact(turn, rounds.get(rounds.size() - 1)))
+        ? new CacheFinding(cache, whose, rounds, scaling, idle, turns)
+        : this;
+  }
+
+  private static boolean isExact(OnOff turn, Round last) {
+    return turn.active().isInProportionTo(last)
+        && turn.active().objects() >= OF_A_TURN
+        && turn.idle().objects() == 0
+        && turn.idle().unrest() == 0;
   }
 
   /**
@@ -233,10 +258,7 @@ public record CacheFinding(
     }
     Round last = rounds.get(count - 1);
     Round previous = rounds.get(count - 2);
-    return last.unrest() == 0
-        && previous.unrest() == 0
-        && previous.objects() > 0
-        && last.objects() * previous.iterations() == previous.objects() * last.iterations();
+    return previous.objects() > 0 && last.isInProportionTo(previous);
   }
 
   /**

@@ -22,6 +22,13 @@ public record Round(int iterations, long objects, long unrest) {
     return (double) objects / iterations;
   }
 
+  /** Returns whether the growth per iteration is exactly that of another, and both are sure. */
+  boolean isInProportionTo(Round other) {
+    return unrest == 0
+        && other.unrest == 0
+        && objects * other.iterations == other.objects * iterations;
+  }
+
   /** Returns at most how many objects were gained, 0 or more. */
   long most() {
     return Math.max(0, objects + unrest);

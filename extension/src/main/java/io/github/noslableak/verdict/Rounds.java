@@ -28,9 +28,6 @@ public record Rounds(
   /** Pairs of times with and without the body, where others may be at work. */
   public static final int PAIRS = 4;
 
-  /** Objects that each of them should leave, so that a stray one does not matter. */
-  private static final int OBJECTS_OF_PAIR = 8;
-
   /** Two rounds may be too few to tell what no ledger holds from what others do anyway. */
   private static final int ROUNDS_FOR_UNBOOKED = 3;
 
@@ -73,6 +70,14 @@ public record Rounds(
     return ofEach().anyMatch(finding -> finding.needsTurns() && !finding.needsIdle());
   }
 
+  /** Returns whether the turns so far tell of each cache that it leaks, beyond doubt. */
+  public boolean pairsSuffice() {
+    return ofEach()
+        .filter(finding -> finding.whose() != Whose.OWN)
+        .noneMatch(
+            finding -> finding.needsTurns() || finding.scaling() == Scaling.GOES_ON_BY_ITSELF);
+  }
+
   /** Returns how many times longer than the last round each turn should be. */
   public int lengthOfTurn() {
     return ofEach()
@@ -81,7 +86,9 @@ public record Rounds(
             finding ->
                 (int)
                     Math.ceil(
-                        OBJECTS_OF_PAIR / finding.perIteration() / course.last().iterations()))
+                        CacheFinding.OF_A_TURN
+                            / finding.perIteration()
+                            / course.last().iterations()))
         .reduce(1, Math::max);
   }
 
@@ -127,26 +134,41 @@ public record Rounds(
   }
 
   private CacheFinding finding(SuspectedCache cache, Whose whose) {
-    List<Round> rounds =
-        course.rounds().stream().map(run -> round(cache.cache(), whose, run)).toList();
-    boolean byTurns = course.pairs().size() == PAIRS;
-    // Of what all do together, each of the turns tells more than the last of them.
-    OptionalLong idle =
-        byTurns && whose == Whose.UNKNOWN ? OptionalLong.empty() : idle(cache.cache(), whose);
-    CacheFinding finding =
-        CacheFinding.of(
-            cache.cache(),
-            whose,
-            rounds,
-            cache.tolerancePerIteration(),
-            cache.suspectedPerIteration(),
-            idle);
-    if (whose == Whose.OWN && finding.scaling() == Scaling.UNCLEAR) {
-      return finding.orCollected(
-          cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle);
+    OptionalLong idle = idle(cache.cache(), whose);
+    CacheFinding finding = finding(cache, whose, idle);
+    if (whose != Whose.OWN) {
+      return course.pairs().isEmpty() ? finding : byTurns(cache, finding);
     }
-    boolean others = finding.leaks() && whose != Whose.OWN;
-    return byTurns && others ? finding.after(turns(cache.cache(), whose)) : finding;
+    return finding.scaling() == Scaling.UNCLEAR
+        ? finding.orCollected(cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle)
+        : finding;
+  }
+
+  private CacheFinding finding(SuspectedCache cache, Whose whose, OptionalLong idle) {
+    return CacheFinding.of(
+        cache.cache(),
+        whose,
+        course.rounds().stream().map(run -> round(cache.cache(), whose, run)).toList(),
+        cache.tolerancePerIteration(),
+        cache.suspectedPerIteration(),
+        idle);
+  }
+
+  /**
+   * Judges by the turns, of which each tells more than the last rest. Only what they do not confirm
+   * may be chance for what came in that.
+   */
+  private CacheFinding byTurns(SuspectedCache cache, CacheFinding byIdle) {
+    Whose whose = byIdle.whose();
+    CacheFinding byRounds = finding(cache, whose, OptionalLong.empty());
+    List<OnOff> turns = turns(cache.cache(), whose);
+    if (turns.size() < PAIRS) {
+      CacheFinding exact = byRounds.afterExact(turns);
+      return exact.turns().isEmpty() ? byIdle : exact;
+    }
+    CacheFinding found = byRounds.after(turns);
+    boolean mayBeChance = whose == Whose.UNBOOKED && !found.leaks() && !byIdle.leaks();
+    return mayBeChance ? byIdle : found;
   }
 
   /** Returns what grew for sure while nothing ran, in as much time as the last round took. */

@@ -386,14 +386,24 @@ class MeasuringTests {
     }
 
     @Test
-    void what_others_leave_in_proportion_is_tried_by_turns() {
+    void what_others_leave_in_about_the_same_proportion_is_tried_by_turns() {
       Outcome.OfOne outcome =
-          measure(plan().build(), () -> machine.allocate("dentry", 2, Whose.OTHERS));
+          measure(
+              plan().build(), () -> machine.allocate("dentry", 2 + runs.get() % 2, Whose.OTHERS));
 
       assertThat(outcome.confirmation().of("dentry").orElseThrow().turns()).hasSize(4);
       assertThat(outcome.verdict())
           .as("it comes with the body each time and never in between")
           .isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void few_of_others_in_exact_proportion_need_one_turn() {
+      Outcome.OfOne outcome =
+          measure(plan().build(), () -> machine.allocate("dentry", 2, Whose.OTHERS));
+
+      assertThat(outcome.confirmation().of("dentry").orElseThrow().turns()).hasSize(1);
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
     }
 
     @Test

@@ -183,7 +183,7 @@ class RoundsTests {
 
   @Test
   void turns_tell_whether_what_no_ledger_holds_comes_with_the_body() {
-    Statement books = BooksOf.beyond(2, 4, 8, 0, 8, 0, 8, 0, 8, 0).statement();
+    Statement books = BooksOf.beyond(2, 4, 8, 0, 9, 0, 8, 0, 8, 0).statement();
     Course all = new Course(course(2).rounds(), Optional.empty(), pairs(Rounds.PAIRS));
     Course some = new Course(course(2).rounds(), Optional.empty(), pairs(3));
 
@@ -356,6 +356,46 @@ class RoundsTests {
     assertThat(withIdle(8, 16, 0).needPairs()).isFalse();
     assertThat(withIdle(8, 16, 4).needPairs()).as("others are at work").isTrue();
     assertThat(judged(withIdle(8, 16, 4), 24, 24)).isEqualTo(Scaling.UNTRIED);
+  }
+
+  @Test
+  void one_turn_is_enough_where_all_is_in_exact_proportion_and_nothing_comes_between() {
+    assertThat(byTurns(2, 4, 8, 0).pairsSuffice()).isTrue();
+    assertThat(judged(byTurns(2, 4, 8, 0), 14, 14)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(byTurns(2, 4, 8, 0, 8, 0), 22, 22)).isEqualTo(Scaling.LEAKS);
+
+    for (Rounds doubtful :
+        List.of(
+            byTurns(2, 4, 9, 0),
+            byTurns(2, 4, 8, 1),
+            byTurns(3, 5, 8, 0),
+            byTurns(1, 2, 4, 0),
+            byTurns(2, 4, 8, 0, 7, 0),
+            byTurns(2, 4))) {
+      assertThat(doubtful.pairsSuffice()).isFalse();
+      assertThat(judged(doubtful, 14, 14)).isNotEqualTo(Scaling.LEAKS);
+    }
+  }
+
+  @Test
+  void what_came_in_the_last_rest_does_not_clear_what_the_turns_confirm() {
+    assertThat(judged(byTurns(3, 5, 9, 0, 10, 0, 9, 0, 10, 1), 47, 47)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(byTurns(3, 5, 9, 0, 0, 0, 9, 0, 10, 1), 37, 37))
+        .as("not each time, and a few are chance")
+        .isEqualTo(Scaling.DOES_NOT_REPEAT);
+  }
+
+  private static Rounds byTurns(long... beyond) {
+    int pairs = (beyond.length - 2) / 2;
+    return new Rounds(
+        List.of(SUSPECTED),
+        BooksOf.beyond(beyond).statement(),
+        new Course(
+            course(2).rounds(),
+            pairs == 0 ? Optional.empty() : Optional.of(new Course.Idle(beyond.length - 1, 0.25)),
+            pairs(pairs)),
+        0,
+        new Promise(1));
   }
 
   private static Rounds withIdle(long... beyond) {
