@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * Runs a body again that is under suspicion: n times, then 2n, then 4n and so on, until it is clear
@@ -40,6 +41,7 @@ final class Confirmer {
   private boolean begunAnew;
   private final List<Course.Run> rounds = new ArrayList<>();
   private final List<Course.Pair> pairs = new ArrayList<>();
+  private Optional<Course.Pair> only = Optional.empty();
   private Optional<Course.Idle> idle = Optional.empty();
 
   /**
@@ -70,14 +72,11 @@ final class Confirmer {
   Reran run() {
     Optional<Shortfall> shortfall = runRounds();
     Rounds said = rounds();
-    if (said.needIdle() && !said.needPairs()) {
-      Course.Run last = said.course().last();
-      boolean ignored = idle(Schedule.idle(took(last)));
-      said = rounds();
-    }
     if (said.needPairs()) {
-      Optional<Shortfall> broke = runPairs(said.course().last(), said.lengthOfTurn());
+      Optional<Shortfall> broke = runPairs(said);
       shortfall = broke.isPresent() ? broke : shortfall;
+    } else if (said.needIdle()) {
+      boolean ignored = idle(Schedule.idle(took(said.course().last())));
     }
     return new Reran(suspected, books, course(), firstPeriod, promise, shortfall);
   }
@@ -160,35 +159,57 @@ final class Confirmer {
    *
    * @return why it broke off, if the body failed
    */
-  private Optional<Shortfall> runPairs(Course.Run last, int longer) {
-    int iterations = Schedule.times(last.iterations(), longer);
-    Duration turn = took(last).dividedBy(last.iterations()).multipliedBy(iterations);
-    for (int pair = 0; pair < Rounds.PAIRS; pair++) {
-      Duration withRest = estimate(turn).plus(turn).plus(runner.counting());
-      if (!deadline.allows(withRest.multipliedBy((long) Rounds.PAIRS - pair))) {
-        return Optional.empty();
+  private Optional<Shortfall> runPairs(Rounds said) {
+    Course.Run last = said.course().last();
+    Duration each = took(last).dividedBy(last.iterations());
+    OptionalInt alone = said.lengthOfOnlyTurn();
+    if (alone.isPresent() && allows(1, each.multipliedBy(alone.getAsInt()), true)) {
+      Optional<Shortfall> broke = runPair(alone.getAsInt(), true, pair -> only = Optional.of(pair));
+      if (broke.isPresent() || !rounds().needPairs()) {
+        return broke;
       }
-      Runner.Attempt made = runner.run(iterations);
-      if (made instanceof Runner.Failed failed) {
-        return Optional.of(failed.shortfall());
-      }
-      Course.Run active = ((Runner.Ran) made).run();
-      turn = took(active);
-      if (!idle(turn)) {
-        return Optional.empty();
-      }
-      pairs.add(new Course.Pair(active, idle.orElseThrow().period()));
-      if (rounds().pairsSuffice()) {
-        break;
+    }
+    int iterations = Schedule.times(last.iterations(), said.lengthOfTurn());
+    Duration turn = each.multipliedBy(iterations);
+    // What others do all the time comes in both alike, if they are as long.
+    boolean asLong = allows(Rounds.PAIRS, turn, true);
+    if (!asLong && !allows(Rounds.PAIRS, turn, false)) {
+      return Optional.empty();
+    }
+    for (int pair = 0; pair < Rounds.PAIRS && pairs.size() == pair; pair++) {
+      Optional<Shortfall> broke = runPair(iterations, asLong, pairs::add);
+      if (broke.isPresent()) {
+        return broke;
       }
     }
     return Optional.empty();
   }
 
+  private Optional<Shortfall> runPair(int iterations, boolean asLong, Consumer<Course.Pair> ran) {
+    Runner.Attempt made = runner.run(iterations);
+    if (made instanceof Runner.Failed failed) {
+      return Optional.of(failed.shortfall());
+    }
+    Course.Run active = ((Runner.Ran) made).run();
+    if (idle(rest(took(active), asLong))) {
+      ran.accept(new Course.Pair(active, idle.orElseThrow().period()));
+    }
+    return Optional.empty();
+  }
+
+  private static Duration rest(Duration turn, boolean asLong) {
+    return asLong ? turn : Schedule.idle(turn);
+  }
+
+  private boolean allows(int pairs, Duration turn, boolean asLong) {
+    Duration pair = estimate(turn).plus(rest(turn, asLong)).plus(runner.counting());
+    return deadline.allows(pair.multipliedBy(pairs));
+  }
+
   /**
    * Lets time pass, and counts.
    *
-   * @param pause how long; between turns as long as the body ran, for what others do comes in both
+   * @param pause how long
    * @return whether there was time for it
    */
   private boolean idle(Duration pause) {
@@ -210,7 +231,7 @@ final class Confirmer {
   }
 
   private Course course() {
-    return new Course(rounds, idle, pairs);
+    return new Course(rounds, idle, pairs, only);
   }
 
   private Rounds rounds() {

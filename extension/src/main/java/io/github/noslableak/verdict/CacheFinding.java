@@ -92,15 +92,14 @@ public record CacheFinding(
 
   /**
    * Other processes allocate regardless of the body: a few objects more in a longer round are
-   * noise, unless they come in exact proportion and none while nothing runs. Of many in exact
-   * proportion one idle time says too little; turns do.
+   * noise, unless they come in exact proportion and none while nothing runs.
    */
   private static boolean isChance(List<Round> rounds, long idle) {
     Round last = rounds.get(rounds.size() - 1);
     Round previous = rounds.get(rounds.size() - 2);
     boolean exact =
         last.objects() * previous.iterations() == previous.objects() * last.iterations();
-    return last.objects() < FEW ? idle > 0 || !exact : !exact && QUIET * idle >= last.objects();
+    return last.objects() < FEW ? idle > 0 || !exact : QUIET * idle >= last.objects();
   }
 
   /**
@@ -132,25 +131,21 @@ public record CacheFinding(
   }
 
   /**
-   * Holds what no ledger holds against fewer turns: if in all of them it came in the same exact
-   * proportion as in the rounds, and nothing between them, more would not tell more.
+   * Holds what no ledger holds against one turn: if as much of it came as exact proportion to the
+   * rounds wants, and nothing in the rest, further turns would not tell more.
    *
    * @return this, without turns, if it did not
    */
-  CacheFinding afterExact(List<OnOff> turns) {
-    return leaks()
-            && whose == Whose.UNBOOKED
-            && isExact()
-            && turns.stream().allMatch(turn -> isExact(turn, rounds.get(rounds.size() - 1)))
-        ? new CacheFinding(cache, whose, rounds, scaling, idle, turns)
+  CacheFinding afterOne(OnOff turn) {
+    boolean exact =
+        isExact()
+            && turn.active().isInProportionTo(rounds.get(rounds.size() - 1))
+            && turn.active().objects() >= OF_A_TURN
+            && turn.idle().objects() == 0
+            && turn.idle().unrest() == 0;
+    return leaks() && whose == Whose.UNBOOKED && exact
+        ? new CacheFinding(cache, whose, rounds, scaling, idle, List.of(turn))
         : this;
-  }
-
-  private static boolean isExact(OnOff turn, Round last) {
-    return turn.active().isInProportionTo(last)
-        && turn.active().objects() >= OF_A_TURN
-        && turn.idle().objects() == 0
-        && turn.idle().unrest() == 0;
   }
 
   /**
@@ -176,27 +171,11 @@ public record CacheFinding(
     return perIteration <= 2 * rate && 2 * perIteration >= rate;
   }
 
-  /**
-   * Others may have brought about what no ledger holds: all but many objects in exact proportion,
-   * of which none came while nothing ran.
-   */
+  /** Others may have brought about what no ledger holds. */
   public boolean needsTurns() {
-    boolean beyondDoubt =
-        whose == Whose.UNBOOKED
-            ? areManyAndExact() && idle.isPresent() && idle.getAsLong() == 0
-            : whose != Whose.UNKNOWN || isExact();
-    return leaks() && turns.isEmpty() && !beyondDoubt;
-  }
-
-  /** Returns whether it is worth asking what the cache gains while nothing runs. */
-  public boolean needsIdle() {
     return leaks()
-        && idle.isEmpty()
-        && (whose == Whose.UNBOOKED ? areManyAndExact() : whose != Whose.UNKNOWN && !isExact());
-  }
-
-  private boolean areManyAndExact() {
-    return isExact() && rounds.get(rounds.size() - 1).objects() >= FEW;
+        && turns.isEmpty()
+        && (whose == Whose.UNBOOKED || (whose == Whose.UNKNOWN && !isExact()));
   }
 
   /** Returns whether another round may yet show it to leak. */

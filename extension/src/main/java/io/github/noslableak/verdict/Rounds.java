@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,17 +66,30 @@ public record Rounds(
         .collect(Collectors.toSet());
   }
 
-  /** Returns whether others may have brought about what grew, so that only turns tell. */
+  /**
+   * Returns whether others may have brought about what grew, so that turns must tell, or further
+   * ones.
+   */
   public boolean needPairs() {
-    return ofEach().anyMatch(finding -> finding.needsTurns() && !finding.needsIdle());
+    return ofEach().anyMatch(CacheFinding::needsTurns);
   }
 
-  /** Returns whether the turns so far tell of each cache that it leaks, beyond doubt. */
-  public boolean pairsSuffice() {
-    return ofEach()
-        .filter(finding -> finding.whose() != Whose.OWN)
-        .noneMatch(
-            finding -> finding.needsTurns() || finding.scaling() == Scaling.GOES_ON_BY_ITSELF);
+  /**
+   * Returns how many iterations a turn has that may tell alone, because what no ledger holds grew
+   * in exact proportion so far.
+   *
+   * @return empty where one turn cannot tell
+   */
+  public OptionalInt lengthOfOnlyTurn() {
+    List<CacheFinding> doubtful = ofEach().filter(CacheFinding::needsTurns).toList();
+    boolean exact =
+        doubtful.stream()
+            .allMatch(finding -> finding.whose() == Whose.UNBOOKED && finding.isExact());
+    return exact
+        ? doubtful.stream()
+            .mapToInt(finding -> (int) Math.ceil(CacheFinding.OF_A_TURN / finding.perIteration()))
+            .max()
+        : OptionalInt.empty();
   }
 
   /** Returns how many times longer than the last round each turn should be. */
@@ -97,7 +111,9 @@ public record Rounds(
    * proportional is the body's, unless another process may be at work.
    */
   public boolean needIdle() {
-    return ofEach().anyMatch(CacheFinding::needsIdle);
+    return suspected.stream()
+        .map(this::finding)
+        .anyMatch(finding -> finding.leaks() && !finding.isExact());
   }
 
   /** What no ledger holds may come to light only when the teardown gives the rest back. */
@@ -137,7 +153,7 @@ public record Rounds(
     OptionalLong idle = idle(cache.cache(), whose);
     CacheFinding finding = finding(cache, whose, idle);
     if (whose != Whose.OWN) {
-      return course.pairs().isEmpty() ? finding : byTurns(cache, finding);
+      return course.turns().findAny().isEmpty() ? finding : byTurns(cache, finding);
     }
     return finding.scaling() == Scaling.UNCLEAR
         ? finding.orCollected(cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle)
@@ -161,12 +177,13 @@ public record Rounds(
   private CacheFinding byTurns(SuspectedCache cache, CacheFinding byIdle) {
     Whose whose = byIdle.whose();
     CacheFinding byRounds = finding(cache, whose, OptionalLong.empty());
-    List<OnOff> turns = turns(cache.cache(), whose);
-    if (turns.size() < PAIRS) {
-      CacheFinding exact = byRounds.afterExact(turns);
-      return exact.turns().isEmpty() ? byIdle : exact;
+    if (course.pairs().size() < PAIRS) {
+      return whose == Whose.UNBOOKED
+          ? course.only().map(only -> byRounds.afterOne(turn(cache, whose, only))).orElse(byRounds)
+          : byIdle;
     }
-    CacheFinding found = byRounds.after(turns);
+    CacheFinding found =
+        byRounds.after(course.pairs().stream().map(pair -> turn(cache, whose, pair)).toList());
     boolean mayBeChance = whose == Whose.UNBOOKED && !found.leaks() && !byIdle.leaks();
     return mayBeChance ? byIdle : found;
   }
@@ -191,14 +208,10 @@ public record Rounds(
     return books.round(cache, whose, run.period(), run.iterations());
   }
 
-  private List<OnOff> turns(String cache, Whose whose) {
-    return course.pairs().stream()
-        .map(
-            pair ->
-                new OnOff(
-                    round(cache, whose, pair.active()),
-                    books.round(cache, whose, pair.idle(), pair.active().iterations())))
-        .toList();
+  private OnOff turn(SuspectedCache cache, Whose whose, Course.Pair pair) {
+    return new OnOff(
+        round(cache.cache(), whose, pair.active()),
+        books.round(cache.cache(), whose, pair.idle(), pair.active().iterations()));
   }
 
   /**
@@ -406,7 +419,8 @@ public record Rounds(
     }
     return finding.leaks()
         ? finding.objects()
-            + course.pairs().stream()
+            + course
+                .turns()
                 .mapToLong(pair -> round(finding.cache(), finding.whose(), pair.active()).objects())
                 .sum()
         : 0;

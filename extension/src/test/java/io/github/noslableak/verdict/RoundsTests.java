@@ -346,35 +346,55 @@ class RoundsTests {
   }
 
   @Test
-  void many_beyond_the_ledger_in_exact_proportion_leak_where_none_came_while_nothing_ran() {
-    Rounds untried = rounds(BooksOf.beyond(8, 16).statement());
-
-    assertThat(untried.needPairs()).isFalse();
-    assertThat(untried.needIdle()).isTrue();
-    assertThat(judged(untried, 24, 24)).as("no time for it").isEqualTo(Scaling.UNTRIED);
-    assertThat(judged(withIdle(8, 16, 0), 24, 24)).isEqualTo(Scaling.LEAKS);
-    assertThat(withIdle(8, 16, 0).needPairs()).isFalse();
-    assertThat(withIdle(8, 16, 4).needPairs()).as("others are at work").isTrue();
-    assertThat(judged(withIdle(8, 16, 4), 24, 24)).isEqualTo(Scaling.UNTRIED);
-  }
-
-  @Test
   void one_turn_is_enough_where_all_is_in_exact_proportion_and_nothing_comes_between() {
-    assertThat(byTurns(2, 4, 8, 0).pairsSuffice()).isTrue();
-    assertThat(judged(byTurns(2, 4, 8, 0), 14, 14)).isEqualTo(Scaling.LEAKS);
-    assertThat(judged(byTurns(2, 4, 8, 0, 8, 0), 22, 22)).isEqualTo(Scaling.LEAKS);
+    assertThat(byOne(2, 4, 8, 0).needPairs()).isFalse();
+    assertThat(judged(byOne(2, 4, 8, 0), 14, 14)).isEqualTo(Scaling.LEAKS);
 
     for (Rounds doubtful :
         List.of(
-            byTurns(2, 4, 9, 0),
-            byTurns(2, 4, 8, 1),
-            byTurns(3, 5, 8, 0),
-            byTurns(1, 2, 4, 0),
-            byTurns(2, 4, 8, 0, 7, 0),
-            byTurns(2, 4))) {
-      assertThat(doubtful.pairsSuffice()).isFalse();
-      assertThat(judged(doubtful, 14, 14)).isNotEqualTo(Scaling.LEAKS);
+            byOne(2, 4, 9, 0),
+            byOne(2, 4, 8, 1),
+            byOne(2, 4, 8, -1),
+            byOne(3, 5, 8, 0),
+            byOne(1, 2, 4, 0))) {
+      assertThat(doubtful.needPairs()).isTrue();
+      assertThat(judged(doubtful, 14, 14)).isEqualTo(Scaling.UNTRIED);
     }
+  }
+
+  @Test
+  void four_turns_tell_more_than_one_that_did_not() {
+    Course all = new Course(course(2).rounds(), Optional.empty(), pairs(Rounds.PAIRS), only(10));
+    Course broken = new Course(course(2).rounds(), Optional.empty(), pairs(1), only(10));
+    Statement books = BooksOf.beyond(2, 4, 8, 0, 8, 0, 8, 0, 8, 0, 8, 1).statement();
+
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books, all, 0, new Promise(1)), 46, 46))
+        .isEqualTo(Scaling.LEAKS);
+    assertThat(judged(new Rounds(List.of(SUSPECTED), books, broken, 0, new Promise(1)), 46, 46))
+        .isEqualTo(Scaling.UNTRIED);
+  }
+
+  @Test
+  void a_turn_that_may_tell_alone_is_no_longer_than_that_takes() {
+    assertThat(rounds(BooksOf.beyond(1, 2).statement()).lengthOfOnlyTurn()).hasValue(8);
+    assertThat(rounds(BooksOf.beyond(3, 6).statement()).lengthOfOnlyTurn()).hasValue(3);
+    assertThat(rounds(BooksOf.beyond(40, 80).statement()).lengthOfOnlyTurn()).hasValue(1);
+    assertThat(rounds(BooksOf.beyond(2, 5).statement()).lengthOfOnlyTurn()).isEmpty();
+    assertThat(rounds(BooksOf.counters(0, 2, 5)).lengthOfOnlyTurn()).isEmpty();
+    assertThat(rounds(BooksOf.ledger(1, 2).statement()).lengthOfOnlyTurn()).isEmpty();
+  }
+
+  private static Rounds byOne(long... beyond) {
+    return new Rounds(
+        List.of(SUSPECTED),
+        BooksOf.beyond(beyond).statement(),
+        new Course(course(2).rounds(), Optional.of(new Course.Idle(3, 0.25)), List.of(), only(2)),
+        0,
+        new Promise(1));
+  }
+
+  private static Optional<Course.Pair> only(int period) {
+    return Optional.of(new Course.Pair(new Course.Run(period, 4, 1), period + 1));
   }
 
   @Test
@@ -394,15 +414,6 @@ class RoundsTests {
             course(2).rounds(),
             pairs == 0 ? Optional.empty() : Optional.of(new Course.Idle(beyond.length - 1, 0.25)),
             pairs(pairs)),
-        0,
-        new Promise(1));
-  }
-
-  private static Rounds withIdle(long... beyond) {
-    return new Rounds(
-        List.of(SUSPECTED),
-        BooksOf.beyond(beyond).statement(),
-        new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 1)), List.of()),
         0,
         new Promise(1));
   }
