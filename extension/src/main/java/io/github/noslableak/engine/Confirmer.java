@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 
 /**
  * Runs a body again that is under suspicion: n times, then 2n, then 4n and so on, until it is clear
@@ -41,7 +40,6 @@ final class Confirmer {
   private boolean begunAnew;
   private final List<Course.Run> rounds = new ArrayList<>();
   private final List<Course.Pair> pairs = new ArrayList<>();
-  private Optional<Course.Pair> only = Optional.empty();
   private Optional<Course.Idle> idle = Optional.empty();
 
   /**
@@ -161,38 +159,24 @@ final class Confirmer {
    */
   private Optional<Shortfall> runPairs(Rounds said) {
     Course.Run last = said.course().last();
-    Duration each = took(last).dividedBy(last.iterations());
-    OptionalInt alone = said.lengthOfOnlyTurn();
-    if (alone.isPresent() && allows(1, each.multipliedBy(alone.getAsInt()), true)) {
-      Optional<Shortfall> broke = runPair(alone.getAsInt(), true, pair -> only = Optional.of(pair));
-      if (broke.isPresent() || !rounds().needPairs()) {
-        return broke;
-      }
-    }
     int iterations = Schedule.times(last.iterations(), said.lengthOfTurn());
-    Duration turn = each.multipliedBy(iterations);
+    Duration turn = took(last).dividedBy(last.iterations()).multipliedBy(iterations);
     // What others do all the time comes in both alike, if they are as long.
-    boolean asLong = allows(Rounds.PAIRS, turn, true);
-    if (!asLong && !allows(Rounds.PAIRS, turn, false)) {
+    boolean asLong = allows(turn, true);
+    if (!asLong && !allows(turn, false)) {
       return Optional.empty();
     }
-    for (int pair = 0; pair < Rounds.PAIRS && pairs.size() == pair; pair++) {
-      Optional<Shortfall> broke = runPair(iterations, asLong, pairs::add);
-      if (broke.isPresent()) {
-        return broke;
+    while (pairs.size() < Rounds.PAIRS && rounds().needPairs()) {
+      Runner.Attempt made = runner.run(iterations);
+      if (made instanceof Runner.Failed failed) {
+        return Optional.of(failed.shortfall());
       }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Shortfall> runPair(int iterations, boolean asLong, Consumer<Course.Pair> ran) {
-    Runner.Attempt made = runner.run(iterations);
-    if (made instanceof Runner.Failed failed) {
-      return Optional.of(failed.shortfall());
-    }
-    Course.Run active = ((Runner.Ran) made).run();
-    if (idle(rest(took(active), asLong))) {
-      ran.accept(new Course.Pair(active, idle.orElseThrow().period()));
+      Course.Run active = ((Runner.Ran) made).run();
+      Duration rest = rest(took(active), asLong);
+      if (!idle(rest) && !idle(Schedule.idle(rest))) {
+        return Optional.empty();
+      }
+      pairs.add(new Course.Pair(active, idle.orElseThrow().period()));
     }
     return Optional.empty();
   }
@@ -201,9 +185,9 @@ final class Confirmer {
     return asLong ? turn : Schedule.idle(turn);
   }
 
-  private boolean allows(int pairs, Duration turn, boolean asLong) {
+  private boolean allows(Duration turn, boolean asLong) {
     Duration pair = estimate(turn).plus(rest(turn, asLong)).plus(runner.counting());
-    return deadline.allows(pair.multipliedBy(pairs));
+    return deadline.allows(pair.multipliedBy(Rounds.PAIRS));
   }
 
   /**
@@ -231,7 +215,7 @@ final class Confirmer {
   }
 
   private Course course() {
-    return new Course(rounds, idle, pairs, only);
+    return new Course(rounds, idle, pairs);
   }
 
   private Rounds rounds() {

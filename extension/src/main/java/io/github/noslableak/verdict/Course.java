@@ -2,7 +2,6 @@ package io.github.noslableak.verdict;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What ran when a body was run again: which periods of the books were rounds, and in which nothing
@@ -11,9 +10,8 @@ import java.util.stream.Stream;
  * @param rounds the rounds, each about twice as long as the one before
  * @param idle the last time in which nothing ran, if there was one
  * @param pairs the body and nothing by turns, where others may be at work
- * @param only one such turn before these, where one may tell
  */
-public record Course(List<Run> rounds, Optional<Idle> idle, List<Pair> pairs, Optional<Pair> only) {
+public record Course(List<Run> rounds, Optional<Idle> idle, List<Pair> pairs) {
 
   /**
    * A round.
@@ -41,16 +39,6 @@ public record Course(List<Run> rounds, Optional<Idle> idle, List<Pair> pairs, Op
   public Course {
     rounds = List.copyOf(rounds);
     pairs = List.copyOf(pairs);
-  }
-
-  /** Makes one in which no turn could tell alone. */
-  public Course(List<Run> rounds, Optional<Idle> idle, List<Pair> pairs) {
-    this(rounds, idle, pairs, Optional.empty());
-  }
-
-  /** Returns all turns, in the order in which they ran. */
-  public Stream<Pair> turns() {
-    return Stream.concat(only.stream(), pairs.stream());
   }
 
   /** Returns the round that ran last. */

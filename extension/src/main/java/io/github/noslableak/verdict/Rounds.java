@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,24 +73,6 @@ public record Rounds(
     return ofEach().anyMatch(CacheFinding::needsTurns);
   }
 
-  /**
-   * Returns how many iterations a turn has that may tell alone, because what no ledger holds grew
-   * in exact proportion so far.
-   *
-   * @return empty where one turn cannot tell
-   */
-  public OptionalInt lengthOfOnlyTurn() {
-    List<CacheFinding> doubtful = ofEach().filter(CacheFinding::needsTurns).toList();
-    boolean exact =
-        doubtful.stream()
-            .allMatch(finding -> finding.whose() == Whose.UNBOOKED && finding.isExact());
-    return exact
-        ? doubtful.stream()
-            .mapToInt(finding -> (int) Math.ceil(CacheFinding.OF_A_TURN / finding.perIteration()))
-            .max()
-        : OptionalInt.empty();
-  }
-
   /** Returns how many times longer than the last round each turn should be. */
   public int lengthOfTurn() {
     return ofEach()
@@ -153,7 +134,7 @@ public record Rounds(
     OptionalLong idle = idle(cache.cache(), whose);
     CacheFinding finding = finding(cache, whose, idle);
     if (whose != Whose.OWN) {
-      return course.turns().findAny().isEmpty() ? finding : byTurns(cache, finding);
+      return course.pairs().isEmpty() ? finding : byTurns(cache, finding);
     }
     return finding.scaling() == Scaling.UNCLEAR
         ? finding.orCollected(cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle)
@@ -177,13 +158,11 @@ public record Rounds(
   private CacheFinding byTurns(SuspectedCache cache, CacheFinding byIdle) {
     Whose whose = byIdle.whose();
     CacheFinding byRounds = finding(cache, whose, OptionalLong.empty());
-    if (course.pairs().size() < PAIRS) {
-      return whose == Whose.UNBOOKED
-          ? course.only().map(only -> byRounds.afterOne(turn(cache, whose, only))).orElse(byRounds)
-          : byIdle;
+    List<OnOff> turns = turns(cache.cache(), whose);
+    if (turns.size() < PAIRS) {
+      return byRounds.afterOne(turns.get(0));
     }
-    CacheFinding found =
-        byRounds.after(course.pairs().stream().map(pair -> turn(cache, whose, pair)).toList());
+    CacheFinding found = byRounds.after(turns);
     boolean mayBeChance = whose == Whose.UNBOOKED && !found.leaks() && !byIdle.leaks();
     return mayBeChance ? byIdle : found;
   }
@@ -208,10 +187,14 @@ public record Rounds(
     return books.round(cache, whose, run.period(), run.iterations());
   }
 
-  private OnOff turn(SuspectedCache cache, Whose whose, Course.Pair pair) {
-    return new OnOff(
-        round(cache.cache(), whose, pair.active()),
-        books.round(cache.cache(), whose, pair.idle(), pair.active().iterations()));
+  private List<OnOff> turns(String cache, Whose whose) {
+    return course.pairs().stream()
+        .map(
+            pair ->
+                new OnOff(
+                    round(cache, whose, pair.active()),
+                    books.round(cache, whose, pair.idle(), pair.active().iterations())))
+        .toList();
   }
 
   /**
@@ -419,8 +402,7 @@ public record Rounds(
     }
     return finding.leaks()
         ? finding.objects()
-            + course
-                .turns()
+            + course.pairs().stream()
                 .mapToLong(pair -> round(finding.cache(), finding.whose(), pair.active()).objects())
                 .sum()
         : 0;

@@ -183,7 +183,7 @@ class RoundsTests {
 
   @Test
   void turns_tell_whether_what_no_ledger_holds_comes_with_the_body() {
-    Statement books = BooksOf.beyond(2, 4, 8, 0, 9, 0, 8, 0, 8, 0).statement();
+    Statement books = BooksOf.beyond(2, 4, 9, 0, 8, 0, 8, 0, 8, 0).statement();
     Course all = new Course(course(2).rounds(), Optional.empty(), pairs(Rounds.PAIRS));
     Course some = new Course(course(2).rounds(), Optional.empty(), pairs(3));
 
@@ -221,6 +221,21 @@ class RoundsTests {
         .isEqualTo(Scaling.UNCLEAR);
     assertThat(judged(new Rounds(List.of(SUSPECTED), others, turns, 0, new Promise(1)), 40, 40))
         .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
+  }
+
+  @Test
+  void by_counters_alone_one_turn_does_not_tell() {
+    for (Statement books :
+        List.of(
+            BooksOf.counters(0, 3, 4, 8, 0),
+            BooksOf.counters(0, 3, 4, 8, 4),
+            BooksOf.counters(0, 3, 4, 0, 8))) {
+      Course turn = new Course(course(2).rounds(), Optional.of(new Course.Idle(3, 1)), pairs(1));
+      Rounds rounds = new Rounds(List.of(SUSPECTED), books, turn, 0, new Promise(1));
+
+      assertThat(rounds.needPairs()).isTrue();
+      assertThat(judged(rounds, 40, 40)).isEqualTo(Scaling.UNTRIED);
+    }
   }
 
   @Test
@@ -347,54 +362,21 @@ class RoundsTests {
 
   @Test
   void one_turn_is_enough_where_all_is_in_exact_proportion_and_nothing_comes_between() {
-    assertThat(byOne(2, 4, 8, 0).needPairs()).isFalse();
-    assertThat(judged(byOne(2, 4, 8, 0), 14, 14)).isEqualTo(Scaling.LEAKS);
+    assertThat(byTurns(2, 4, 8, 0).needPairs()).isFalse();
+    assertThat(judged(byTurns(2, 4, 8, 0), 14, 14)).isEqualTo(Scaling.LEAKS);
 
     for (Rounds doubtful :
         List.of(
-            byOne(2, 4, 9, 0),
-            byOne(2, 4, 8, 1),
-            byOne(2, 4, 8, -1),
-            byOne(3, 5, 8, 0),
-            byOne(1, 2, 4, 0))) {
+            byTurns(2, 4, 9, 0),
+            byTurns(2, 4, 8, 1),
+            byTurns(2, 4, 8, -1),
+            byTurns(3, 5, 8, 0),
+            byTurns(1, 2, 4, 0),
+            byTurns(2, 4, 9, 0, 8, 0),
+            byTurns(2, 4))) {
       assertThat(doubtful.needPairs()).isTrue();
       assertThat(judged(doubtful, 14, 14)).isEqualTo(Scaling.UNTRIED);
     }
-  }
-
-  @Test
-  void four_turns_tell_more_than_one_that_did_not() {
-    Course all = new Course(course(2).rounds(), Optional.empty(), pairs(Rounds.PAIRS), only(10));
-    Course broken = new Course(course(2).rounds(), Optional.empty(), pairs(1), only(10));
-    Statement books = BooksOf.beyond(2, 4, 8, 0, 8, 0, 8, 0, 8, 0, 8, 1).statement();
-
-    assertThat(judged(new Rounds(List.of(SUSPECTED), books, all, 0, new Promise(1)), 46, 46))
-        .isEqualTo(Scaling.LEAKS);
-    assertThat(judged(new Rounds(List.of(SUSPECTED), books, broken, 0, new Promise(1)), 46, 46))
-        .isEqualTo(Scaling.UNTRIED);
-  }
-
-  @Test
-  void a_turn_that_may_tell_alone_is_no_longer_than_that_takes() {
-    assertThat(rounds(BooksOf.beyond(1, 2).statement()).lengthOfOnlyTurn()).hasValue(8);
-    assertThat(rounds(BooksOf.beyond(3, 6).statement()).lengthOfOnlyTurn()).hasValue(3);
-    assertThat(rounds(BooksOf.beyond(40, 80).statement()).lengthOfOnlyTurn()).hasValue(1);
-    assertThat(rounds(BooksOf.beyond(2, 5).statement()).lengthOfOnlyTurn()).isEmpty();
-    assertThat(rounds(BooksOf.counters(0, 2, 5)).lengthOfOnlyTurn()).isEmpty();
-    assertThat(rounds(BooksOf.ledger(1, 2).statement()).lengthOfOnlyTurn()).isEmpty();
-  }
-
-  private static Rounds byOne(long... beyond) {
-    return new Rounds(
-        List.of(SUSPECTED),
-        BooksOf.beyond(beyond).statement(),
-        new Course(course(2).rounds(), Optional.of(new Course.Idle(3, 0.25)), List.of(), only(2)),
-        0,
-        new Promise(1));
-  }
-
-  private static Optional<Course.Pair> only(int period) {
-    return Optional.of(new Course.Pair(new Course.Run(period, 4, 1), period + 1));
   }
 
   @Test
