@@ -210,7 +210,8 @@ final class PointerSearch {
           holder.isMerged()
               ? Optional.empty()
               : member(holder.cache(), (int) (place - holder.start()));
-      if (member.filter(known -> cannotHold(known, target)).isPresent()) {
+      if (member.filter(known -> cannotHold(known, target)).isPresent()
+          || isOutgrownTable(holder, place)) {
         return;
       }
       Pointer.From from =
@@ -232,6 +233,19 @@ final class PointerSearch {
   private boolean cannotHold(Btf.Member member, int target) {
     return member.sort() == Btf.Sort.OTHER
         || (member.sort() == Btf.Sort.LINK && Structures.of(caches[target]).isPresent());
+  }
+
+  /**
+   * Whether it is in the small table of a process that has a larger one by now: what it held when
+   * it was copied stays there, also when the file is closed (expand_fdtable in fs/file.c, 6.18).
+   */
+  private boolean isOutgrownTable(Slabs.InSlab holder, long place) throws Unreadable {
+    if (Structures.of(holder.cache()).filter("files_struct"::equals).isEmpty()) {
+      return false;
+    }
+    long small = holder.start() + fields.offset("files_struct", "fd_array");
+    long table = fields.pointer(holder.start(), "files_struct", "fdt");
+    return place >= small && fields.pointer(table, "fdtable", "fd") != small;
   }
 
   /** Whether the kernel's own BTF lacks the structure, so that its neighbours cannot be told. */

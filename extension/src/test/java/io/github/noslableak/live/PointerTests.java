@@ -93,6 +93,22 @@ class PointerTests {
                 assertThat(Path.of("/proc/self/fd/" + descriptor.number())).isSymbolicLink());
   }
 
+  /** A process that opens more than its first table holds keeps what was in that. */
+  @Test
+  void no_table_that_a_process_has_outgrown(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("open"));
+    String move =
+        "use POSIX; open(F, '<', $ARGV[0]) or die; fileno(F) < 64 or die;"
+            + " dup2(fileno(F), 100) or die; close F; $| = 1; print qq(moved\n); <STDIN>";
+    leaks.keep(Child.start("perl", "-e", move, file.toString())).awaitLine("moved");
+
+    assertThat(sure(pointersToFilesOf(file)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Pointer.InSlab.class,
+            table -> assertThat(table.cache()).as("the larger table").contains("kmalloc"));
+  }
+
   @Test
   void a_mapping_whose_descriptor_is_closed(@TempDir Path directory) throws Exception {
     Path file = Files.write(directory.resolve("mapped"), new byte[4096]);
