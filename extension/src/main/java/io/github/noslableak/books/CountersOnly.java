@@ -27,7 +27,7 @@ final class CountersOnly implements Books {
   CountersOnly(Quiescer quiescer, Optional<Obstacle> unfollowed) {
     this.quiescer = quiescer;
     this.unfollowed = unfollowed;
-    boundaries.add(quiescer.countUntilSettled());
+    boundaries.add(quiescer.countLowest());
   }
 
   @Override
@@ -43,7 +43,7 @@ final class CountersOnly implements Books {
 
   @Override
   public void resume() {
-    boundaries.set(boundaries.size() - 1, quiescer.countUntilSettled());
+    boundaries.set(boundaries.size() - 1, quiescer.countLowest());
   }
 
   @Override
@@ -51,7 +51,7 @@ final class CountersOnly implements Books {
 
   @Override
   public void end() {
-    boundaries.add(quiescer.countUntilSettled());
+    boundaries.add(quiescer.countLowest());
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.noslableak.verdict.Promise;
 import io.github.noslableak.verdict.Rounds;
 import io.github.noslableak.verdict.Shortfall;
 import io.github.noslableak.verdict.SuspectedCache;
+import io.github.noslableak.verdict.Turns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +37,13 @@ final class Confirmer {
   private final Runner runner;
   private final Deadline deadline;
   private final Promise promise;
+  private final long start = System.nanoTime();
   private int firstPeriod;
   private boolean begunAnew;
   private final List<Course.Run> rounds = new ArrayList<>();
   private final List<Course.Pair> pairs = new ArrayList<>();
   private Optional<Course.Idle> idle = Optional.empty();
+  private Optional<Duration> missing = Optional.empty();
 
   /**
    * Makes one.
@@ -70,11 +73,13 @@ final class Confirmer {
   Reran run() {
     Optional<Shortfall> shortfall = runRounds();
     Rounds said = rounds();
-    if (said.needPairs()) {
-      Optional<Shortfall> broke = runPairs(said);
-      shortfall = broke.isPresent() ? broke : shortfall;
-    } else if (said.needIdle()) {
-      boolean ignored = idle(Schedule.idle(took(said.course().last())));
+    Optional<Shortfall> broke = said.needPairs() ? runPairs(said) : Optional.empty();
+    shortfall = broke.isPresent() ? broke : shortfall;
+    if (pairs.isEmpty() && broke.isEmpty() && said.needIdle()) {
+      Duration pause = schedule.idle(took(said.course().last()), runner.counting(), spent());
+      if (deadline.allows(pause.plus(runner.counting()))) {
+        int ignored = idle(pause);
+      }
     }
     return new Reran(suspected, books, course(), firstPeriod, promise, shortfall);
   }
@@ -82,11 +87,9 @@ final class Confirmer {
   /** Returns why there were not enough rounds, if there were not. */
   private Optional<Shortfall> runRounds() {
     Duration each = schedule.once();
-    long start = System.nanoTime();
     for (int round = 0; round < Schedule.MOST_ROUNDS; round++) {
       OptionalInt next =
-          schedule.next(
-              round, each, runner.counting(), Duration.ofNanos(System.nanoTime() - start));
+          schedule.next(round, each, runner.counting(), spent(), books.statement().isFollowed());
       if (next.isEmpty()) {
         break;
       }
@@ -95,11 +98,11 @@ final class Confirmer {
       if (!deadline.allows(estimate)) {
         return round < 2 ? Optional.of(tooLong(each, round)) : Optional.empty();
       }
-      Optional<Shortfall> failure = runRound(iterations, estimate, start);
+      Optional<Shortfall> failure = runRound(iterations, estimate);
       if (failure.isPresent()) {
         return failure;
       }
-      if (books.lacksEvents() && mayBeginAnew(start)) {
+      if (books.lacksEvents() && mayBeginAnew()) {
         // What comes from here on is known in full.
         rounds.clear();
         firstPeriod = books.periods();
@@ -116,12 +119,11 @@ final class Confirmer {
   }
 
   /** Once: where events are lost again, they would be a third time. */
-  private boolean mayBeginAnew(long start) {
+  private boolean mayBeginAnew() {
     Duration twoRounds = schedule.once().multipliedBy(schedule.untilTwoRounds(0));
     boolean may =
         !begunAnew
-            && schedule.mayRepeat(
-                twoRounds, runner.counting(), Duration.ofNanos(System.nanoTime() - start))
+            && schedule.mayRepeat(twoRounds, runner.counting(), spent())
             && deadline.allows(estimate(twoRounds));
     begunAnew |= may;
     return may;
@@ -132,7 +134,7 @@ final class Confirmer {
         estimate(each.multipliedBy(schedule.untilTwoRounds(round))), deadline.limit());
   }
 
-  private Optional<Shortfall> runRound(int iterations, Duration estimate, long start) {
+  private Optional<Shortfall> runRound(int iterations, Duration estimate) {
     for (int attempt = 1; ; attempt++) {
       Runner.Attempt made = runner.run(iterations);
       if (made instanceof Runner.Failed failed) {
@@ -140,10 +142,9 @@ final class Confirmer {
       }
       // A collection may have closed what the body left open.
       Course.Run run = ((Runner.Ran) made).run();
-      Duration spent = Duration.ofNanos(System.nanoTime() - start);
       if (!books.wasDisturbed()
           || attempt == MOST_ATTEMPTS
-          || !schedule.mayRepeat(took(run), runner.counting(), spent)
+          || !schedule.mayRepeat(took(run), runner.counting(), spent())
           || !deadline.allows(estimate)) {
         rounds.add(run);
         return Optional.empty();
@@ -153,57 +154,57 @@ final class Confirmer {
 
   /**
    * Lets the body run and rest by turns. Whatever other processes are about, such as a build that
-   * gathers pace, they will hardly do it to this beat.
+   * gathers pace, they will hardly do it to this beat. What they do all the time comes in both
+   * alike, for a rest is as long as its turn.
    *
    * @return why it broke off, if the body failed
    */
   private Optional<Shortfall> runPairs(Rounds said) {
     Course.Run last = said.course().last();
-    int iterations = Schedule.times(last.iterations(), said.lengthOfTurn());
-    Duration turn = took(last).dividedBy(last.iterations()).multipliedBy(iterations);
-    // What others do all the time comes in both alike, if they are as long.
-    boolean asLong = allows(turn, true);
-    if (!asLong && !allows(turn, false)) {
-      return Optional.empty();
-    }
-    while (pairs.size() < Rounds.PAIRS && rounds().needPairs()) {
+    Duration each = took(last).dividedBy(last.iterations());
+    Turns needed = said.turns();
+    Deadline end = deadline.orEarlier(deadline.in(schedule.forTurns(spent())));
+    OptionalInt wanted =
+        Schedule.turn(needed, last.iterations(), each, runner.counted(), end.left());
+    while (pairs.size() < Turns.MOST && rounds().needPairs()) {
+      int iterations =
+          Math.min(wanted.orElse(0), Schedule.fitting(each, runner.counted(), end.left()));
+      if (iterations < needed.least()) {
+        return missing(each.multipliedBy(needed.iterations()));
+      }
       Runner.Attempt made = runner.run(iterations);
       if (made instanceof Runner.Failed failed) {
         return Optional.of(failed.shortfall());
       }
       Course.Run active = ((Runner.Ran) made).run();
-      Duration rest = rest(took(active), asLong);
-      if (!idle(rest) && !idle(Schedule.idle(rest))) {
-        return Optional.empty();
+      if (!deadline.allows(took(active).plus(runner.counted()))) {
+        return missing(took(active)); // A shorter rest would tell less than it seems to.
       }
-      pairs.add(new Course.Pair(active, idle.orElseThrow().period()));
+      pairs.add(new Course.Pair(active, idle(took(active))));
     }
     return Optional.empty();
   }
 
-  private static Duration rest(Duration turn, boolean asLong) {
-    return asLong ? turn : Schedule.idle(turn);
-  }
-
-  private boolean allows(Duration turn, boolean asLong) {
-    Duration pair = estimate(turn).plus(rest(turn, asLong)).plus(runner.counting());
-    return deadline.allows(pair.multipliedBy(Rounds.PAIRS));
+  private Optional<Shortfall> missing(Duration turn) {
+    missing = Optional.of(turn.plus(runner.counting()).multipliedBy(2L * Turns.MOST));
+    return Optional.empty();
   }
 
   /**
    * Lets time pass, and counts.
    *
    * @param pause how long
-   * @return whether there was time for it
+   * @return the number of the period
    */
-  private boolean idle(Duration pause) {
-    if (!deadline.allows(pause.plus(runner.counting()))) {
-      return false;
-    }
+  private int idle(Duration pause) {
     int period = runner.idle(pause);
     long last = rounds.get(rounds.size() - 1).nanos();
     idle = Optional.of(new Course.Idle(period, (double) last / Math.max(1, pause.toNanos())));
-    return true;
+    return period;
+  }
+
+  private Duration spent() {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private Duration estimate(Duration body) {
@@ -215,7 +216,7 @@ final class Confirmer {
   }
 
   private Course course() {
-    return new Course(rounds, idle, pairs);
+    return new Course(rounds, idle, pairs, missing);
   }
 
   private Rounds rounds() {

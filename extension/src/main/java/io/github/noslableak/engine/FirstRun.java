@@ -43,10 +43,11 @@ record FirstRun(
    * iterations and all around them took, for each of them.
    *
    * @param iterations those of the first run
+   * @param turns how long turns may take
    */
-  Schedule lives(int iterations) {
+  Schedule lives(int iterations, Optional<Duration> turns) {
     Duration each = lived.minus(took).plus(took.dividedBy(iterations));
-    return new Schedule(iterations, each.multipliedBy(iterations));
+    return new Schedule(iterations, each.multipliedBy(iterations), turns);
   }
 
   /** Returns the caches under suspicion. */

@@ -268,7 +268,7 @@ public final class Measuring implements AutoCloseable {
                 () ->
                     accounting()
                         .open(suspected.stream().map(SuspectedCache::cache).toList(), true));
-    Schedule schedule = new Schedule(plan.iterations(), first.took());
+    Schedule schedule = new Schedule(plan.iterations(), first.took(), settings.turns());
     return reran(first, suspected, books, body, schedule, deadline, watchdog);
   }
 
@@ -341,7 +341,7 @@ public final class Measuring implements AutoCloseable {
               inPlace.suspected(),
               inPlace.books(),
               life,
-              first.lives(plan.iterations()),
+              first.lives(plan.iterations(), settings.turns()),
               deadline,
               watchdog);
       return whole

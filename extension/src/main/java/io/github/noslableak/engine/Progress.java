@@ -27,6 +27,21 @@ public final class Progress {
   }
 
   /**
+   * Says that a long time passes in which nothing runs.
+   *
+   * @param name what was run, as the one who waits knows it
+   * @param pause how long
+   */
+  @SuppressWarnings("SystemOut")
+  static void pause(String name, Duration pause) {
+    if (pause.compareTo(EVERY) >= 0) {
+      System.err.println(
+          "NoSlabLeak: lets %,d s pass without %s, to see what others do meanwhile"
+              .formatted(pause.toSeconds(), name));
+    }
+  }
+
+  /**
    * Told after each iteration.
    *
    * @param iterations how many are done

@@ -35,6 +35,8 @@ final class Runner {
   /** What counting after a period takes, as far as it is known. */
   private Duration counting;
 
+  private Duration counted;
+
   /**
    * Makes one.
    *
@@ -48,10 +50,17 @@ final class Runner {
     this.books = books;
     this.watchdog = watchdog;
     this.counting = counting;
+    this.counted = counting;
   }
 
+  /** Returns how long counting took at most. */
   Duration counting() {
     return counting;
+  }
+
+  /** Returns how long counting took the last time. */
+  Duration counted() {
+    return counted;
   }
 
   /** Runs the body. */
@@ -96,6 +105,7 @@ final class Runner {
    * @return the number of the period
    */
   int idle(Duration pause) {
+    Progress.pause(name, pause);
     books.begin();
     books.iteration();
     Pause.of(pause.toNanos());
@@ -106,7 +116,7 @@ final class Runner {
   private void end() {
     long start = System.nanoTime();
     books.end();
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    counting = took.compareTo(counting) > 0 ? took : counting;
+    counted = Duration.ofNanos(System.nanoTime() - start);
+    counting = counted.compareTo(counting) > 0 ? counted : counting;
   }
 }

@@ -1,25 +1,29 @@
 package io.github.noslableak.engine;
 
+import io.github.noslableak.verdict.Turns;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * How long rounds are, and what they may take: n iterations, then 2n, then 4n and so on.
  *
  * <p>Two rounds take three times as long as the first run, and are the least that tells a leak.
- * Further ones may take the whole to four times as long and three seconds more.
+ * Further ones, and turns, may take the whole to four times as long and three seconds more.
  *
  * @param iterations those of the first run, n
  * @param first how long they took
+ * @param turns how long turns of body and rest may take; without it, what else is left of the time
  */
-record Schedule(int iterations, Duration first) {
+record Schedule(int iterations, Duration first, Optional<Duration> turns) {
 
   /** Six rounds are 63 times the iterations of the first run. */
   static final int MOST_ROUNDS = 6;
 
   private static final int LEAST_ROUNDS = 2;
 
-  private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
+  /** What part of a round a pause after it has at least. */
+  private static final int SHORTEST_PAUSE = 4;
 
   private static final Duration LEAST_PATIENCE = Duration.ofMillis(60);
 
@@ -45,7 +49,7 @@ record Schedule(int iterations, Duration first) {
 
   /** Makes one for a first run that took no time worth mentioning. */
   Schedule(int iterations) {
-    this(iterations, Duration.ZERO);
+    this(iterations, Duration.ZERO, Optional.empty());
   }
 
   /** Returns how long one iteration took in the first run. */
@@ -67,14 +71,17 @@ record Schedule(int iterations, Duration first) {
    * @param each how long one iteration takes
    * @param counting how long counting takes
    * @param spent how long the rounds have taken
+   * @param pausing whether the time must also allow the shortest pause after it
    */
-  OptionalInt next(int round, Duration each, Duration counting, Duration spent) {
+  OptionalInt next(int round, Duration each, Duration counting, Duration spent, boolean pausing) {
     int whole = ofRound(round);
     if (round < LEAST_ROUNDS) {
       return OptionalInt.of(whole);
     }
-    Duration left = left(counting, spent);
-    if (each.multipliedBy(whole).compareTo(left) <= 0) {
+    Duration left = left(spent).minus(counting);
+    Duration body = each.multipliedBy(whole);
+    Duration needed = pausing ? body.plus(body.dividedBy(SHORTEST_PAUSE)) : body;
+    if (needed.compareTo(left) <= 0) {
       return OptionalInt.of(whole);
     }
     return round == LEAST_ROUNDS && each.multipliedBy(iterations).compareTo(left) <= 0
@@ -90,16 +97,51 @@ record Schedule(int iterations, Duration first) {
    * @param spent how long the rounds have taken
    */
   boolean mayRepeat(Duration round, Duration counting, Duration spent) {
-    return round.compareTo(left(counting, spent)) <= 0;
+    return round.compareTo(left(spent).minus(counting)) <= 0;
   }
 
-  private Duration left(Duration counting, Duration spent) {
-    return first.multipliedBy(MOST_TIMES).plus(BESIDES).minus(spent).minus(counting);
+  private Duration left(Duration spent) {
+    return first.multipliedBy(MOST_TIMES).plus(BESIDES).minus(spent);
   }
 
-  /** Returns how many iterations a turn has that is so many times longer than a round. */
-  static int times(int round, int longer) {
-    return bounded((long) round * Math.max(1, longer));
+  /**
+   * Returns how long turns of body and rest may take.
+   *
+   * @param spent how long the rounds have taken
+   */
+  Duration forTurns(Duration spent) {
+    return turns.orElseGet(() -> left(spent));
+  }
+
+  /**
+   * Returns how many iterations each turn should have: as many as the last round, if there is time
+   * for four such turns or for two, else fewer, down to those that leave enough objects. Where one
+   * turn may be enough, and there is no time for two, it has as few as that takes.
+   *
+   * @param needed what turns it takes
+   * @param last those of the last round
+   * @param each how long one iteration takes
+   * @param counting how long counting takes
+   * @param time how long all turns may take
+   * @return nothing where there is no time
+   */
+  static OptionalInt turn(Turns needed, int last, Duration each, Duration counting, Duration time) {
+    for (int turns = Turns.MOST; turns > 1; turns /= 2) {
+      int fitting = fitting(each, counting, time.dividedBy(turns));
+      if (fitting >= needed.iterations()) {
+        return OptionalInt.of(Math.min(Math.max(needed.iterations(), last), fitting));
+      }
+    }
+    int fitting = fitting(each, counting, time);
+    return needed.enough() == 1 && fitting >= needed.least()
+        ? OptionalInt.of(Math.min(needed.iterations(), fitting))
+        : OptionalInt.empty();
+  }
+
+  /** Returns how many iterations a turn may have that takes so long together with its rest. */
+  static int fitting(Duration each, Duration counting, Duration time) {
+    Duration body = time.dividedBy(2).minus(counting);
+    return body.isNegative() ? 0 : bounded(body.toNanos() / Math.max(1, each.toNanos()));
   }
 
   private static int bounded(long iterations) {
@@ -115,9 +157,18 @@ record Schedule(int iterations, Duration first) {
     return (round == 0 ? 3L : 2L) * iterations;
   }
 
-  /** Returns how long nothing runs beside a body that takes so long. */
-  static Duration idle(Duration body) {
-    return body.compareTo(LONGEST_IDLE) < 0 ? body : LONGEST_IDLE;
+  /**
+   * Returns how long nothing runs, to see what grows then: as long as a round took, or else what is
+   * left of the time, but a quarter at least.
+   *
+   * @param round how long the round took
+   * @param counting how long counting takes
+   * @param spent how long the rounds have taken
+   */
+  Duration idle(Duration round, Duration counting, Duration spent) {
+    Duration left = left(spent).minus(counting);
+    Duration least = round.dividedBy(SHORTEST_PAUSE);
+    return left.compareTo(round) >= 0 ? round : left.compareTo(least) > 0 ? left : least;
   }
 
   /** Returns what a round takes: the body, and counting with something to spare. */

@@ -89,7 +89,12 @@ final class SettingValues {
 
   /** Reads a time; a number alone is seconds. */
   Duration time(String name, Duration otherwise) {
-    return lookup.apply(name).map(value -> time(name, value)).orElse(otherwise);
+    return time(name).orElse(otherwise);
+  }
+
+  /** Reads a time; without a value there is none. */
+  Optional<Duration> time(String name) {
+    return lookup.apply(name).map(value -> time(name, value));
   }
 
   private static Duration time(String name, String value) {

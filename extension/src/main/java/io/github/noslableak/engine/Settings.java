@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param inconclusive what becomes of a test whose numbers decide nothing
  * @param sensitivity the leak in objects per iteration that a clean verdict must be able to see
  * @param confirmLimit how long running a body again may take
+ * @param turns how long turns of body and rest may take
  * @param following when allocations are followed, unless the test says otherwise
  * @param traceBufferKib the kernel's buffer for that, in KiB per processor
  * @param javaStacks whether it is recorded meanwhile where Java code opens files and sockets
@@ -27,6 +28,7 @@ public record Settings(
     Inconclusive inconclusive,
     OptionalDouble sensitivity,
     Duration confirmLimit,
+    Optional<Duration> turns,
     Following following,
     int traceBufferKib,
     boolean javaStacks,
@@ -38,6 +40,7 @@ public record Settings(
   public static final String INCONCLUSIVE = "noslableak.inconclusive";
   public static final String SENSITIVITY = "noslableak.sensitivity";
   public static final String CONFIRM_LIMIT = "noslableak.confirm.limit";
+  public static final String TURNS = "noslableak.confirm.turns";
   public static final String ATTRIBUTION = "noslableak.attribution";
   public static final String TRACE_BUFFER = "noslableak.trace.buffer";
   public static final String JAVA_STACKS = "noslableak.attribution.java";
@@ -94,6 +97,7 @@ public record Settings(
         values.choice(INCONCLUSIVE, Inconclusive.FAIL),
         values.objectsPerIteration(SENSITIVITY),
         values.time(CONFIRM_LIMIT, Duration.ofMinutes(2)),
+        values.time(TURNS),
         values.choice(ATTRIBUTION, Attribution.DEFAULT).following(),
         values.kibPerProcessor(TRACE_BUFFER, 8 * 1024),
         values.choice(JAVA_STACKS, Switch.FALSE) == Switch.TRUE,

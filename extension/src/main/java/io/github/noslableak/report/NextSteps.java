@@ -158,8 +158,13 @@ final class NextSteps {
     if (verdict instanceof Verdict.Inconclusive inconclusive) {
       return isUntried(inconclusive)
           ? List.of(
-              "- Give it more time: raise noslableak.confirm.limit, or its @Timeout; with"
-                  + " noslableak.inconclusive=pass it passes.")
+              "- Give it more time: "
+                  + inconclusive
+                      .confirmation()
+                      .missing()
+                      .map(NextSteps::turns)
+                      .orElse("raise noslableak.confirm.limit, or its @Timeout")
+                  + "; with noslableak.inconclusive=pass it passes.")
           : List.of(
               "- What comes once, such as a cache that fills, goes away with warmup = 1.",
               "- iterations = "
@@ -172,6 +177,12 @@ final class NextSteps {
         verdict instanceof Verdict.Leak leak && isSingle(leak),
         "- Run it again with iterations = 100: a leak grows a hundredfold, one-time growth does not"
             + " and goes away with warmup = 1.");
+  }
+
+  private static String turns(Duration missing) {
+    return "noslableak.confirm.turns = "
+        + (missing.toSeconds() + 1)
+        + " s for turns of body and rest, within noslableak.confirm.limit and its @Timeout";
   }
 
   private static String cost(Duration took) {

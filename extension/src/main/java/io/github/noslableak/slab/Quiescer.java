@@ -11,6 +11,7 @@ import io.github.noslableak.verdict.Counts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,8 @@ public final class Quiescer implements AutoCloseable {
 
   /** As long as what is left of a first run is waited for; see the engine's schedule. */
   private static final Duration LOOKING = Duration.ofMillis(250);
+
+  private static final int MOST_LOOKS = 4;
 
   private static final long MOST_LOOKING_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
   private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -149,6 +152,54 @@ public final class Quiescer implements AutoCloseable {
       addRises(rises, lowest, next);
       current = next;
     }
+  }
+
+  /**
+   * Looks for a moment in which others hold nothing of the watched caches: for a quarter of the
+   * time that an opening takes or more, and again, until each cache has come down to its lowest
+   * number in two such looks; four at most. What somebody holds for a moment now and then is no
+   * part of that number. By how much the second lowest look lies above it is its unrest.
+   */
+  public Counts countLowest() {
+    long start = System.nanoTime();
+    Writeback.await();
+    quiesce();
+    List<Counts> looks = new ArrayList<>();
+    Counts lowest = look();
+    looks.add(lowest);
+    Map<String, Long> apart;
+    do {
+      Counts next = look();
+      looks.add(next);
+      lowest = lowest.lower(next);
+      apart = secondLowest(lowest, looks);
+    } while (apart.values().stream().anyMatch(objects -> objects > 0) && looks.size() < MOST_LOOKS);
+    return new Counts(unrest(lowest, apart), true, lowest.passes(), since(start));
+  }
+
+  private Counts look() {
+    long start = System.nanoTime();
+    Counts lowest = pass();
+    do {
+      lowest = lookOn(lowest).lower(pass());
+    } while (System.nanoTime() - start < LOOKING.toNanos() / MOST_LOOKS);
+    return lowest;
+  }
+
+  /** Returns by how much the second lowest of some looks lies above the lowest number. */
+  private static Map<String, Long> secondLowest(Counts lowest, List<Counts> looks) {
+    Map<String, Long> apart = new HashMap<>();
+    lowest
+        .objects()
+        .forEach(
+            (cache, objects) ->
+                looks.stream()
+                    .flatMapToLong(look -> look.of(cache).stream())
+                    .sorted()
+                    .skip(1)
+                    .limit(1)
+                    .forEach(second -> apart.put(cache, second - objects)));
+    return apart;
   }
 
   private static void addRises(Map<String, Long> rises, Counts lowest, Counts next) {

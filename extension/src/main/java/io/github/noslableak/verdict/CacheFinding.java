@@ -26,9 +26,6 @@ public record CacheFinding(
 
   private static final int FEW = 16;
 
-  /** Objects that each turn should leave, so that a stray one does not matter. */
-  static final int OF_A_TURN = 8;
-
   private static final int QUIET = 4;
 
   /** Poisson: with 6 expected, P(none) = e^-6, 1 in 403. */
@@ -113,12 +110,7 @@ public record CacheFinding(
     double rate = perIteration();
     long active = turns.stream().mapToLong(turn -> turn.active().objects()).sum();
     long between = turns.stream().mapToLong(turn -> turn.idle().objects()).sum();
-    boolean keepsTime =
-        turns.stream()
-            .allMatch(
-                turn ->
-                    isAbout(turn.active().perIteration(), rate)
-                        && 2 * Math.abs(turn.idle().objects()) < turn.active().objects());
+    boolean keepsTime = turns.stream().allMatch(this::isLike);
     // What a leak of that rate leaves in the turns, whatever else comes in both.
     double leak = rate * turns.stream().mapToLong(turn -> turn.active().iterations()).sum();
     Scaling found = Scaling.UNCLEAR; // It comes with the body in part.
@@ -131,21 +123,44 @@ public record CacheFinding(
   }
 
   /**
-   * Holds what no ledger holds against one turn: if as much of it came as exact proportion to the
-   * rounds wants, and nothing in the rest, further turns would not tell more.
+   * Holds it against the first turn or turns, of which there may be more. Where the rounds were in
+   * exact proportion, the first may tell: of what no ledger holds, if as much came as that
+   * proportion wants and nothing in the rest; by counters alone, if it came at that rate and hardly
+   * anything in the rest. Else the first two may, if both are like that. Further ones, which other
+   * caches need, must not contradict.
    *
-   * @return this, without turns, if it did not
+   * @return this, without turns, if they do not tell
    */
-  CacheFinding afterOne(OnOff turn) {
-    boolean exact =
-        isExact()
-            && turn.active().isInProportionTo(rounds.get(rounds.size() - 1))
-            && turn.active().objects() >= OF_A_TURN
-            && turn.idle().objects() == 0
-            && turn.idle().unrest() == 0;
-    return leaks() && whose == Whose.UNBOOKED && exact
-        ? new CacheFinding(cache, whose, rounds, scaling, idle, List.of(turn))
+  CacheFinding afterSome(List<OnOff> turns) {
+    boolean tell = tellsAlone(turns.get(0)) || (turns.size() > 1 && tell(turns.subList(0, 2)));
+    return leaks() && tell && turns.stream().allMatch(this::isLike)
+        ? new CacheFinding(cache, whose, rounds, scaling, idle, turns)
         : this;
+  }
+
+  private boolean tellsAlone(OnOff turn) {
+    boolean like = whose == Whose.UNKNOWN ? comesWithBody(turn) : isExact(turn);
+    return isExact() && like && turn.active().objects() >= Turns.LEAST_EXACT;
+  }
+
+  private boolean tell(List<OnOff> both) {
+    return both.stream().allMatch(this::comesWithBody)
+        && both.stream().mapToLong(turn -> turn.active().objects()).sum() >= Turns.LEAST_OF_TWO;
+  }
+
+  private boolean isExact(OnOff turn) {
+    return turn.active().isNearestToProportionTo(rounds.get(rounds.size() - 1))
+        && turn.idle().objects() == 0
+        && turn.idle().unrest() == 0;
+  }
+
+  private boolean comesWithBody(OnOff turn) {
+    Round active = turn.active();
+    Round rest = turn.idle();
+    return active.objects() > 0
+        && Scaling.isSame(active.perIteration(), perIteration())
+        && QUIET * active.unrest() <= active.objects()
+        && QUIET * (Math.abs(rest.objects()) + rest.unrest()) <= active.objects();
   }
 
   /**
@@ -166,16 +181,27 @@ public record CacheFinding(
     return most.leaks() ? most : this;
   }
 
+  /** Returns whether about as much came as the rate of the rounds wants, and less in the rest. */
+  private boolean isLike(OnOff turn) {
+    return isAbout(turn.active().perIteration(), perIteration())
+        && 2 * Math.abs(turn.idle().objects()) < turn.active().objects();
+  }
+
   /** Beside what others do anyway, within a factor of two. */
   private static boolean isAbout(double perIteration, double rate) {
     return perIteration <= 2 * rate && 2 * perIteration >= rate;
   }
 
-  /** Others may have brought about what no ledger holds. */
+  /**
+   * Others may have brought about what no ledger holds. By counters alone, it is theirs rather than
+   * not, but where it was in exact proportion, also to the first run, and nothing came while
+   * nothing ran.
+   */
   public boolean needsTurns() {
     return leaks()
         && turns.isEmpty()
-        && (whose == Whose.UNBOOKED || (whose == Whose.UNKNOWN && !isExact()));
+        && (whose == Whose.UNBOOKED
+            || (whose == Whose.UNKNOWN && !(isExact() && idle.isPresent())));
   }
 
   /** Returns whether another round may yet show it to leak. */
@@ -254,6 +280,11 @@ public record CacheFinding(
       return this;
     }
     return with(overTest <= 0 ? Scaling.IS_GIVEN_BACK : Scaling.UNCLEAR);
+  }
+
+  /** Returns the same where nothing at all came or went while nothing ran. */
+  CacheFinding besideRest() {
+    return new CacheFinding(cache, whose, rounds, scaling, OptionalLong.of(0), turns);
   }
 
   /** Returns the same suspect with another finding. */

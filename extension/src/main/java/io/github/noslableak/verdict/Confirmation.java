@@ -1,5 +1,6 @@
 package io.github.noslableak.verdict;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,12 +13,15 @@ import java.util.Optional;
  *     growth is told apart
  * @param ofFirstRun whether the findings were judged by the first run alone, because there was no
  *     other
+ * @param missing how long the turns of body and rest would have taken that were wanted, where there
+ *     was no time for them
  */
 public record Confirmation(
     List<CacheFinding> findings,
     Optional<Shortfall> shortfall,
     boolean followed,
-    boolean ofFirstRun) {
+    boolean ofFirstRun,
+    Optional<Duration> missing) {
 
   public Confirmation {
     findings = List.copyOf(findings);
@@ -26,12 +30,12 @@ public record Confirmation(
   /** Makes that of a body that was run again. */
   public Confirmation(
       List<CacheFinding> findings, Optional<Shortfall> shortfall, boolean followed) {
-    this(findings, shortfall, followed, false);
+    this(findings, shortfall, followed, false, Optional.empty());
   }
 
   /** Makes that of a body that could not be run again, but whose only run was followed. */
   public static Confirmation ofFirstRun(List<CacheFinding> findings, Shortfall shortfall) {
-    return new Confirmation(findings, Optional.of(shortfall), true, true);
+    return new Confirmation(findings, Optional.of(shortfall), true, true, Optional.empty());
   }
 
   /** Nothing was suspected, so nothing was run again. */

@@ -22,7 +22,8 @@ public record Counts(Map<String, Row> rows, boolean settled, int passes, Duratio
    * One cache.
    *
    * @param objects its objects; empty where the kernel has removed the cache meanwhile
-   * @param unrest by how many objects it moved between the passes by itself; 0 once they agreed
+   * @param unrest by how many objects it moved between the passes, or between looks, by itself; 0
+   *     once they agreed
    */
   public record Row(OptionalLong objects, long unrest) {}
 

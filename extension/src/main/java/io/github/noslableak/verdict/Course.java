@@ -1,5 +1,6 @@
 package io.github.noslableak.verdict;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +11,11 @@ import java.util.Optional;
  * @param rounds the rounds, each about twice as long as the one before
  * @param idle the last time in which nothing ran, if there was one
  * @param pairs the body and nothing by turns, where others may be at work
+ * @param missing how long all turns would have taken that were needed, where the time allowed none
+ *     or not all of them
  */
-public record Course(List<Run> rounds, Optional<Idle> idle, List<Pair> pairs) {
+public record Course(
+    List<Run> rounds, Optional<Idle> idle, List<Pair> pairs, Optional<Duration> missing) {
 
   /**
    * A round.
@@ -39,6 +43,11 @@ public record Course(List<Run> rounds, Optional<Idle> idle, List<Pair> pairs) {
   public Course {
     rounds = List.copyOf(rounds);
     pairs = List.copyOf(pairs);
+  }
+
+  /** Makes one in which all turns ran that were needed. */
+  public Course(List<Run> rounds, Optional<Idle> idle, List<Pair> pairs) {
+    this(rounds, idle, pairs, Optional.empty());
   }
 
   /** Returns the round that ran last. */

@@ -24,9 +24,20 @@ public record Round(int iterations, long objects, long unrest) {
 
   /** Returns whether the growth per iteration is exactly that of another, and both are sure. */
   boolean isInProportionTo(Round other) {
-    return unrest == 0
-        && other.unrest == 0
-        && objects * other.iterations == other.objects * iterations;
+    return isSure(other) && difference(other) == 0;
+  }
+
+  /** Returns the same of one of any length, by which that may be no whole number of objects. */
+  boolean isNearestToProportionTo(Round other) {
+    return isSure(other) && Math.abs(difference(other)) < other.iterations;
+  }
+
+  private boolean isSure(Round other) {
+    return unrest == 0 && other.unrest == 0;
+  }
+
+  private long difference(Round other) {
+    return objects * other.iterations - other.objects * iterations;
   }
 
   /** Returns at most how many objects were gained, 0 or more. */

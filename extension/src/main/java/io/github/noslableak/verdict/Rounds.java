@@ -25,9 +25,6 @@ public record Rounds(
     int firstPeriod,
     Promise promise) {
 
-  /** Pairs of times with and without the body, where others may be at work. */
-  public static final int PAIRS = 4;
-
   /** Two rounds may be too few to tell what no ledger holds from what others do anyway. */
   private static final int ROUNDS_FOR_UNBOOKED = 3;
 
@@ -73,28 +70,20 @@ public record Rounds(
     return ofEach().anyMatch(CacheFinding::needsTurns);
   }
 
-  /** Returns how many times longer than the last round each turn should be. */
-  public int lengthOfTurn() {
-    return ofEach()
-        .filter(CacheFinding::needsTurns)
-        .mapToInt(
-            finding ->
-                (int)
-                    Math.ceil(
-                        CacheFinding.OF_A_TURN
-                            / finding.perIteration()
-                            / course.last().iterations()))
-        .reduce(1, Math::max);
+  /** Returns what turns it takes, where they must tell. */
+  public Turns turns() {
+    return Turns.of(ofEach().filter(CacheFinding::needsTurns).toList());
   }
 
   /**
-   * Returns whether it must be asked what grows while nothing runs. Growth that is exactly
-   * proportional is the body's, unless another process may be at work.
+   * Returns whether it must be asked what grows while nothing runs, where there are no turns. The
+   * test's own growth that is exactly proportional is the body's; by counters alone, no other is.
    */
   public boolean needIdle() {
     return suspected.stream()
         .map(this::finding)
-        .anyMatch(finding -> finding.leaks() && !finding.isExact());
+        .filter(finding -> finding.whose() != Whose.UNBOOKED)
+        .anyMatch(f -> f.leaks() && f.isExact() == (f.whose() == Whose.UNKNOWN));
   }
 
   /** What no ledger holds may come to light only when the teardown gives the rest back. */
@@ -131,10 +120,16 @@ public record Rounds(
   }
 
   private CacheFinding finding(SuspectedCache cache, Whose whose) {
+    if (whose != Whose.OWN && course.pairs().isEmpty()) {
+      CacheFinding untried = finding(cache, whose, OptionalLong.empty());
+      // Two rounds alone are in exact proportion by chance now and then.
+      boolean asFirst = untried.perIteration() == cache.suspectedPerIteration();
+      return asFirst && isResting(cache.cache(), whose) ? untried.besideRest() : untried;
+    }
     OptionalLong idle = idle(cache.cache(), whose);
     CacheFinding finding = finding(cache, whose, idle);
     if (whose != Whose.OWN) {
-      return course.pairs().isEmpty() ? finding : byTurns(cache, finding);
+      return byTurns(cache, finding);
     }
     return finding.scaling() == Scaling.UNCLEAR
         ? finding.orCollected(cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle)
@@ -159,8 +154,8 @@ public record Rounds(
     Whose whose = byIdle.whose();
     CacheFinding byRounds = finding(cache, whose, OptionalLong.empty());
     List<OnOff> turns = turns(cache.cache(), whose);
-    if (turns.size() < PAIRS) {
-      return byRounds.afterOne(turns.get(0));
+    if (turns.size() < Turns.MOST) {
+      return byRounds.afterSome(turns);
     }
     CacheFinding found = byRounds.after(turns);
     boolean mayBeChance = whose == Whose.UNBOOKED && !found.leaks() && !byIdle.leaks();
@@ -181,6 +176,14 @@ public record Rounds(
               return OptionalLong.of(Math.round(time.share() * sure));
             })
         .orElseGet(OptionalLong::empty);
+  }
+
+  private boolean isResting(String cache, Whose whose) {
+    return course
+        .idle()
+        .map(time -> books.round(cache, whose, time.period(), 1))
+        .filter(round -> round.objects() == 0 && round.unrest() == 0)
+        .isPresent();
   }
 
   private Round round(String cache, Whose whose, Course.Run run) {
@@ -214,7 +217,7 @@ public record Rounds(
       CacheFinding finding =
           afterTeardown(
               cache, orRare(cache, bySurvivors(cache, shortfall), since, shortfall), whole, since);
-      if (course.pairs().size() < PAIRS && finding.needsTurns()) {
+      if (course.pairs().size() < Turns.MOST && finding.needsTurns()) {
         finding = finding.with(Scaling.UNTRIED);
       }
       // Where the body could not be run again, unrest alone is no finding that could stand; and
@@ -227,7 +230,7 @@ public record Rounds(
         found.add(finding);
       }
     }
-    return new Confirmation(found, shortfall, books.isFollowed());
+    return new Confirmation(found, shortfall, books.isFollowed(), false, course.missing());
   }
 
   /**

@@ -54,7 +54,7 @@ public enum Scaling {
     Round previous = rounds.get(count - 2);
     boolean lastGrew = last.grew(tolerancePerIteration);
     boolean previousGrew = previous.grew(tolerancePerIteration);
-    if (lastGrew && previousGrew && isSame(last, previous)) {
+    if (lastGrew && previousGrew && isSame(last.perIteration(), previous.perIteration())) {
       return LEAKS;
     }
     if (count >= 3 && isFasterAndFaster(rounds.subList(count - 3, count), tolerancePerIteration)) {
@@ -72,8 +72,9 @@ public enum Scaling {
     return UNCLEAR;
   }
 
-  private static boolean isSame(Round last, Round previous) {
-    double ratio = last.perIteration() / previous.perIteration();
+  /** Returns whether two rates above 0 are the same but for the noise. */
+  static boolean isSame(double one, double other) {
+    double ratio = one / other;
     return ratio <= SAME && ratio >= 1 / SAME;
   }
 

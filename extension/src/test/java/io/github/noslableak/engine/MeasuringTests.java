@@ -332,7 +332,7 @@ class MeasuringTests {
                 assertThat(leak.leaked().get(0).objects()).isEqualTo(3);
                 assertThat(leak.perIteration(leak.leaked().get(0))).isEqualTo(1);
               });
-      assertThat(runs).as("3 + 3 + 6").hasValue(12);
+      assertThat(runs).as("3 + 3 + 6, and a turn of 8").hasValue(20);
       assertThat(outcome.confirmation().followed()).isFalse();
     }
 
@@ -390,10 +390,39 @@ class MeasuringTests {
           measure(
               plan().build(), () -> machine.allocate("dentry", 2 + runs.get() % 2, Whose.OTHERS));
 
-      assertThat(outcome.confirmation().of("dentry").orElseThrow().turns()).hasSize(4);
+      assertThat(outcome.confirmation().of("dentry").orElseThrow().turns()).hasSize(2);
       assertThat(outcome.verdict())
-          .as("it comes with the body each time and never in between")
+          .as("it comes with the body at the same rate and never in between")
           .isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void what_others_leave_at_another_rate_in_the_turns_is_tried_by_four() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () ->
+                  machine.allocate(
+                      "dentry", runs.get() <= 4 ? 2 + runs.get() % 2 : 4, Whose.OTHERS));
+
+      assertThat(outcome.confirmation().of("dentry").orElseThrow().turns()).hasSize(4);
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void turns_for_which_there_is_no_time_are_not_begun_and_what_they_take_is_said() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              settings(Map.of("noslableak.confirm.turns", "0")),
+              () -> machine.allocate("dentry", 2, Whose.OTHERS),
+              () -> {},
+              HOUR);
+
+      assertThat(runs).as("1 + 2 + 1").hasValue(4);
+      assertThat(scaling(outcome, "dentry")).isEqualTo(Scaling.UNTRIED);
+      assertThat(outcome.confirmation().missing()).isPresent();
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Inconclusive.class);
     }
 
     @Test

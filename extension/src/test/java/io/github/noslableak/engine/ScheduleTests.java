@@ -2,13 +2,19 @@ package io.github.noslableak.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.noslableak.verdict.Turns;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ScheduleTests {
+
+  private static Schedule schedule(int iterations, long first) {
+    return new Schedule(iterations, Duration.ofMillis(first), Optional.empty());
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -41,8 +47,13 @@ class ScheduleTests {
   void all_rounds_take_four_times_the_first_run_and_three_seconds(
       long first, int round, long each, long spent, Integer expected) {
     OptionalInt next =
-        new Schedule(10, Duration.ofMillis(first))
-            .next(round, Duration.ofMillis(each), Duration.ofMillis(30), Duration.ofMillis(spent));
+        schedule(10, first)
+            .next(
+                round,
+                Duration.ofMillis(each),
+                Duration.ofMillis(30),
+                Duration.ofMillis(spent),
+                false);
 
     assertThat(next).isEqualTo(expected == null ? OptionalInt.empty() : OptionalInt.of(expected));
   }
@@ -53,17 +64,79 @@ class ScheduleTests {
     assertThat(new Schedule(10).untilTwoRounds(1)).as("the second alone").isEqualTo(20);
   }
 
-  @Test
-  void a_turn_is_at_least_as_long_as_the_last_round() {
-    assertThat(Schedule.times(32, 3)).isEqualTo(96);
-    assertThat(Schedule.times(32, 0)).isEqualTo(32);
-    assertThat(Schedule.times(1 << 30, 8)).isEqualTo(1073741823);
+  /** A first run of 10 iterations of 100 ms, and 3 s that both rounds took. */
+  @ParameterizedTest
+  @CsvSource({"2900, false, 40", "2900, true, 10", "1900, true, 40"})
+  void a_longer_round_leaves_time_for_a_quarter_as_long_a_pause(
+      long spent, boolean pausing, int expected) {
+    assertThat(
+            schedule(10, 1000)
+                .next(
+                    2,
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(30),
+                    Duration.ofMillis(spent),
+                    pausing))
+        .hasValue(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Four turns of as many iterations as the last round had, or as are needed.
+    "8, 8, 2, 16, 10, 2000, 16",
+    "8, 8, 2,  4, 10, 2000, 8",
+    // As many as fit four times, or twice.
+    "8, 8, 2, 16, 10, 1200, 13",
+    "8, 8, 2, 16, 10,  700, 15",
+    "8, 8, 2, 16, 10,  300,",
+    "8, 4, 1, 16, 10, 1200, 13",
+    // In exact proportion, one turn where there is no time for two.
+    "8, 4, 1,  2, 10,  390, 8",
+    "8, 4, 1, 16, 10,  390, 8",
+    "8, 4, 1,  2, 10,  150, 5",
+    "8, 4, 1,  2, 10,  110,",
+    "8, 4, 1,  2, 10,  -50,",
+    "8, 4, 1,  2,  0,  100, 8",
+  })
+  void a_turn_has_as_many_iterations_as_it_should_where_there_is_time(
+      int wanted, int least, int enough, int last, long each, long time, Integer expected) {
+    OptionalInt turn =
+        Schedule.turn(
+            new Turns(wanted, least, enough),
+            last,
+            Duration.ofMillis(each),
+            Duration.ofMillis(20),
+            Duration.ofMillis(time));
+
+    assertThat(turn).isEqualTo(expected == null ? OptionalInt.empty() : OptionalInt.of(expected));
   }
 
   @Test
-  void nothing_runs_for_as_long_as_the_body_but_no_more_than_some_seconds() {
-    assertThat(Schedule.idle(Duration.ofMillis(7))).isEqualTo(Duration.ofMillis(7));
-    assertThat(Schedule.idle(Duration.ofMinutes(7))).isEqualTo(Duration.ofSeconds(5));
+  void turns_take_what_is_left_or_what_they_are_allowed() {
+    Duration spent = Duration.ofMillis(3100);
+
+    assertThat(schedule(1, 1000).forTurns(spent)).hasMillis(3900);
+    assertThat(
+            new Schedule(1, Duration.ofSeconds(1), Optional.of(Duration.ofMinutes(1)))
+                .forTurns(spent))
+        .hasMinutes(1);
+  }
+
+  /** After a first run of a second. */
+  @ParameterizedTest
+  @CsvSource({
+    "7, 0, 7",
+    "6000, 1000, 5970",
+    "4000, 4000, 2970",
+    "4000, 6000, 1000",
+    "40, 9000, 10"
+  })
+  void nothing_runs_for_as_long_as_a_round_or_what_is_left_or_a_quarter_as_long(
+      long round, long spent, long expected) {
+    assertThat(
+            schedule(1, 1000)
+                .idle(Duration.ofMillis(round), Duration.ofMillis(30), Duration.ofMillis(spent)))
+        .hasMillis(expected);
   }
 
   @Test
@@ -75,7 +148,7 @@ class ScheduleTests {
   @ParameterizedTest
   @CsvSource({"1000, 5000, true", "1000, 5900, true", "1000, 5910, false", "2000, 5000, false"})
   void a_round_is_repeated_where_there_is_time(long round, long spent, boolean expected) {
-    Schedule schedule = new Schedule(1, Duration.ofSeconds(1));
+    Schedule schedule = schedule(1, 1000);
 
     assertThat(
             schedule.mayRepeat(

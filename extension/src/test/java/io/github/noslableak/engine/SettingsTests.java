@@ -32,6 +32,7 @@ class SettingsTests {
                 Inconclusive.FAIL,
                 OptionalDouble.empty(),
                 Duration.ofMinutes(2),
+                Optional.empty(),
                 Following.CONFIRM,
                 8 * 1024,
                 false,
@@ -42,17 +43,18 @@ class SettingsTests {
   void each_setting_has_its_name() {
     assertThat(
             settings(
-                Map.of(
-                    "noslableak.unmeasurable", "fail",
-                    "noslableak.linger", "500 ms",
-                    "noslableak.lock.timeout", "1 min",
-                    "noslableak.inconclusive", "pass",
-                    "noslableak.sensitivity", "0.25",
-                    "noslableak.attribution", "never",
-                    "noslableak.attribution.java", "true",
-                    "noslableak.trace.buffer", "1024",
-                    "noslableak.confirm.limit", "20 s",
-                    "noslableak.message", "full")))
+                Map.ofEntries(
+                    Map.entry("noslableak.unmeasurable", "fail"),
+                    Map.entry("noslableak.linger", "500 ms"),
+                    Map.entry("noslableak.lock.timeout", "1 min"),
+                    Map.entry("noslableak.inconclusive", "pass"),
+                    Map.entry("noslableak.sensitivity", "0.25"),
+                    Map.entry("noslableak.attribution", "never"),
+                    Map.entry("noslableak.attribution.java", "true"),
+                    Map.entry("noslableak.trace.buffer", "1024"),
+                    Map.entry("noslableak.confirm.limit", "20 s"),
+                    Map.entry("noslableak.confirm.turns", "9 s"),
+                    Map.entry("noslableak.message", "full"))))
         .isEqualTo(
             new Settings(
                 Unmeasurable.FAIL,
@@ -61,6 +63,7 @@ class SettingsTests {
                 Inconclusive.PASS,
                 OptionalDouble.of(0.25),
                 Duration.ofSeconds(20),
+                Optional.of(Duration.ofSeconds(9)),
                 Following.NEVER,
                 1024,
                 true,

@@ -46,6 +46,10 @@ class NextStepsTests {
   }
 
   private static Reports inconclusive(Scaling scaling) {
+    return inconclusive(scaling, Optional.empty());
+  }
+
+  private static Reports inconclusive(Scaling scaling, Optional<Duration> missing) {
     return Reports.of(
         new Verdict.Inconclusive(
             List.of(growth("filp", 544, 4, 4, 192)),
@@ -58,7 +62,9 @@ class NextStepsTests {
                         scaling,
                         OptionalLong.empty())),
                 Optional.empty(),
-                true),
+                true,
+                false,
+                missing),
             new Reason.GrewInTeardown("dentry")));
   }
 
@@ -68,6 +74,11 @@ class NextStepsTests {
         .endsWith(
             "- Give it more time: raise noslableak.confirm.limit, or its @Timeout; with"
                 + " noslableak.inconclusive=pass it passes.");
+    assertThat(inconclusive(Scaling.UNTRIED, Optional.of(Duration.ofMillis(9_900))).section("Next"))
+        .endsWith(
+            "- Give it more time: noslableak.confirm.turns = 10 s for turns of body and rest, within"
+                + " noslableak.confirm.limit and its @Timeout; with noslableak.inconclusive=pass it"
+                + " passes.");
     assertThat(inconclusive(Scaling.UNCLEAR).section("Next"))
         .endsWith(
             "  - What comes once, such as a cache that fills, goes away with warmup = 1.\n"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,18 +148,21 @@ class RoundsTests {
     assertThat(rounds(new BooksOf().period(0, 0, 2).period(0, 0, 4).statement()).needPairs())
         .isTrue();
     assertThat(rounds(BooksOf.ledger(2, 4).statement()).needPairs()).isFalse();
-    assertThat(rounds(BooksOf.counters(0, 2, 4)).needPairs()).as("exact").isFalse();
+    assertThat(rounds(BooksOf.counters(0, 2, 4)).needPairs()).as("exact").isTrue();
     assertThat(rounds(BooksOf.counters(0, 2, 5)).needPairs()).isTrue();
   }
 
   @Test
-  void a_turn_is_long_enough_for_eight_objects() {
-    assertThat(rounds(new BooksOf().period(0, 0, 1).period(0, 0, 2).statement()).lengthOfTurn())
-        .as("one in each of two iterations")
-        .isEqualTo(4);
-    assertThat(rounds(new BooksOf().period(0, 0, 9).period(0, 0, 18).statement()).lengthOfTurn())
-        .isEqualTo(1);
-    assertThat(rounds(BooksOf.ledger(1, 2).statement()).lengthOfTurn()).isEqualTo(1);
+  void a_turn_is_long_enough_for_eight_objects_and_in_exact_proportion_four_tell() {
+    assertThat(rounds(new BooksOf().period(0, 0, 1).period(0, 0, 2).statement()).turns())
+        .as("one in each iteration")
+        .isEqualTo(new Turns(8, 4, 1));
+    assertThat(rounds(new BooksOf().period(0, 0, 9).period(0, 0, 18).statement()).turns())
+        .isEqualTo(new Turns(1, 1, 1));
+    assertThat(rounds(new BooksOf().period(0, 0, 3).period(0, 0, 5).statement()).turns())
+        .as("8 in 3 iterations, not in exact proportion")
+        .isEqualTo(new Turns(3, 3, 2));
+    assertThat(rounds(BooksOf.ledger(1, 2).statement()).turns()).isEqualTo(new Turns(1, 1, 1));
   }
 
   @Test
@@ -184,8 +188,8 @@ class RoundsTests {
   @Test
   void turns_tell_whether_what_no_ledger_holds_comes_with_the_body() {
     Statement books = BooksOf.beyond(2, 4, 9, 0, 8, 0, 8, 0, 8, 0).statement();
-    Course all = new Course(course(2).rounds(), Optional.empty(), pairs(Rounds.PAIRS));
-    Course some = new Course(course(2).rounds(), Optional.empty(), pairs(3));
+    Course all = new Course(course(2).rounds(), Optional.empty(), pairs(Turns.MOST));
+    Course some = new Course(course(2).rounds(), Optional.empty(), pairs(1));
 
     assertThat(judged(new Rounds(List.of(SUSPECTED), books, all, 0, new Promise(1)), 38, 38))
         .isEqualTo(Scaling.LEAKS);
@@ -193,21 +197,20 @@ class RoundsTests {
         .isEqualTo(Scaling.UNTRIED);
   }
 
-  /** One object that another process holds now and then is no trend, however short the time. */
   @Test
-  void growth_within_the_unrest_of_idle_time_does_not_go_on_by_itself() {
-    Statement books = BooksOf.counters(1, 4, 8, 1);
-    Course idle = new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 8)), List.of());
+  void one_idle_time_clears_nothing_that_others_may_have_left() {
+    for (Statement books :
+        List.of(
+            BooksOf.counters(0, 4, 8, 8),
+            BooksOf.counters(0, 4, 7, 8),
+            BooksOf.counters(1, 4, 8, 2),
+            BooksOf.beyond(4, 8, 8).statement(),
+            BooksOf.beyond(4, 7, 8).statement())) {
+      Course idle = new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 1)), List.of());
 
-    assertThat(judged(new Rounds(List.of(SUSPECTED), books, idle, 0, new Promise(1)), 12, 12))
-        .isNotEqualTo(Scaling.GOES_ON_BY_ITSELF);
-    assertThat(
-            judged(
-                new Rounds(
-                    List.of(SUSPECTED), BooksOf.counters(1, 4, 8, 2), idle, 0, new Promise(1)),
-                12,
-                12))
-        .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
+      assertThat(judged(new Rounds(List.of(SUSPECTED), books, idle, 0, new Promise(1)), 12, 12))
+          .isEqualTo(Scaling.UNTRIED);
+    }
   }
 
   @Test
@@ -215,7 +218,7 @@ class RoundsTests {
     Statement leak = BooksOf.counters(1, 3, 4, 8, 0, 9, -1, 8, 0, 8, 6);
     Statement others = BooksOf.counters(1, 3, 4, 8, 8, 8, 8, 8, 8, 8, 8);
     Course turns =
-        new Course(course(2).rounds(), Optional.of(new Course.Idle(9, 1)), pairs(Rounds.PAIRS));
+        new Course(course(2).rounds(), Optional.of(new Course.Idle(9, 1)), pairs(Turns.MOST));
 
     assertThat(judged(new Rounds(List.of(SUSPECTED), leak, turns, 0, new Promise(1)), 40, 40))
         .isEqualTo(Scaling.UNCLEAR);
@@ -224,14 +227,11 @@ class RoundsTests {
   }
 
   @Test
-  void by_counters_alone_one_turn_does_not_tell() {
-    for (Statement books :
+  void by_counters_alone_one_turn_does_not_tell_of_what_was_in_no_exact_proportion() {
+    for (long[] doubtful :
         List.of(
-            BooksOf.counters(0, 3, 4, 8, 0),
-            BooksOf.counters(0, 3, 4, 8, 4),
-            BooksOf.counters(0, 3, 4, 0, 8))) {
-      Course turn = new Course(course(2).rounds(), Optional.of(new Course.Idle(3, 1)), pairs(1));
-      Rounds rounds = new Rounds(List.of(SUSPECTED), books, turn, 0, new Promise(1));
+            new long[] {0, 3, 4, 8, 0}, new long[] {0, 3, 4, 8, 4}, new long[] {0, 3, 4, 0, 8})) {
+      Rounds rounds = counted(doubtful);
 
       assertThat(rounds.needPairs()).isTrue();
       assertThat(judged(rounds, 40, 40)).isEqualTo(Scaling.UNTRIED);
@@ -239,10 +239,84 @@ class RoundsTests {
   }
 
   @Test
+  void by_counters_alone_one_turn_tells_of_what_was_in_exact_proportion() {
+    for (long[] leak :
+        List.of(
+            new long[] {0, 2, 4, 8, 0}, new long[] {0, 2, 4, 9, -1}, new long[] {0, 2, 4, 6, 1})) {
+      assertThat(counted(leak).needPairs()).isFalse();
+      assertThat(judged(counted(leak), 40, 40)).isEqualTo(Scaling.LEAKS);
+    }
+    for (long[] doubtful :
+        List.of(
+            new long[] {0, 2, 4, 8, 3},
+            new long[] {0, 2, 4, 8, -3},
+            new long[] {0, 2, 4, 13, 0},
+            new long[] {0, 2, 4, 5, 0},
+            new long[] {1, 2, 4, 8, 0},
+            new long[] {0, 1, 2, 3, 0})) {
+      assertThat(counted(doubtful).needPairs()).isTrue();
+      assertThat(judged(counted(doubtful), 40, 40)).isEqualTo(Scaling.UNTRIED);
+    }
+  }
+
+  @Test
+  void two_turns_tell_where_both_keep_the_rate_of_the_rounds_and_hardly_anything_comes_between() {
+    assertThat(judged(counted(0, 3, 5, 10, 0, 9, -1), 40, 40)).isEqualTo(Scaling.LEAKS);
+    assertThat(counted(0, 3, 5, 10, 0, 9, -1).needPairs()).isFalse();
+    assertThat(judged(counted(0, 3, 5, 10, 0, 9, 0, 9, 4), 40, 40))
+        .as("a third one, for another cache's sake, does not contradict")
+        .isEqualTo(Scaling.LEAKS);
+    for (long[] doubtful :
+        List.of(
+            new long[] {0, 3, 5, 10, 0, 17, 0},
+            new long[] {0, 3, 5, 10, 0, 5, 0},
+            new long[] {0, 3, 5, 10, 3, 9, 0},
+            new long[] {0, 3, 5, 10, 0, 9, -3},
+            new long[] {0, 3, 5, 10, 0, 9, 0, 9, 5},
+            new long[] {0, 3, 5, 10, 0, 9, 0, 40, 0})) {
+      assertThat(counted(doubtful).needPairs()).isTrue();
+      assertThat(judged(counted(doubtful), 40, 40)).isEqualTo(Scaling.UNTRIED);
+    }
+  }
+
+  @Test
+  void by_counters_alone_exact_proportion_is_enough_where_nothing_comes_while_nothing_runs() {
+    Course idle = new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 1)), List.of());
+
+    assertThat(judgedBeside(idle, 1, 2, 0)).isEqualTo(Scaling.LEAKS);
+    assertThat(judgedBeside(idle, 1, 2, 1)).isEqualTo(Scaling.UNTRIED);
+    assertThat(judgedBeside(idle, 1, 2, -1)).isEqualTo(Scaling.UNTRIED);
+    assertThat(judgedBeside(idle, 2, 4, 0))
+        .as("not in exact proportion to the first run")
+        .isEqualTo(Scaling.UNTRIED);
+    assertThat(judgedBeside(course(2), 1, 2)).as("not waited").isEqualTo(Scaling.UNTRIED);
+  }
+
+  private static Scaling judgedBeside(Course course, long... growths) {
+    Statement books = BooksOf.counters(0, growths);
+    return judged(new Rounds(List.of(SUSPECTED), books, course, 0, new Promise(1)), 10, 10);
+  }
+
+  /** Rounds of one and two iterations, and turns of four, by counters of some unrest. */
+  private static Rounds counted(long... unrestAndGrowths) {
+    int turns = (unrestAndGrowths.length - 3) / 2;
+    return new Rounds(
+        List.of(SUSPECTED),
+        BooksOf.counters(
+            unrestAndGrowths[0], Arrays.copyOfRange(unrestAndGrowths, 1, unrestAndGrowths.length)),
+        new Course(
+            course(2).rounds(),
+            Optional.of(new Course.Idle(unrestAndGrowths.length - 2, 0.5)),
+            pairs(turns)),
+        0,
+        new Promise(1));
+  }
+
+  @Test
   void turns_tell_also_of_what_was_in_exact_proportion() {
     Statement steady = BooksOf.counters(0, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16);
     Course turns =
-        new Course(course(2).rounds(), Optional.of(new Course.Idle(9, 1)), pairs(Rounds.PAIRS));
+        new Course(course(2).rounds(), Optional.of(new Course.Idle(9, 1)), pairs(Turns.MOST));
 
     assertThat(judged(new Rounds(List.of(SUSPECTED), steady, turns, 0, new Promise(1)), 140, 140))
         .isEqualTo(Scaling.GOES_ON_BY_ITSELF);
@@ -259,8 +333,8 @@ class RoundsTests {
 
   @Test
   void counters_believe_what_is_left_in_the_end() {
-    assertThat(judged(rounds(BooksOf.counters(0, 2, 4)), 8, 6)).isEqualTo(Scaling.LEAKS);
-    assertThat(judged(rounds(BooksOf.counters(0, 2, 4)), 0, 0)).isEqualTo(Scaling.IS_GIVEN_BACK);
+    assertThat(judged(counted(0, 2, 4, 8, 0), 8, 6)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(counted(0, 2, 4, 8, 0), 0, 0)).isEqualTo(Scaling.IS_GIVEN_BACK);
   }
 
   @Test
@@ -349,7 +423,7 @@ class RoundsTests {
         new Rounds(
             List.of(SUSPECTED),
             BooksOf.beyond(2, 4, 8, 0, 8, 0, 8, 0, 8, 0).statement(),
-            new Course(course(2).rounds(), Optional.empty(), pairs(Rounds.PAIRS)),
+            new Course(course(2).rounds(), Optional.empty(), pairs(Turns.MOST)),
             0,
             new Promise(1));
 
@@ -364,6 +438,9 @@ class RoundsTests {
   void one_turn_is_enough_where_all_is_in_exact_proportion_and_nothing_comes_between() {
     assertThat(byTurns(2, 4, 8, 0).needPairs()).isFalse();
     assertThat(judged(byTurns(2, 4, 8, 0), 14, 14)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(byTurns(5, 10, 20, 0, 20, 1), 55, 55))
+        .as("a further one, for another cache's sake")
+        .isEqualTo(Scaling.LEAKS);
 
     for (Rounds doubtful :
         List.of(
@@ -371,8 +448,10 @@ class RoundsTests {
             byTurns(2, 4, 8, 1),
             byTurns(2, 4, 8, -1),
             byTurns(3, 5, 8, 0),
-            byTurns(1, 2, 4, 0),
-            byTurns(2, 4, 9, 0, 8, 0),
+            byTurns(1, 2, 3, 0),
+            byTurns(1, 2, 5, 0),
+            byTurns(2, 4, 9, 0, 8, 4),
+            byTurns(2, 4, 8, 0, 0, 0),
             byTurns(2, 4))) {
       assertThat(doubtful.needPairs()).isTrue();
       assertThat(judged(doubtful, 14, 14)).isEqualTo(Scaling.UNTRIED);
@@ -478,7 +557,13 @@ class RoundsTests {
 
   @Test
   void of_counters_only_what_is_confirmed_is_the_rounds() {
-    Rounds leak = rounds(BooksOf.counters(0, 1, 2));
+    Rounds leak =
+        new Rounds(
+            List.of(SUSPECTED),
+            BooksOf.counters(0, 1, 2, 0),
+            new Course(course(2).rounds(), Optional.of(new Course.Idle(2, 1)), List.of()),
+            0,
+            new Promise(1));
     Rounds once = rounds(BooksOf.counters(0, 3, 0, 0));
 
     assertThat(

@@ -227,7 +227,7 @@ class ScalingTests {
   @CsvSource({
     "UNBOOKED, 1 2, true",
     "UNBOOKED, 0 0, false",
-    "UNKNOWN, 1 2, false",
+    "UNKNOWN, 1 2, true",
     "UNKNOWN, 3 5, true",
     "OWN,   3 5, false"
   })

@@ -1,0 +1,41 @@
+package io.github.noslableak.verdict;
+
+import java.util.List;
+
+/**
+ * What turns of body and rest it takes to tell whether others brought about what grew.
+ *
+ * @param iterations how many each turn should have, 1 or more: enough for a stray object not to
+ *     matter
+ * @param least with how many a turn still tells
+ * @param enough how many turns may be enough: 1 where all grew in exact proportion, or 2
+ */
+public record Turns(int iterations, int least, int enough) {
+
+  /** The most that are needed. */
+  public static final int MOST = 4;
+
+  /** Objects that each turn should leave. */
+  private static final int WANTED = 8;
+
+  /** Objects in exact proportion that one turn must leave: Poisson, 4 where 4 are expected. */
+  static final int LEAST_EXACT = 4;
+
+  /** Objects that two turns must leave together. */
+  static final int LEAST_OF_TWO = 12;
+
+  /** Makes that for caches that need turns. */
+  static Turns of(List<CacheFinding> needing) {
+    boolean exact = needing.stream().allMatch(CacheFinding::isExact);
+    int wanted = iterations(needing, WANTED);
+    return exact
+        ? new Turns(wanted, iterations(needing, LEAST_EXACT), 1)
+        : new Turns(wanted, wanted, 2);
+  }
+
+  private static int iterations(List<CacheFinding> needing, int objects) {
+    return needing.stream()
+        .mapToInt(finding -> (int) Math.ceil(objects / finding.perIteration()))
+        .reduce(1, Math::max);
+  }
+}
