@@ -76,7 +76,7 @@ final class Confirmer {
     Optional<Shortfall> broke = said.needPairs() ? runPairs(said) : Optional.empty();
     shortfall = broke.isPresent() ? broke : shortfall;
     if (pairs.isEmpty() && broke.isEmpty() && said.needIdle()) {
-      Duration pause = schedule.idle(took(said.course().last()), runner.counting(), spent());
+      Duration pause = schedule.idle(took(said.course().last()), counting(), spent());
       if (deadline.allows(pause.plus(runner.counting()))) {
         int ignored = idle(pause);
       }
@@ -89,7 +89,7 @@ final class Confirmer {
     Duration each = schedule.once();
     for (int round = 0; round < Schedule.MOST_ROUNDS; round++) {
       OptionalInt next =
-          schedule.next(round, each, runner.counting(), spent(), books.statement().isFollowed());
+          schedule.next(round, each, counting(), spent(), books.statement().isFollowed());
       if (next.isEmpty()) {
         break;
       }
@@ -123,7 +123,7 @@ final class Confirmer {
     Duration twoRounds = schedule.once().multipliedBy(schedule.untilTwoRounds(0));
     boolean may =
         !begunAnew
-            && schedule.mayRepeat(twoRounds, runner.counting(), spent())
+            && schedule.mayRepeat(twoRounds, counting(), spent())
             && deadline.allows(estimate(twoRounds));
     begunAnew |= may;
     return may;
@@ -144,7 +144,7 @@ final class Confirmer {
       Course.Run run = ((Runner.Ran) made).run();
       if (!books.wasDisturbed()
           || attempt == MOST_ATTEMPTS
-          || !schedule.mayRepeat(took(run), runner.counting(), spent())
+          || !schedule.mayRepeat(took(run), counting(), spent())
           || !deadline.allows(estimate)) {
         rounds.add(run);
         return Optional.empty();
@@ -163,12 +163,12 @@ final class Confirmer {
     Course.Run last = said.course().last();
     Duration each = took(last).dividedBy(last.iterations());
     Turns needed = said.turns();
-    Deadline end = deadline.orEarlier(deadline.in(schedule.forTurns(spent())));
+    Duration before = spent();
     OptionalInt wanted =
-        Schedule.turn(needed, last.iterations(), each, runner.counted(), end.left());
+        Schedule.turn(needed, last.iterations(), each, counted(), forTurns(before));
     while (pairs.size() < Turns.MOST && rounds().needPairs()) {
       int iterations =
-          Math.min(wanted.orElse(0), Schedule.fitting(each, runner.counted(), end.left()));
+          Math.min(wanted.orElse(0), Schedule.fitting(each, counted(), forTurns(before)));
       if (iterations < needed.least()) {
         return missing(each.multipliedBy(needed.iterations()));
       }
@@ -185,8 +185,19 @@ final class Confirmer {
     return Optional.empty();
   }
 
+  /** Returns how long further turns may take, of which the first began after so long a time. */
+  private Duration forTurns(Duration before) {
+    Duration time = schedule.forTurns(spent(), spent().minus(before));
+    Duration left = deadline.left().minus(runner.counted().multipliedBy(2));
+    return time.compareTo(left) < 0 ? time : left;
+  }
+
+  private Duration counted() {
+    return Schedule.counting(runner.counted());
+  }
+
   private Optional<Shortfall> missing(Duration turn) {
-    missing = Optional.of(turn.plus(runner.counting()).multipliedBy(2L * Turns.MOST));
+    missing = Optional.of(turn.plus(counted()).multipliedBy(2L * Turns.MOST));
     return Optional.empty();
   }
 
@@ -204,7 +215,11 @@ final class Confirmer {
   }
 
   private Duration spent() {
-    return Duration.ofNanos(System.nanoTime() - start);
+    return Duration.ofNanos(System.nanoTime() - start).minus(runner.excess());
+  }
+
+  private Duration counting() {
+    return Schedule.counting(runner.counting());
   }
 
   private Duration estimate(Duration body) {

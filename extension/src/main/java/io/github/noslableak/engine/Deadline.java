@@ -16,11 +16,6 @@ public record Deadline(long nanoTime, TimeLimit limit) {
     return new Deadline(System.nanoTime() + limit.time().toNanos(), limit);
   }
 
-  /** Returns the moment that lies so far ahead of now, whatever limits this. */
-  Deadline in(Duration time) {
-    return new Deadline(System.nanoTime() + time.toNanos(), limit);
-  }
-
   /** Returns how much time is left; negative when it has passed. */
   public Duration left() {
     return Duration.ofNanos(nanoTime - System.nanoTime());

@@ -37,6 +37,8 @@ final class Runner {
 
   private Duration counted;
 
+  private Duration excess = Duration.ZERO;
+
   /**
    * Makes one.
    *
@@ -61,6 +63,11 @@ final class Runner {
   /** Returns how long counting took the last time. */
   Duration counted() {
     return counted;
+  }
+
+  /** Returns how much longer counting took, all in all, than a confirmation's time includes. */
+  Duration excess() {
+    return excess;
   }
 
   /** Runs the body. */
@@ -118,5 +125,6 @@ final class Runner {
     books.end();
     counted = Duration.ofNanos(System.nanoTime() - start);
     counting = counted.compareTo(counting) > 0 ? counted : counting;
+    excess = excess.plus(counted.minus(Schedule.counting(counted)));
   }
 }

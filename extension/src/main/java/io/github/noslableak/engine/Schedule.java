@@ -33,6 +33,9 @@ record Schedule(int iterations, Duration first, Optional<Duration> turns) {
 
   private static final Duration BESIDES = Duration.ofSeconds(3);
 
+  /** More is not the body's fault: an emulated processor takes seconds for all of kmalloc's. */
+  private static final Duration MOST_COUNTING = Duration.ofMillis(250);
+
   /**
    * Returns how long objects may take to go away before the body is run again: as long as it ran,
    * for suspecting too early costs that time again. It costs no verdict: the last count waits the
@@ -105,12 +108,18 @@ record Schedule(int iterations, Duration first, Optional<Duration> turns) {
   }
 
   /**
-   * Returns how long turns of body and rest may take.
+   * Returns how long further turns of body and rest may take.
    *
-   * @param spent how long the rounds have taken
+   * @param spent how long rounds and turns have taken
+   * @param onTurns how long the turns have
    */
-  Duration forTurns(Duration spent) {
-    return turns.orElseGet(() -> left(spent));
+  Duration forTurns(Duration spent, Duration onTurns) {
+    return turns.map(all -> all.minus(onTurns)).orElseGet(() -> left(spent));
+  }
+
+  /** Returns what of the time that counting takes is part of a confirmation's. */
+  static Duration counting(Duration took) {
+    return took.compareTo(MOST_COUNTING) < 0 ? took : MOST_COUNTING;
   }
 
   /**

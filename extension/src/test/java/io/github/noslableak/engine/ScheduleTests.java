@@ -114,12 +114,19 @@ class ScheduleTests {
   @Test
   void turns_take_what_is_left_or_what_they_are_allowed() {
     Duration spent = Duration.ofMillis(3100);
+    Duration onTurns = Duration.ofMillis(100);
 
-    assertThat(schedule(1, 1000).forTurns(spent)).hasMillis(3900);
+    assertThat(schedule(1, 1000).forTurns(spent, onTurns)).hasMillis(3900);
     assertThat(
             new Schedule(1, Duration.ofSeconds(1), Optional.of(Duration.ofMinutes(1)))
-                .forTurns(spent))
-        .hasMinutes(1);
+                .forTurns(spent, onTurns))
+        .hasMillis(59_900);
+  }
+
+  @Test
+  void counting_that_takes_long_is_no_part_of_the_time() {
+    assertThat(Schedule.counting(Duration.ofMillis(30))).hasMillis(30);
+    assertThat(Schedule.counting(Duration.ofMillis(1400))).hasMillis(250);
   }
 
   /** After a first run of a second. */
