@@ -409,6 +409,17 @@ class MeasuringTests {
       assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
     }
 
+    /** Rounds, turn and rest end with 3.6 s of counting, of which 1 s is part of the time. */
+    @Test
+    void counting_that_takes_long_leaves_time_for_a_turn() {
+      machine.countingTakes(Duration.ofMillis(900));
+      Outcome.OfOne outcome =
+          measure(plan().build(), () -> machine.allocate("dentry", 2, Whose.OTHERS));
+
+      assertThat(outcome.confirmation().of("dentry").orElseThrow().turns()).hasSize(1);
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+    }
+
     @Test
     void turns_for_which_there_is_no_time_are_not_begun_and_what_they_take_is_said() {
       Outcome.OfOne outcome =

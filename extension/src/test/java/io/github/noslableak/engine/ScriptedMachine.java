@@ -68,6 +68,7 @@ final class ScriptedMachine implements Accounting {
 
   private final Set<Integer> lossy = new HashSet<>();
   private boolean heapIsFull;
+  private Duration counting = Duration.ZERO;
 
   /** What the kernel refuses: the call of this name, from this one of its occurrences on. */
   private record Refusal(String call, int occurrence) {}
@@ -108,6 +109,11 @@ final class ScriptedMachine implements Accounting {
   /** From now on the counters of a cache move by themselves by so many objects. */
   void unrest(String cache, long objects) {
     unrest.put(cache, objects);
+  }
+
+  /** From now on counting at the end of a period takes so long, as on an emulated processor. */
+  void countingTakes(Duration time) {
+    counting = time;
   }
 
   void remove(String cache) {
@@ -387,6 +393,7 @@ final class ScriptedMachine implements Accounting {
     @Override
     public void end() {
       call("end");
+      Pause.of(counting.toNanos());
       closings.add(now());
     }
 
