@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Looks through the descriptors of all processes for some open files. It reads the kernel's own
- * tables, so that two processes that have opened one path are told apart.
+ * The descriptor tables of all processes, as the kernel has them: two processes that have opened
+ * one path are told apart by them.
  */
 final class OpenFileTables {
 
@@ -32,6 +32,35 @@ final class OpenFileTables {
    */
   Set<Integer> processesWith(Set<Long> files) throws Unreadable {
     Set<Integer> found = new HashSet<>();
+    visit(
+        (task, table) -> {
+          if (has(table, files)) {
+            found.add(fields.number32(task, "task_struct", "tgid"));
+          }
+        });
+    return found;
+  }
+
+  /**
+   * Returns where the bits of each table lie that tell which of its descriptors are in use. They
+   * are allocated by themselves and point at nothing, but behind them is what was there before:
+   * those of 4,096 descriptors take 1,032 of 2,048 bytes (alloc_fdtable in fs/file.c, 6.18).
+   *
+   * @throws Unreadable if not all tables could be read
+   */
+  Set<Long> bits() throws Unreadable {
+    Set<Long> found = new HashSet<>();
+    visit((task, table) -> found.add(fields.pointer(table, "fdtable", "open_fds")));
+    return found;
+  }
+
+  /** What is done with a process's table. */
+  @FunctionalInterface
+  private interface Visitor {
+    void found(long task, long table) throws Unreadable;
+  }
+
+  private void visit(Visitor visitor) throws Unreadable {
     ProcessTasks.visit(
         fields,
         ProcessTasks.own(memory, fields),
@@ -39,20 +68,16 @@ final class OpenFileTables {
           if (System.nanoTime() - end >= 0) {
             throw new Unreadable("there are too many processes for the time");
           }
-          if (has(task, files)) {
-            found.add(fields.number32(task, "task_struct", "tgid"));
+          long open = fields.pointer(task, "task_struct", "files");
+          // A kernel thread that has none, or a process that ends.
+          if (open != 0) {
+            visitor.found(task, fields.pointer(open, "files_struct", "fdt"));
           }
           return false;
         });
-    return found;
   }
 
-  private boolean has(long task, Set<Long> files) throws Unreadable {
-    long open = fields.pointer(task, "task_struct", "files");
-    if (open == 0) {
-      return false; // A kernel thread that has none, or a process that ends.
-    }
-    long table = fields.pointer(open, "files_struct", "fdt");
+  private boolean has(long table, Set<Long> files) throws Unreadable {
     long slots = Integer.toUnsignedLong(fields.number32(table, "fdtable", "max_fds"));
     if (slots > MOST_SLOTS) {
       throw new Unreadable("a table of descriptors has " + slots + " slots");

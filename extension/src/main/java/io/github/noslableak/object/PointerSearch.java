@@ -44,6 +44,9 @@ final class PointerSearch {
   /** A long one is in no slab, so it is looked through by itself. */
   private final PhysicalMemory.DescriptorTable descriptors;
 
+  /** The bits of all such tables; nothing if that could not be read. */
+  private final Optional<Set<Long>> bits;
+
   /** In order; with the lengths of those objects, and the caches that the caller has them from. */
   private final long[] starts;
 
@@ -82,6 +85,7 @@ final class PointerSearch {
     this.slabs = new Slabs(fields, physical);
     this.end = end;
     this.descriptors = PhysicalMemory.descriptorTable(memory, fields);
+    this.bits = bitsOfTables();
     Map<Long, Integer> lengthsOfAlive = new TreeMap<>();
     for (long object : objects.keySet()) {
       length(object).ifPresent(length -> lengthsOfAlive.put(object, length));
@@ -98,6 +102,14 @@ final class PointerSearch {
     highest = starts[starts.length - 1] + lengths[starts.length - 1];
     long untold = IntStream.range(0, starts.length).filter(this::isUntold).count();
     complete = starts.length == objects.size() && untold == 0;
+  }
+
+  private Optional<Set<Long>> bitsOfTables() {
+    try {
+      return Optional.of(new OpenFileTables(memory, fields, end).bits());
+    } catch (Unreadable e) {
+      return Optional.empty(); // Some process came or went meanwhile.
+    }
   }
 
   /** Returns how long an object is; nothing where it is none, or free. */
@@ -211,16 +223,19 @@ final class PointerSearch {
               ? Optional.empty()
               : member(holder.cache(), (int) (place - holder.start()));
       if (member.filter(known -> cannotHold(known, target)).isPresent()
-          || isOutgrownTable(holder, place)) {
+          || isOutgrownTable(holder, place)
+          || bits.filter(all -> all.contains(holder.start())).isPresent()) {
         return;
       }
+      boolean mayBeBits = bits.isEmpty() && Structures.of(holder.cache()).isEmpty();
+      Slabs.Life life = mayBeBits ? Slabs.Life.UNKNOWN : holder.life();
       Pointer.From from =
           new Pointer.InSlab(
               holder.cache(),
               holder.isMerged(),
               member.map(Btf.Member::path).orElse("+" + (place - holder.start())),
-              holder.life() == Slabs.Life.ALIVE);
-      hits.add(new Hit(target, from, holder.start(), holder.life()));
+              life == Slabs.Life.ALIVE);
+      hits.add(new Hit(target, from, holder.start(), life));
     } catch (Unreadable e) {
       // Its slab was given back meanwhile.
     }

@@ -111,6 +111,29 @@ class PointerTests {
             table -> assertThat(table.cache()).as("the larger table").contains("kmalloc"));
   }
 
+  /**
+   * Of a table of 4,096 descriptors the bits take 1,032 bytes of 2,048, and the rest is as it was
+   * left: here by tables of 256, each full of the file, that were outgrown.
+   */
+  @Test
+  void nothing_that_lies_behind_the_bits_of_a_table(@TempDir Path directory) throws Exception {
+    Path file = Files.createFile(directory.resolve("open"));
+    String fill =
+        "use POSIX; $| = 1; open(F, '<', $ARGV[0]) or die; dup2(fileno(F), 3) if fileno(F) != 3;"
+            + " for (1 .. 16) { my $child = fork // die; next if $child;"
+            + " dup2(3, $_) or die for 65 .. 255, 300; _exit(0) }"
+            + " 1 while wait > 0; sleep 1;"
+            + " for (1 .. 12) { my $child = fork // die; next if $child;"
+            + " POSIX::close(3); dup2(0, 3000) or die; print qq(bits\n); <STDIN>; _exit(0) }"
+            + " <STDIN>";
+    Child child = leaks.keep(Child.start("perl", "-e", fill, file.toString()));
+    for (int i = 0; i < 12; i++) {
+      child.awaitLine("bits");
+    }
+
+    assertThat(sure(pointersToFilesOf(file))).singleElement().isInstanceOf(Pointer.InSlab.class);
+  }
+
   @Test
   void a_mapping_whose_descriptor_is_closed(@TempDir Path directory) throws Exception {
     Path file = Files.write(directory.resolve("mapped"), new byte[4096]);
