@@ -3,6 +3,7 @@ package io.github.noslableak.dump;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 
 /**
@@ -62,7 +63,11 @@ final class Limits {
         progress.accept(read);
         if (read > most) {
           throw new DumpException(
-              "%s unpacks to more than %,d MiB, and is not read".formatted(name, most >> 20));
+              String.format(
+                  Locale.ROOT,
+                  "%s unpacks to more than %,d MiB, and is not read",
+                  name,
+                  most >> 20));
         }
       }
     };

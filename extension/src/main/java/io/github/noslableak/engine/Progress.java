@@ -1,6 +1,7 @@
 package io.github.noslableak.engine;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Says how far a long run has come, for whoever watches the build wait: every ten seconds, on the
@@ -36,8 +37,11 @@ public final class Progress {
   static void pause(String name, Duration pause) {
     if (pause.compareTo(EVERY) >= 0) {
       System.err.println(
-          "NoSlabLeak: lets %,d s pass without %s, to see what others do meanwhile"
-              .formatted(pause.toSeconds(), name));
+          String.format(
+              Locale.ROOT,
+              "NoSlabLeak: lets %,d s pass without %s, to see what others do meanwhile",
+              pause.toSeconds(),
+              name));
     }
   }
 
@@ -52,8 +56,13 @@ public final class Progress {
     Duration passed = Duration.ofNanos(System.nanoTime() - start);
     if (passed.compareTo(next) >= 0) {
       System.err.println(
-          "NoSlabLeak: %s, iteration %,d of %,d after %,d s"
-              .formatted(what, iterations, total, passed.toSeconds()));
+          String.format(
+              Locale.ROOT,
+              "NoSlabLeak: %s, iteration %,d of %,d after %,d s",
+              what,
+              iterations,
+              total,
+              passed.toSeconds()));
       next = passed.plus(EVERY);
     }
   }
