@@ -28,6 +28,10 @@ public record Pointer(String cache, From from) {
     InSlab alive() {
       return new InSlab(cache, isMerged, member, true);
     }
+
+    InSlab unsure() {
+      return new InSlab(cache, isMerged, member, false);
+    }
   }
 
   /**

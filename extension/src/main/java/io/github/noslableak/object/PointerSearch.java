@@ -33,6 +33,9 @@ final class PointerSearch {
   /** Of a module's variables; they lie together, before a page that is not mapped. */
   private static final long MOST_OF_MODULE = 4L << 20;
 
+  /** Attempts at going through all processes while some come and go. */
+  private static final int MOST_ATTEMPTS = 3;
+
   private static final int PAGE = SlabScan.PAGE;
 
   private final KernelMemory memory;
@@ -105,11 +108,14 @@ final class PointerSearch {
   }
 
   private Optional<Set<Long>> bitsOfTables() {
-    try {
-      return Optional.of(new OpenFileTables(memory, fields, end).bits());
-    } catch (Unreadable e) {
-      return Optional.empty(); // Some process came or went meanwhile.
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      try {
+        return Optional.of(new OpenFileTables(memory, fields, end).bits());
+      } catch (Unreadable e) {
+        // Some process came or went meanwhile.
+      }
     }
+    return Optional.empty();
   }
 
   /** Returns how long an object is; nothing where it is none, or free. */
@@ -150,7 +156,8 @@ final class PointerSearch {
           new SlabScan(memory, physical, word -> target(word) >= 0, this::inSlab, this::isTime);
       boolean descriptorsToo = ownDescriptors();
       boolean variablesToo = variables(flags);
-      boolean whole = scan.slabs(flags) && descriptorsToo && variablesToo && complete;
+      boolean whole =
+          scan.slabs(flags) && descriptorsToo && variablesToo && complete && bits.isPresent();
       List<Hit> alive = alive(flags);
       long pointedAt =
           alive.stream()
@@ -186,7 +193,15 @@ final class PointerSearch {
     return hits.stream()
         .filter(hit -> !sheaves.has(hit.holder()))
         .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && known ? alive(hit) : hit)
+        .map(hit -> bits.isEmpty() ? perhapsBits(hit) : hit)
         .toList();
+  }
+
+  /** Where it is not known which objects are such bits, what has no structure may be some. */
+  private static Hit perhapsBits(Hit hit) {
+    return hit.from() instanceof Pointer.InSlab object && Structures.of(object.cache()).isEmpty()
+        ? new Hit(hit.target(), object.unsure(), hit.holder(), Slabs.Life.UNKNOWN)
+        : hit;
   }
 
   private static Hit alive(Hit hit) {
@@ -227,15 +242,13 @@ final class PointerSearch {
           || bits.filter(all -> all.contains(holder.start())).isPresent()) {
         return;
       }
-      boolean mayBeBits = bits.isEmpty() && Structures.of(holder.cache()).isEmpty();
-      Slabs.Life life = mayBeBits ? Slabs.Life.UNKNOWN : holder.life();
       Pointer.From from =
           new Pointer.InSlab(
               holder.cache(),
               holder.isMerged(),
               member.map(Btf.Member::path).orElse("+" + (place - holder.start())),
-              life == Slabs.Life.ALIVE);
-      hits.add(new Hit(target, from, holder.start(), life));
+              holder.life() == Slabs.Life.ALIVE);
+      hits.add(new Hit(target, from, holder.start(), holder.life()));
     } catch (Unreadable e) {
       // Its slab was given back meanwhile.
     }
