@@ -73,15 +73,29 @@ final class Confirmer {
   Reran run() {
     Optional<Shortfall> shortfall = runRounds();
     Rounds said = rounds();
+    boolean followed = books.statement().isFollowed();
+    boolean mustRest = shortfall.isEmpty() && said.needIdle();
+    if (mustRest && followed) {
+      rest(said); // The rests of turns for another cache may be too short to tell.
+    }
     Optional<Shortfall> broke = said.needPairs() ? runPairs(said) : Optional.empty();
     shortfall = broke.isPresent() ? broke : shortfall;
-    if (pairs.isEmpty() && broke.isEmpty() && said.needIdle()) {
-      Duration pause = schedule.idle(took(said.course().last()), counting(), spent());
-      if (deadline.allows(pause.plus(runner.counting()))) {
-        int ignored = idle(pause);
-      }
+    if (mustRest && !followed && pairs.isEmpty() && broke.isEmpty()) {
+      rest(said);
     }
     return new Reran(suspected, books, course(), firstPeriod, promise, shortfall);
+  }
+
+  /** Sees what comes while nothing runs, for as long as there is time, but not too short. */
+  private void rest(Rounds said) {
+    Duration last = took(said.course().last());
+    Duration shortest = Schedule.shortestPause(last);
+    Duration most = said.needPairs() ? shortest : schedule.idle(last, counting(), spent());
+    Duration left = deadline.left().minus(runner.counting());
+    Duration pause = most.compareTo(left) < 0 ? most : left;
+    if (pause.compareTo(shortest) >= 0) {
+      int ignored = idle(pause);
+    }
   }
 
   /** Returns why there were not enough rounds, if there were not. */
@@ -162,15 +176,22 @@ final class Confirmer {
   private Optional<Shortfall> runPairs(Rounds said) {
     Course.Run last = said.course().last();
     Duration each = took(last).dividedBy(last.iterations());
-    Turns needed = said.turns();
     Duration before = spent();
+    Turns needed = said.turns();
+    boolean forAll = true;
     OptionalInt wanted =
         Schedule.turn(needed, last.iterations(), each, counted(), forTurns(before));
+    if (wanted.isEmpty()) {
+      // A leak that is told in less time is one, whatever becomes of the others.
+      needed = said.shortestTurns();
+      forAll = false;
+      wanted = Schedule.turn(needed, last.iterations(), each, counted(), forTurns(before));
+    }
     while (pairs.size() < Turns.MOST && rounds().needPairs()) {
       int iterations =
           Math.min(wanted.orElse(0), Schedule.fitting(each, counted(), forTurns(before)));
-      if (iterations < needed.least()) {
-        return missing(each.multipliedBy(needed.iterations()));
+      if (iterations < needed.least() || !(forAll || rounds().mayTellOne())) {
+        return missing(each.multipliedBy(said.turns().iterations()));
       }
       Runner.Attempt made = runner.run(iterations);
       if (made instanceof Runner.Failed failed) {
@@ -210,7 +231,10 @@ final class Confirmer {
   private int idle(Duration pause) {
     int period = runner.idle(pause);
     long last = rounds.get(rounds.size() - 1).nanos();
-    idle = Optional.of(new Course.Idle(period, (double) last / Math.max(1, pause.toNanos())));
+    double share = (double) last / Math.max(1, pause.toNanos());
+    if (idle.filter(longer -> longer.share() < share).isEmpty()) {
+      idle = Optional.of(new Course.Idle(period, share));
+    }
     return period;
   }
 

@@ -70,6 +70,7 @@ record Findings(Plan plan, CacheSelection selection, Judged judged, Went went, C
         new Conclusion(
             verdict,
             went.took(),
+            plan.warmup(),
             verdict.growths().stream()
                 .map(growth -> Sensitivity.of(growth, judged.confirmation()))
                 .toList(),

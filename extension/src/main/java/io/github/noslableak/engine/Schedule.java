@@ -1,5 +1,6 @@
 package io.github.noslableak.engine;
 
+import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Turns;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.OptionalInt;
  * How long rounds are, and what they may take: n iterations, then 2n, then 4n and so on.
  *
  * <p>Two rounds take three times as long as the first run, and are the least that tells a leak.
- * Further ones, and turns, may take the whole to four times as long and three seconds more.
+ * Further ones, and turns, may take the whole to {@link Confirmation#longest}.
  *
  * @param iterations those of the first run, n
  * @param first how long they took
@@ -28,10 +29,6 @@ record Schedule(int iterations, Duration first, Optional<Duration> turns) {
   private static final Duration LEAST_PATIENCE = Duration.ofMillis(60);
 
   private static final Duration MOST_PATIENCE = Duration.ofMillis(250);
-
-  private static final int MOST_TIMES = 4;
-
-  private static final Duration BESIDES = Duration.ofSeconds(3);
 
   /** More is not the body's fault: an emulated processor takes seconds for all of kmalloc's. */
   private static final Duration MOST_COUNTING = Duration.ofMillis(250);
@@ -104,7 +101,7 @@ record Schedule(int iterations, Duration first, Optional<Duration> turns) {
   }
 
   private Duration left(Duration spent) {
-    return first.multipliedBy(MOST_TIMES).plus(BESIDES).minus(spent);
+    return Confirmation.longest(first).minus(spent);
   }
 
   /**
@@ -176,8 +173,13 @@ record Schedule(int iterations, Duration first, Optional<Duration> turns) {
    */
   Duration idle(Duration round, Duration counting, Duration spent) {
     Duration left = left(spent).minus(counting);
-    Duration least = round.dividedBy(SHORTEST_PAUSE);
+    Duration least = shortestPause(round);
     return left.compareTo(round) >= 0 ? round : left.compareTo(least) > 0 ? left : least;
+  }
+
+  /** Returns how long nothing must run at least after a round, for what grows then to tell. */
+  static Duration shortestPause(Duration round) {
+    return round.dividedBy(SHORTEST_PAUSE);
   }
 
   /** Returns what a round takes: the body, and counting with something to spare. */

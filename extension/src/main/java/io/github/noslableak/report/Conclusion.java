@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param verdict what they say
  * @param took how long the iterations of the first run took, if that was seen
+ * @param warmup how often the body ran before them
  * @param sensitivities the smallest leak of each judged cache that would have been seen
  * @param slopes the growth per iteration of caches that were sampled on the way
  * @param tolerances what became of the tolerances of single caches
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 public record Conclusion(
     Verdict verdict,
     Optional<Duration> took,
+    int warmup,
     List<Sensitivity> sensitivities,
     Map<String, Slope> slopes,
     List<ToleranceUse> tolerances,

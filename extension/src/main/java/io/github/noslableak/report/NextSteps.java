@@ -1,5 +1,6 @@
 package io.github.noslableak.report;
 
+import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Scaling;
 import io.github.noslableak.verdict.Verdict;
 import java.time.Duration;
@@ -15,10 +16,14 @@ final class NextSteps {
   /** Iterations that tell more than those of this run: so many times as many. */
   private static final int MORE = 10;
 
+  /** Iterations that tell what a single one does not. */
+  private static final int MANY = 100;
+
   private static final int FEW = 3;
 
   private final Verdict verdict;
   private final Optional<Duration> took;
+  private final boolean isWarm;
   private final UnreturnedReferences references;
   private final Holders holders;
   private final List<Purpose> purposes;
@@ -31,6 +36,7 @@ final class NextSteps {
   NextSteps(Conclusion conclusion, SlabReport.Evidence evidence) {
     verdict = conclusion.verdict();
     took = conclusion.took();
+    isWarm = conclusion.warmup() > 0;
     references = evidence.references();
     holders = evidence.holders();
     purposes = evidence.purposes(conclusion);
@@ -165,29 +171,46 @@ final class NextSteps {
                       .map(NextSteps::turns)
                       .orElse("raise noslableak.confirm.limit, or its @Timeout")
                   + "; with noslableak.inconclusive=pass it passes.")
-          : List.of(
-              "- What comes once, such as a cache that fills, goes away with warmup = 1.",
-              "- iterations = "
-                  + Text.number((long) MORE * inconclusive.growths().get(0).iterations())
-                  + " tells more"
-                  + took.map(NextSteps::cost).orElse("")
-                  + "; with noslableak.inconclusive=pass it passes.");
+          : Stream.of(
+                  onlyIf(
+                      !isWarm,
+                      "- What comes once, such as a cache that fills, goes away with warmup = 1."),
+                  List.of(
+                      "- iterations = "
+                          + Text.number((long) MORE * inconclusive.growths().get(0).iterations())
+                          + " tells more"
+                          + took.map(NextSteps::costWithRounds).orElse("")
+                          + "; with noslableak.inconclusive=pass it passes."))
+              .flatMap(List::stream)
+              .toList();
     }
     return onlyIf(
         verdict instanceof Verdict.Leak leak && isSingle(leak),
-        "- Run it again with iterations = 100: a leak grows a hundredfold, one-time growth does not"
-            + " and goes away with warmup = 1.");
+        "- Run it again with iterations = "
+            + MANY
+            + took.map(once -> cost(once, MANY)).orElse("")
+            + ": a leak grows a hundredfold, one-time growth does not"
+            + (isWarm ? "." : " and goes away with warmup = 1."));
   }
 
   private static String turns(Duration missing) {
     return "noslableak.confirm.turns = "
         + (missing.toSeconds() + 1)
-        + " s for turns of body and rest, within noslableak.confirm.limit and its @Timeout";
+        + " s for turns of body and rest, for which noslableak.confirm.limit and its @Timeout must"
+        + " leave room";
   }
 
-  private static String cost(Duration took) {
+  private static String cost(Duration took, int times) {
     return String.format(
-        Locale.ROOT, ", in %.1f s instead of %.1f", MORE * seconds(took), seconds(took));
+        Locale.ROOT, ", in %.1f s instead of %.1f", times * seconds(took), seconds(took));
+  }
+
+  private static String costWithRounds(Duration took) {
+    return cost(took, MORE)
+        + String.format(
+            Locale.ROOT,
+            " and at most %.1f more where it is run again",
+            seconds(Confirmation.longest(took.multipliedBy(MORE))));
   }
 
   private static double seconds(Duration took) {

@@ -276,7 +276,9 @@ public record CacheFinding(
    *     half of it is more than noise
    */
   public CacheFinding afterTeardown(long overTest, long sinceRerun) {
-    if (!leaks() || 2 * sinceRerun >= objects() || overTest >= NEARLY_ALL * objects()) {
+    // What came in turns stays like that of rounds.
+    long came = objects() + turns.stream().mapToLong(turn -> turn.active().objects()).sum();
+    if (!leaks() || 2 * sinceRerun >= came || overTest >= NEARLY_ALL * came) {
       return this;
     }
     return with(overTest <= 0 ? Scaling.IS_GIVEN_BACK : Scaling.UNCLEAR);

@@ -23,6 +23,10 @@ public record Confirmation(
     boolean ofFirstRun,
     Optional<Duration> missing) {
 
+  private static final int MOST_OF_FIRST_RUN = 4;
+
+  private static final Duration AND_MORE = Duration.ofSeconds(3);
+
   public Confirmation {
     findings = List.copyOf(findings);
   }
@@ -36,6 +40,14 @@ public record Confirmation(
   /** Makes that of a body that could not be run again, but whose only run was followed. */
   public static Confirmation ofFirstRun(List<CacheFinding> findings, Shortfall shortfall) {
     return new Confirmation(findings, Optional.of(shortfall), true, true, Optional.empty());
+  }
+
+  /**
+   * Returns how long running the body again may take, by what the first run took. What is left and
+   * still goes away, such as network namespaces, is waited for beyond it.
+   */
+  public static Duration longest(Duration firstRun) {
+    return firstRun.multipliedBy(MOST_OF_FIRST_RUN).plus(AND_MORE);
   }
 
   /** Nothing was suspected, so nothing was run again. */

@@ -75,6 +75,17 @@ public record Rounds(
     return Turns.of(ofEach().filter(CacheFinding::needsTurns).toList());
   }
 
+  /** Returns whether another turn may tell of one, where there is no time for all. */
+  public boolean mayTellOne() {
+    return course.pairs().size() < Turns.FEWEST
+        && ofEach().noneMatch(finding -> finding.leaks() && !finding.turns().isEmpty());
+  }
+
+  /** Returns what it takes for the one that needs the least, where there is no time for all. */
+  public Turns shortestTurns() {
+    return Turns.shortest(ofEach().filter(CacheFinding::needsTurns).toList());
+  }
+
   /**
    * Returns whether it must be asked what grows while nothing runs, where there are no turns. The
    * test's own growth that is exactly proportional is the body's; by counters alone, no other is.

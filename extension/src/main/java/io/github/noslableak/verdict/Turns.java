@@ -1,5 +1,6 @@
 package io.github.noslableak.verdict;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -14,6 +15,9 @@ public record Turns(int iterations, int least, int enough) {
 
   /** The most that are needed. */
   public static final int MOST = 4;
+
+  /** So many may be enough. */
+  static final int FEWEST = 2;
 
   /** Objects that each turn should leave. */
   private static final int WANTED = 8;
@@ -31,6 +35,14 @@ public record Turns(int iterations, int least, int enough) {
     return exact
         ? new Turns(wanted, iterations(needing, LEAST_EXACT), 1)
         : new Turns(wanted, wanted, 2);
+  }
+
+  /** Makes that for the one of them that needs the least time. */
+  static Turns shortest(List<CacheFinding> needing) {
+    return needing.stream()
+        .map(finding -> of(List.of(finding)))
+        .min(Comparator.comparingInt(turns -> turns.least() * turns.enough()))
+        .orElseThrow();
   }
 
   private static int iterations(List<CacheFinding> needing, int objects) {

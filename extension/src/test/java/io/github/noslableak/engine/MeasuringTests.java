@@ -409,6 +409,60 @@ class MeasuringTests {
       assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
     }
 
+    /** Of the one it takes 80 iterations to see 4 objects in proportion, and of the other 2. */
+    @Test
+    void where_turns_for_all_take_too_long_the_one_that_needs_the_least_is_tried() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().iterations(20).build(),
+              settings(Map.of("noslableak.confirm.turns", "200ms")),
+              () -> {
+                Pause.of(ofMillis(5).toNanos());
+                machine.allocate("dentry", 2, Whose.OTHERS);
+                machine.allocate("filp", runs.get() % 20 == 0 ? 1 : 0, Whose.OTHERS);
+              },
+              () -> {},
+              HOUR);
+
+      assertThat(outcome.confirmation().of("dentry").orElseThrow().turns()).hasSize(1);
+      assertThat(scaling(outcome, "filp")).isEqualTo(Scaling.UNTRIED);
+      assertThat(outcome.confirmation().missing()).isPresent();
+      assertThat(outcome.verdict()).isInstanceOf(Verdict.Leak.class);
+    }
+
+    @Test
+    void a_rest_comes_before_the_turns_that_another_cache_needs() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              () -> {
+                machine.allocate("dentry", 2 + runs.get() % 2);
+                machine.allocate("filp", 2, Whose.OTHERS);
+              });
+
+      assertThat(outcome.confirmation().of("dentry").orElseThrow().idle()).hasValue(0);
+      assertThat(machine.calls().stream().filter("begin"::equals))
+          .as("two rounds, the rest, and a turn with its own")
+          .hasSize(2 + 1 + 2);
+    }
+
+    /** The last round takes 1 s, and about 0.7 s are left. */
+    @Test
+    void a_rest_is_shorter_than_a_round_where_there_is_less_time() {
+      Outcome.OfOne outcome =
+          measure(
+              plan().build(),
+              settings(Map.of()),
+              () -> {
+                Pause.of(ofMillis(500).toNanos());
+                machine.allocate("dentry", 2 + runs.get() % 2);
+              },
+              () -> {},
+              ofMillis(2200));
+
+      assertThat(outcome.confirmation().of("dentry").orElseThrow().idle()).hasValue(0);
+    }
+
     /** Rounds, turn and rest end with 3.6 s of counting, of which 1 s is part of the time. */
     @Test
     void counting_that_takes_long_leaves_time_for_a_turn() {

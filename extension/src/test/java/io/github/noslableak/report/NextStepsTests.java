@@ -43,6 +43,14 @@ class NextStepsTests {
     assertThat(leak(growth("dentry", 0, 1, 1, 192)).text())
         .contains("- Run it again with iterations = 100");
     assertThat(leak(growth("dentry", 0, 1, 2, 192)).text()).doesNotContain("Run it again");
+    assertThat(
+            leak(growth("dentry", 0, 1, 1, 192))
+                .took(Duration.ofMillis(50))
+                .warmedUp(1)
+                .section("Next"))
+        .endsWith(
+            "- Run it again with iterations = 100, in 5.0 s instead of 0.1: a leak grows a"
+                + " hundredfold, one-time growth does not.");
   }
 
   private static Reports inconclusive(Scaling scaling) {
@@ -76,17 +84,20 @@ class NextStepsTests {
                 + " noslableak.inconclusive=pass it passes.");
     assertThat(inconclusive(Scaling.UNTRIED, Optional.of(Duration.ofMillis(9_900))).section("Next"))
         .endsWith(
-            "- Give it more time: noslableak.confirm.turns = 10 s for turns of body and rest, within"
-                + " noslableak.confirm.limit and its @Timeout; with noslableak.inconclusive=pass it"
-                + " passes.");
+            "- Give it more time: noslableak.confirm.turns = 10 s for turns of body and rest, for which"
+                + " noslableak.confirm.limit and its @Timeout must leave room; with"
+                + " noslableak.inconclusive=pass it passes.");
     assertThat(inconclusive(Scaling.UNCLEAR).section("Next"))
         .endsWith(
             "  - What comes once, such as a cache that fills, goes away with warmup = 1.\n"
                 + "  - iterations = 40 tells more; with noslableak.inconclusive=pass it passes.");
     assertThat(inconclusive(Scaling.UNCLEAR).took(Duration.ofMillis(1_234)).section("Next"))
         .endsWith(
-            "- iterations = 40 tells more, in 12.3 s instead of 1.2;"
-                + " with noslableak.inconclusive=pass it passes.");
+            "- iterations = 40 tells more, in 12.3 s instead of 1.2 and at most 52.4 more where it is"
+                + " run again; with noslableak.inconclusive=pass it passes.");
+    assertThat(inconclusive(Scaling.UNCLEAR).warmedUp(20).section("Next"))
+        .endsWith("iterations = 40 tells more; with noslableak.inconclusive=pass it passes.")
+        .doesNotContain("warmup");
   }
 
   @Test

@@ -37,6 +37,7 @@ public final class Reports {
   private final Verdict verdict;
   private String test = "RelayTests.relays";
   private Optional<Duration> took = Optional.empty();
+  private int warmup;
   private List<Sensitivity> sensitivities = List.of();
   private Map<String, Slope> slopes = Map.of();
   private List<ToleranceUse> tolerances = List.of();
@@ -108,6 +109,11 @@ public final class Reports {
 
   Reports took(Duration time) {
     took = Optional.of(time);
+    return this;
+  }
+
+  Reports warmedUp(int times) {
+    warmup = times;
     return this;
   }
 
@@ -184,7 +190,7 @@ public final class Reports {
   private SlabReport report() {
     return new SlabReport(
         test,
-        new Conclusion(verdict, took, sensitivities, slopes, tolerances, forecast),
+        new Conclusion(verdict, took, warmup, sensitivities, slopes, tolerances, forecast),
         new Counting(exact, Duration.ofMillis(2_187), settled, unfollowed),
         new Coverage(unjudged, leftOut, shared),
         Optional.of(new SlabReport.Evidence(allocations, references, left, holders, machine)));

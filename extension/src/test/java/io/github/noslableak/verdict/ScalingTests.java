@@ -293,6 +293,23 @@ class ScalingTests {
   }
 
   @Test
+  void what_came_in_turns_must_still_be_there_too() {
+    CacheFinding tried =
+        new CacheFinding(
+            "dentry",
+            Whose.UNKNOWN,
+            rounds(1, "1 2", 0),
+            Scaling.LEAKS,
+            OptionalLong.empty(),
+            List.of(new OnOff(new Round(8, 8, 0), new Round(8, 0, 0))));
+
+    assertThat(tried.afterTeardown(11, 11).scaling()).isEqualTo(Scaling.LEAKS);
+    assertThat(tried.afterTeardown(3, 2).scaling())
+        .as("the teardown gave 12 back, and others left 3 meanwhile")
+        .isEqualTo(Scaling.UNCLEAR);
+  }
+
+  @Test
   void what_does_not_leak_before_the_teardown_does_not_after_it() {
     assertThat(suspect("0 0", OptionalLong.empty()).afterTeardown(30, 30).scaling())
         .isEqualTo(Scaling.DOES_NOT_REPEAT);
