@@ -11,6 +11,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -172,6 +173,30 @@ class ArchitectureTests {
             .resideInAPackage(REPORT)
             .should()
             .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio.file..", "java.net..")));
+  }
+
+  /** Evidence asks when all is judged; a collection before may close what a test forgot. */
+  @Test
+  void garbage_is_collected_by_force_for_evidence_alone() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveSimpleName("GarbageCollections")
+            .should()
+            .accessTargetWhere(
+                DescribedPredicate.<JavaAccess<?>>describe(
+                    "garbage is collected", access -> access.getTarget().getName().equals("gc"))));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".evidence..")
+            .should()
+            .accessTargetWhere(
+                DescribedPredicate.<JavaAccess<?>>describe(
+                    "garbage is collected",
+                    access ->
+                        access.getTargetOwner().getSimpleName().equals("GarbageCollections")
+                            && access.getTarget().getName().equals("collect"))));
   }
 
   @Test

@@ -116,6 +116,10 @@ class TimeLeftTests {
       @Timeout(value = 80_000, unit = TimeUnit.MILLISECONDS)
       void byMethod() {}
 
+      @Test
+      @Timeout(Long.MAX_VALUE)
+      void endless() {}
+
       @AfterEach
       @Timeout(value = 2, unit = TimeUnit.MINUTES)
       void ownAfter() {}
@@ -138,6 +142,9 @@ class TimeLeftTests {
             "ownAfter PT2M",
             "after none",
             "byMethod PT1M20S",
+            "ownAfter PT2M",
+            "after none",
+            "endless PT240000H",
             "ownAfter PT2M",
             "after none");
   }

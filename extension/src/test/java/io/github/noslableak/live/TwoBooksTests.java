@@ -1,6 +1,7 @@
 package io.github.noslableak.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.noslableak.Attribution;
@@ -11,19 +12,23 @@ import io.github.noslableak.slab.NetworkNamespaces;
 import io.github.noslableak.testkit.Child;
 import io.github.noslableak.testkit.Leaks;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -238,6 +243,31 @@ class TwoBooksTests {
     assertThat(growth.isLeak()).as(growth.report()).isTrue();
   }
 
+  /** The JVM gives the sockets of the one back while the other's are opened. */
+  @RepeatedTest(5)
+  void a_client_that_is_kept_right_after_another_was_dropped() throws Exception {
+    URI uri = leaks.httpServer();
+    List<HttpClient> kept = new ArrayList<>();
+    ask(HttpClient.newHttpClient(), uri);
+    System.gc();
+
+    SlabGrowth growth =
+        SlabGuard.watching()
+            .measure(
+                () -> {
+                  HttpClient client = HttpClient.newHttpClient();
+                  kept.add(client);
+                  ask(client, uri);
+                });
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(kept).isNotEmpty();
+  }
+
+  private static void ask(HttpClient client, URI uri) throws Exception {
+    client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
+  }
+
   @RepeatedTest(3)
   void a_collection_within_a_clean_test_that_closes_what_was_forgotten_before() throws Exception {
     new ServerSocket(0);
@@ -434,6 +464,56 @@ class TwoBooksTests {
                 server.stop(0);
               }
             });
+  }
+
+  /**
+   * The body needs one connection, and finds it in the pool: nothing is left that was not there.
+   */
+  @Test
+  void a_connection_that_is_not_given_back_to_the_pool_that_an_earlier_test_filled()
+      throws Exception {
+    URL missing = serverOf404();
+    SlabGuard guard = SlabGuard.watching("filp", "sock_inode_cache");
+    leaks.undo(System::gc); // Closes what the bodies below forget.
+
+    fillPool(missing);
+    SlabGrowth once = guard.measure(() -> openWithoutReading(missing));
+    assertThat(once.isLeak()).as(once.report()).isFalse();
+    assertThat(once.report())
+        .contains(
+            "The body ran once: what it takes out of a pool that an earlier test filled,"
+                + " iterations = 2 shows.");
+
+    fillPool(missing);
+    SlabGrowth twice = guard.iterations(2).measure(() -> openWithoutReading(missing));
+    assertThat(twice.isLeak()).as(twice.report()).isTrue();
+  }
+
+  private URL serverOf404() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(404, 1);
+          exchange.getResponseBody().write(1);
+          exchange.close();
+        });
+    server.start();
+    leaks.undo(() -> server.stop(0));
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/").toURL();
+  }
+
+  private static void fillPool(URL missing) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) missing.openConnection();
+    assertThat(connection.getResponseCode()).isEqualTo(404);
+    try (InputStream page = connection.getErrorStream()) {
+      assertThat(page.readAllBytes()).hasSize(1);
+    }
+  }
+
+  private static void openWithoutReading(URL missing) {
+    assertThatExceptionOfType(FileNotFoundException.class).isThrownBy(missing::openStream);
   }
 
   /** A body that takes out of a pool what an earlier test put there shows when it runs twice. */

@@ -109,8 +109,21 @@ class SkippedRunsTests {
     }
   }
 
+  @ExtendWith(LetsPass.class)
+  static class LeaksAndFailsInTheEndTestCases {
+    @Test
+    @NoSlabLeak(caches = "sock_inode_cache")
+    void body() {
+      LEAKED.sockets(1);
+      throw new IllegalStateException("its own");
+    }
+  }
+
   @Test
   void a_failure_that_ends_the_last_run_is_judged() {
     assertThat(TestKit.run(FailsInTheEndTestCases.class)).passes(1);
+    assertThat(TestKit.run(LeaksAndFailsInTheEndTestCases.class).leak())
+        .hasMessageContaining("leaked 1 sock_inode_cache")
+        .hasMessageContaining("it failed, and another extension let that pass");
   }
 }
