@@ -121,7 +121,9 @@ final class DoubleEntry implements Books {
   @Override
   public void lingered() {
     periods.add(books.history());
-    periods.lingered();
+    if (!books.ledger().namesCaches()) {
+      periods.lingered(); // Nor which of the files that were closed are older than the test.
+    }
   }
 
   @Override

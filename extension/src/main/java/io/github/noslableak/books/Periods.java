@@ -54,9 +54,6 @@ final class Periods {
   /** Two grace periods, and what a closed socket takes. */
   private static final long FREED_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-  /** Of a connection: a server may be in this JVM, too. */
-  private static final int ENDS = 2;
-
   /** What cleaning up after a collection may take until it is over, with much to spare. */
   private static final long CLEANED_AFTER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -98,7 +95,10 @@ final class Periods {
     readings.addAll(later);
   }
 
-  /** Tells that what goes away from now on was kept to be used again. */
+  /**
+   * Tells that what goes away from now on was kept to be used again, where that cannot be told from
+   * what a garbage collection closes.
+   */
   void lingered() {
     lingered = readings.size();
   }
@@ -146,10 +146,8 @@ final class Periods {
    * Returns how many objects of one cache that went away before a reading may have been closed on
    * account of a garbage collection. What the threads that do that close is freed some time after
    * it; the end of a period waits for that. Where the ledger tells who closed an open file, they
-   * are no more than these threads closed, and the other ends of sockets, which a server in this
-   * JVM closes when it sees that; also while connections are waited for that are kept: the one who
-   * keeps them closes them. Else any number, if these had something to do after a collection, and
-   * open files went away meanwhile.
+   * are no more than these threads closed; else any number, if these had something to do after a
+   * collection, and open files went away meanwhile.
    */
   private long mostCollectedBefore(int reading) {
     int since = reading - 1;
@@ -158,13 +156,11 @@ final class Periods {
         && readings.get(reading).nanoTime() - readings.get(since).nanoTime() < FREED_AFTER_NANOS) {
       since--;
     }
-    if (tellsWhoClosed(readings.get(reading))) {
-      long closed =
-          closedBy(isCleaner, readings.get(reading)) - closedBy(isCleaner, readings.get(since));
-      return closed + Math.min(closed, gone(SOCKETS, since, reading) / ENDS);
-    }
     if (reading >= lingered) {
       return 0;
+    }
+    if (tellsWhoClosed(readings.get(reading))) {
+      return closedBy(isCleaner, readings.get(reading)) - closedBy(isCleaner, readings.get(since));
     }
     boolean mayBe =
         readings.get(reading).cleanings().differFrom(readings.get(since).cleanings())
@@ -234,23 +230,11 @@ final class Periods {
   }
 
   private boolean wentAway(String cache, int since, int until) {
-    return gone(cache, since, until) > 0;
-  }
-
-  /** Returns how many objects of all periods went away; 0 where the cache is not followed. */
-  private long gone(String cache, int since, int until) {
-    boolean followed =
-        readings.get(since).ledger().caches().stream()
-            .anyMatch(known -> known.cache().equals(cache));
-    return !followed
-        ? 0
-        : periods.stream()
-            .mapToLong(
-                period ->
-                    period.objects(readings.get(since).ledger(), cache, isTest)
-                        - period.objects(readings.get(until).ledger(), cache, isTest))
-            .filter(gone -> gone > 0)
-            .sum();
+    return periods.stream()
+        .anyMatch(
+            period ->
+                period.objects(readings.get(since).ledger(), cache, isTest)
+                    > period.objects(readings.get(until).ledger(), cache, isTest));
   }
 
   /**

@@ -74,7 +74,7 @@ final class Confirmer {
     Optional<Shortfall> shortfall = runRounds();
     Rounds said = rounds();
     boolean followed = books.statement().isFollowed();
-    boolean mustRest = shortfall.isEmpty() && said.needIdle();
+    boolean mustRest = said.needIdle();
     if (mustRest && followed) {
       rest(said); // The rests of turns for another cache may be too short to tell.
     }
@@ -90,12 +90,25 @@ final class Confirmer {
   private void rest(Rounds said) {
     Duration last = took(said.course().last());
     Duration shortest = Schedule.shortestPause(last);
-    Duration most = said.needPairs() ? shortest : schedule.idle(last, counting(), spent());
-    Duration left = deadline.left().minus(runner.counting());
+    Duration whole = schedule.idle(last, counting(), spent());
+    // Turns that come yet have rests of their own.
+    Duration most = said.needPairs() && pairs.isEmpty() && mayTurn(said) ? shortest : whole;
+    Duration left = deadline.left().minus(runner.counting().multipliedBy(2));
     Duration pause = most.compareTo(left) < 0 ? most : left;
     if (pause.compareTo(shortest) >= 0) {
       int ignored = idle(pause);
     }
+  }
+
+  private boolean mayTurn(Rounds said) {
+    Course.Run last = said.course().last();
+    Duration each = took(last).dividedBy(last.iterations());
+    Duration time = forTurns(spent()).minus(Schedule.shortestPause(took(last)));
+    return books.statement().isFollowed()
+        && said.turns().stream()
+            .anyMatch(
+                turns ->
+                    Schedule.turn(turns, last.iterations(), each, counted(), time).isPresent());
   }
 
   /** Returns why there were not enough rounds, if there were not. */
@@ -177,21 +190,22 @@ final class Confirmer {
     Course.Run last = said.course().last();
     Duration each = took(last).dividedBy(last.iterations());
     Duration before = spent();
-    Turns needed = said.turns();
-    boolean forAll = true;
+    Turns all = said.turns().get(0);
+    Turns needed = all;
     OptionalInt wanted =
         Schedule.turn(needed, last.iterations(), each, counted(), forTurns(before));
-    if (wanted.isEmpty()) {
-      // A leak that is told in less time is one, whatever becomes of the others.
-      needed = said.shortestTurns();
-      forAll = false;
+    // A leak that is told in less time is one, whatever becomes of the others. By counters alone, a
+    // long rest may tell as much.
+    boolean forAll = wanted.isPresent() || (!books.statement().isFollowed() && said.needIdle());
+    if (!forAll) {
+      needed = said.turns().get(1);
       wanted = Schedule.turn(needed, last.iterations(), each, counted(), forTurns(before));
     }
     while (pairs.size() < Turns.MOST && rounds().needPairs()) {
       int iterations =
           Math.min(wanted.orElse(0), Schedule.fitting(each, counted(), forTurns(before)));
       if (iterations < needed.least() || !(forAll || rounds().mayTellOne())) {
-        return missing(each.multipliedBy(said.turns().iterations()));
+        return missing(each.multipliedBy(all.iterations()));
       }
       Runner.Attempt made = runner.run(iterations);
       if (made instanceof Runner.Failed failed) {

@@ -3,6 +3,7 @@ package io.github.noslableak.junit;
 import java.lang.annotation.Annotation;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.platform.commons.PreconditionViolationException;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -68,6 +69,14 @@ public final class OtherEngineListener implements TestExecutionListener {
   }
 
   private static boolean isAnnotated(MethodSource source) {
+    try {
+      return isAnnotatedInJava(source);
+    } catch (PreconditionViolationException e) {
+      return false; // Other engines may have methods that are none of a class.
+    }
+  }
+
+  private static boolean isAnnotatedInJava(MethodSource source) {
     Optional<Class<? extends Annotation>> annotation = annotation(source.getJavaClass());
     return annotation.isPresent()
         && (AnnotationSupport.isAnnotated(source.getJavaMethod(), annotation.get())

@@ -36,6 +36,9 @@ final class PointerSearch {
   /** Attempts at going through all processes while some come and go. */
   private static final int MOST_ATTEMPTS = 3;
 
+  /** What goes from one sheaf to another meanwhile is in a place that was passed by. */
+  private static final int LOOKS_FOR_SHEAVES = 2;
+
   private static final int PAGE = SlabScan.PAGE;
 
   private final KernelMemory memory;
@@ -66,9 +69,21 @@ final class PointerSearch {
    * What was found.
    *
    * @param holder where the object lies that points
-   * @param life whether that is alive
+   * @param place where the pointer is
+   * @param life whether that object is alive
    */
-  private record Hit(int target, Pointer.From from, long holder, Slabs.Life life) {}
+  private record Hit(
+      int target, Pointer.From from, long holder, long place, long word, Slabs.Life life) {
+
+    /** Makes one of something that is no object, and there for good. */
+    static Hit forGood(int target, Pointer.From from) {
+      return new Hit(target, from, 0, 0, 0, Slabs.Life.ALIVE);
+    }
+
+    Hit with(Pointer.InSlab other, Slabs.Life known) {
+      return new Hit(target, other, holder, place, word, known);
+    }
+  }
 
   private final List<Hit> hits = new ArrayList<>();
 
@@ -186,27 +201,47 @@ final class PointerSearch {
             .map(Hit::holder)
             .collect(Collectors.toSet());
     SheafSearch sheaves = new SheafSearch(fields, slabs);
-    boolean known =
-        !doubtful.isEmpty()
-            && new SlabScan(memory, physical, doubtful::contains, sheaves::look, this::isTime)
-                .slabs(flags);
+    boolean known = !doubtful.isEmpty();
+    for (int look = 0; look < LOOKS_FOR_SHEAVES && known; look++) {
+      doubtful.removeIf(sheaves::has);
+      known =
+          doubtful.isEmpty()
+              || new SlabScan(memory, physical, doubtful::contains, sheaves::look, this::isTime)
+                  .slabs(flags);
+    }
+    boolean all = known;
     return hits.stream()
         .filter(hit -> !sheaves.has(hit.holder()))
-        .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && known ? alive(hit) : hit)
+        .filter(this::isStill)
+        .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && all ? alive(hit) : hit)
         .map(hit -> bits.isEmpty() ? perhapsBits(hit) : hit)
         .toList();
+  }
+
+  /**
+   * Whether an object that was found to point still does. One that was free then, and in a sheaf,
+   * is in none any more where somebody has allocated it since, or the sheaf was emptied.
+   */
+  private boolean isStill(Hit hit) {
+    try {
+      return hit.place() == 0
+          || (fields.word(hit.place()) == hit.word()
+              && slabs.at(hit.place()).life() != Slabs.Life.FREE);
+    } catch (Unreadable e) {
+      return false;
+    }
   }
 
   /** Where it is not known which objects are such bits, what has no structure may be some. */
   private static Hit perhapsBits(Hit hit) {
     return hit.from() instanceof Pointer.InSlab object && Structures.of(object.cache()).isEmpty()
-        ? new Hit(hit.target(), object.unsure(), hit.holder(), Slabs.Life.UNKNOWN)
+        ? hit.with(object.unsure(), Slabs.Life.UNKNOWN)
         : hit;
   }
 
   private static Hit alive(Hit hit) {
     return hit.from() instanceof Pointer.InSlab object
-        ? new Hit(hit.target(), object.alive(), hit.holder(), Slabs.Life.ALIVE)
+        ? hit.with(object.alive(), Slabs.Life.ALIVE)
         : hit;
   }
 
@@ -248,7 +283,7 @@ final class PointerSearch {
               holder.isMerged(),
               member.map(Btf.Member::path).orElse("+" + (place - holder.start())),
               holder.life() == Slabs.Life.ALIVE);
-      hits.add(new Hit(target, from, holder.start(), holder.life()));
+      hits.add(new Hit(target, from, holder.start(), place, word, holder.life()));
     } catch (Unreadable e) {
       // Its slab was given back meanwhile.
     }
@@ -331,7 +366,7 @@ final class PointerSearch {
               if (descriptors.holds(place)) {
                 int number = (int) ((place - descriptors.start()) / Long.BYTES);
                 Pointer.From from = new Pointer.OwnDescriptor(number);
-                hits.add(new Hit(target(word), from, 0, Slabs.Life.ALIVE));
+                hits.add(Hit.forGood(target(word), from));
               }
             },
             this::isTime);
@@ -389,7 +424,7 @@ final class PointerSearch {
     int target = target(word);
     if (!isLink(target, word) && !isUntold(target)) {
       long told = module.equals(Pointer.OF_KERNEL) ? 0 : place;
-      hits.add(new Hit(target, new Pointer.Variable(module, told), 0, Slabs.Life.ALIVE));
+      hits.add(Hit.forGood(target, new Pointer.Variable(module, told)));
     }
   }
 }

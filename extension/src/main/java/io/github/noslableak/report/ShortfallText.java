@@ -43,9 +43,6 @@ final class ShortfallText {
     if (why instanceof Shortfall.NoDescriptorsLeft) {
       return "it left this JVM no descriptor to open anything with, as its limit is (ulimit -n)";
     }
-    if (why instanceof Shortfall.FailureLetPass) {
-      return "it failed, and another extension let that pass";
-    }
     if (why instanceof Shortfall.TakesTooLong takes) {
       return "running it again takes about "
           + seconds(takes.estimate())

@@ -52,9 +52,6 @@ public sealed interface Shortfall {
    */
   record TakesTooLong(Duration estimate, TimeLimit limit) implements Shortfall {}
 
-  /** The body failed in the first run, and another extension let that pass. */
-  record FailureLetPass() implements Shortfall {}
-
   /**
    * The body failed when it was run again.
    *

@@ -37,12 +37,15 @@ public record Turns(int iterations, int least, int enough) {
         : new Turns(wanted, wanted, 2);
   }
 
-  /** Makes that for the one of them that needs the least time. */
+  /**
+   * Makes that for the one of them that needs the least time, and was in exact proportion if any
+   * was: others may bring about much in little time, but hardly in proportion.
+   */
   static Turns shortest(List<CacheFinding> needing) {
     return needing.stream()
         .map(finding -> of(List.of(finding)))
-        .min(Comparator.comparingInt(turns -> turns.least() * turns.enough()))
-        .orElseThrow();
+        .min(Comparator.comparingInt(Turns::enough).thenComparingInt(Turns::least))
+        .orElseGet(() -> of(needing));
   }
 
   private static int iterations(List<CacheFinding> needing, int objects) {

@@ -396,24 +396,6 @@ class PeriodsTests {
     assertThat(left(1)).isEqualTo(Range.exactly(0));
   }
 
-  /** Who keeps a connection closes it; the server, in this JVM too, closes the other end. */
-  @Test
-  void what_the_cleaners_closed_was_not_kept_and_nor_were_the_other_ends() {
-    cache = "sock_inode_cache";
-    last = reading(Map.of());
-    closings.put(1, 5L);
-    period(Map.of(1, 2L));
-    period(Map.of(1, 2L, 2, 4L));
-    later(Map.of(1, 2L, 2, 4L));
-    periods.lingered();
-    collect();
-    closings.put(CLEANER, 3L);
-    later(Map.of());
-
-    assertThat(left(0)).isEqualTo(Range.exactly(2));
-    assertThat(left(1)).isEqualTo(Range.exactly(4));
-  }
-
   @Test
   void a_ledger_that_missed_nothing_explains_the_counter() {
     Reading opening = reading(Map.of());

@@ -118,6 +118,23 @@ class OtherEngineListenerTests {
   }
 
   @Test
+  void a_method_of_no_class_is_none() {
+    listener.executionStarted(
+        TestIdentifier.from(
+            new AbstractTestDescriptor(
+                UniqueId.forEngine("cucumber").append("test", "step"),
+                "step",
+                MethodSource.from("no.such.Type", "step")) {
+              @Override
+              public TestDescriptor.Type getType() {
+                return TestDescriptor.Type.TEST;
+              }
+            }));
+
+    assertThat(said).isEmpty();
+  }
+
+  @Test
   void others_are_not() throws Exception {
     start("junit-vintage", OldTestCases.class, "not_annotated");
     start("junit-jupiter", OldTestCases.class, "annotated");

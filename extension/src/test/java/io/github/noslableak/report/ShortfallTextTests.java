@@ -23,8 +23,6 @@ class ShortfallTextTests {
 
   @Test
   void it_may_have_taken_all_descriptors() {
-    assertThat(ShortfallText.of(new Shortfall.FailureLetPass()))
-        .isEqualTo("it failed, and another extension let that pass");
     assertThat(ShortfallText.of(new Shortfall.NoDescriptorsLeft()))
         .isEqualTo(
             "it left this JVM no descriptor to open anything with, as its limit is (ulimit -n)");
