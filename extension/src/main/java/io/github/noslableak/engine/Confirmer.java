@@ -76,23 +76,26 @@ final class Confirmer {
     boolean followed = books.statement().isFollowed();
     boolean mustRest = said.needIdle();
     if (mustRest && followed) {
-      rest(said); // The rests of turns for another cache may be too short to tell.
+      // The rests of turns for another cache may be too short to tell.
+      rest(said, said.needPairs() && mayTurn(said));
     }
     Optional<Shortfall> broke = said.needPairs() ? runPairs(said) : Optional.empty();
     shortfall = broke.isPresent() ? broke : shortfall;
     if (mustRest && !followed && pairs.isEmpty() && broke.isEmpty()) {
-      rest(said);
+      rest(said, false);
     }
     return new Reran(suspected, books, course(), firstPeriod, promise, shortfall);
   }
 
-  /** Sees what comes while nothing runs, for as long as there is time, but not too short. */
-  private void rest(Rounds said) {
+  /**
+   * Sees what comes while nothing runs, for as long as there is time, but not too short.
+   *
+   * @param turnsCome whether turns come yet, which have rests of their own
+   */
+  private void rest(Rounds said, boolean turnsCome) {
     Duration last = took(said.course().last());
     Duration shortest = Schedule.shortestPause(last);
-    Duration whole = schedule.idle(last, counting(), spent());
-    // Turns that come yet have rests of their own.
-    Duration most = said.needPairs() && pairs.isEmpty() && mayTurn(said) ? shortest : whole;
+    Duration most = turnsCome ? shortest : schedule.idle(last, counting(), spent());
     Duration left = deadline.left().minus(runner.counting().multipliedBy(2));
     Duration pause = most.compareTo(left) < 0 ? most : left;
     if (pause.compareTo(shortest) >= 0) {
@@ -100,15 +103,13 @@ final class Confirmer {
     }
   }
 
+  /** Returns whether there is time for turns, of one cache at least, beside the shortest rest. */
   private boolean mayTurn(Rounds said) {
     Course.Run last = said.course().last();
     Duration each = took(last).dividedBy(last.iterations());
     Duration time = forTurns(spent()).minus(Schedule.shortestPause(took(last)));
-    return books.statement().isFollowed()
-        && said.turns().stream()
-            .anyMatch(
-                turns ->
-                    Schedule.turn(turns, last.iterations(), each, counted(), time).isPresent());
+    return Schedule.turn(said.shortestTurns(), last.iterations(), each, counted(), time)
+        .isPresent();
   }
 
   /** Returns why there were not enough rounds, if there were not. */
@@ -190,7 +191,7 @@ final class Confirmer {
     Course.Run last = said.course().last();
     Duration each = took(last).dividedBy(last.iterations());
     Duration before = spent();
-    Turns all = said.turns().get(0);
+    Turns all = said.turns();
     Turns needed = all;
     OptionalInt wanted =
         Schedule.turn(needed, last.iterations(), each, counted(), forTurns(before));
@@ -198,7 +199,7 @@ final class Confirmer {
     // long rest may tell as much.
     boolean forAll = wanted.isPresent() || (!books.statement().isFollowed() && said.needIdle());
     if (!forAll) {
-      needed = said.turns().get(1);
+      needed = said.shortestTurns();
       wanted = Schedule.turn(needed, last.iterations(), each, counted(), forTurns(before));
     }
     while (pairs.size() < Turns.MOST && rounds().needPairs()) {

@@ -70,13 +70,14 @@ public record Rounds(
     return ofEach().anyMatch(CacheFinding::needsTurns);
   }
 
-  /**
-   * Returns what turns it takes, where they must tell: for all, and for the one that needs the
-   * least, where there is no time for all.
-   */
-  public List<Turns> turns() {
-    List<CacheFinding> needing = ofEach().filter(CacheFinding::needsTurns).toList();
-    return List.of(Turns.of(needing), Turns.shortest(needing));
+  /** Returns what turns it takes, where they must tell. */
+  public Turns turns() {
+    return Turns.of(ofEach().filter(CacheFinding::needsTurns).toList());
+  }
+
+  /** Returns what it takes for the one that needs the least, where there is no time for all. */
+  public Turns shortestTurns() {
+    return Turns.shortest(ofEach().filter(CacheFinding::needsTurns).toList());
   }
 
   /** Returns whether another turn may tell of one, where there is no time for all. */

@@ -38,14 +38,14 @@ public record Turns(int iterations, int least, int enough) {
   }
 
   /**
-   * Makes that for the one of them that needs the least time, and was in exact proportion if any
-   * was: others may bring about much in little time, but hardly in proportion.
+   * Makes that for the one of them, at least one, that needs the least time, and was in exact
+   * proportion if any was: others may bring about much in little time, but hardly in proportion.
    */
   static Turns shortest(List<CacheFinding> needing) {
     return needing.stream()
         .map(finding -> of(List.of(finding)))
         .min(Comparator.comparingInt(Turns::enough).thenComparingInt(Turns::least))
-        .orElseGet(() -> of(needing));
+        .orElseThrow();
   }
 
   private static int iterations(List<CacheFinding> needing, int objects) {
