@@ -11,7 +11,7 @@ public enum Attribution {
    * suspicion is run again.
    */
   CONFIRM,
-  /** From the first run on, and with stacks from then on where the body may not be run again. */
+  /** From the first run on, with stacks from then on: also where the body cannot be run again. */
   ALWAYS,
   /** Never: the counters alone decide, which count what everybody allocates. */
   NEVER;

@@ -124,7 +124,7 @@ final class BothBooks implements AutoCloseable {
       AllocationLedger.Held held,
       Map<String, Reading.Level> levels,
       Map<String, Reading.Level> still) {
-    Reading.Level read = new Reading.Level(objects, held.objects(), 0);
+    Reading.Level read = new Reading.Level(objects, held.objects(), held.freedUnseen(), 0);
     if (!held.changed()) {
       still.putIfAbsent(cache, read);
       return;
@@ -135,7 +135,7 @@ final class BothBooks implements AutoCloseable {
         (one, other) -> {
           Reading.Level low = one.offset() <= other.offset() ? one : other;
           long high = Math.max(one.offset() + one.unrest(), other.offset() + other.unrest());
-          return new Reading.Level(low.counted(), low.booked(), high - low.offset());
+          return new Reading.Level(low.counted(), low.booked(), low.freed(), high - low.offset());
         });
   }
 
@@ -280,16 +280,17 @@ final class BothBooks implements AutoCloseable {
 
   /**
    * Returns by how many objects the counter of a cache grew between two readings beyond what the
-   * ledger knows of, and may have missed of what the test did. Of a cache that is traced in full it
-   * missed nothing, unless events were lost or it cannot tell of which cache an object is: then it
-   * is somebody's whom the kernel does not trace at all, such as a hypervisor's agent.
+   * ledger knows of. Of a cache that is traced in full that is no more than lives for sure, unless
+   * events were lost or it cannot tell of which cache an object is.
    */
   long missedBetween(Reading earlier, Reading later, String cache) {
     boolean full =
         coverage.get(cache) == Coverage.FULL
             && lostBetween(earlier, later) == 0
             && !later.ledger().uncertain().contains(cache);
-    return full ? 0 : later.discrepancySince(earlier, cache);
+    return full
+        ? Math.max(0, later.leastUnseenSince(earlier, cache))
+        : later.discrepancySince(earlier, cache);
   }
 
   /**

@@ -121,9 +121,8 @@ final class DoubleEntry implements Books {
   @Override
   public void lingered() {
     periods.add(books.history());
-    if (!books.ledger().namesCaches()) {
-      periods.lingered(); // Nor which of the files that were closed are older than the test.
-    }
+    // Nor is it known else which of the files that were closed are older than the test.
+    periods.lingered(books.ledger().namesCaches());
   }
 
   @Override

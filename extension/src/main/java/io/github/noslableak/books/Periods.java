@@ -5,13 +5,13 @@ import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Account;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What each period left by two books, as far as it is known by now: of what a period left, some may
@@ -69,6 +69,8 @@ final class Periods {
   /** From this reading on what goes away was kept to be used again. */
   private int lingered = Integer.MAX_VALUE;
 
+  private boolean collectsKept;
+
   /**
    * Makes none yet.
    *
@@ -96,11 +98,13 @@ final class Periods {
   }
 
   /**
-   * Tells that what goes away from now on was kept to be used again, where that cannot be told from
-   * what a garbage collection closes.
+   * Tells that what goes away from now on was kept to be used again.
+   *
+   * @param butCollected whether what a garbage collection closes is told from that
    */
-  void lingered() {
+  void lingered(boolean butCollected) {
     lingered = readings.size();
+    collectsKept = butCollected;
   }
 
   List<Ended> all() {
@@ -131,42 +135,74 @@ final class Periods {
   boolean wasCollected(Ended period, String cache) {
     int number = periods.indexOf(period);
     return IntStream.range(number + 1, readings.size())
-        .anyMatch(later -> goneBefore(later, period, cache) > 0 && mostCollectedBefore(later) > 0);
+        .anyMatch(later -> collectedBefore(later, period, cache) > 0);
   }
 
   /** Returns how many objects of a period went away before a reading, since the one before it. */
   private long goneBefore(int reading, Ended period, String cache) {
-    return Math.max(
-        0,
-        period.objects(readings.get(reading - 1).ledger(), cache, isTest)
-            - period.objects(readings.get(reading).ledger(), cache, isTest));
+    return Math.max(0, gone(reading - 1, reading, period, cache));
+  }
+
+  private long gone(int since, int until, Ended period, String cache) {
+    return period.objects(readings.get(since).ledger(), cache, isTest)
+        - period.objects(readings.get(until).ledger(), cache, isTest);
   }
 
   /**
-   * Returns how many objects of one cache that went away before a reading may have been closed on
-   * account of a garbage collection. What the threads that do that close is freed some time after
-   * it; the end of a period waits for that. Where the ledger tells who closed an open file, they
-   * are no more than these threads closed; else any number, if these had something to do after a
-   * collection, and open files went away meanwhile.
+   * Returns how many objects of a period, of one cache, that went away before a reading may have
+   * been closed on account of a garbage collection. What the threads that do that close is freed
+   * some time after it; the end of a period waits for that. Where the ledger tells who closed an
+   * open file, they are no more than these threads closed of those of the period, and the other
+   * ends of connections; else any number, if these had something to do after a collection, and open
+   * files went away meanwhile.
    */
-  private long mostCollectedBefore(int reading) {
+  private long mostCollectedBefore(int reading, Ended period) {
     int since = reading - 1;
+    int closing = periods.indexOf(period);
     while (reading != periods.size()
-        && since > 0
+        && since > closing
         && readings.get(reading).nanoTime() - readings.get(since).nanoTime() < FREED_AFTER_NANOS) {
       since--;
     }
-    if (reading >= lingered) {
+    if (reading >= lingered && !collectsKept) {
       return 0;
     }
     if (tellsWhoClosed(readings.get(reading))) {
-      return closedBy(isCleaner, readings.get(reading)) - closedBy(isCleaner, readings.get(since));
+      long collected = closed(isCleaner, period, since, reading);
+      return haveOtherEnds(collected, period, since, reading) ? 2 * collected : collected;
     }
     boolean mayBe =
         readings.get(reading).cleanings().differFrom(readings.get(since).cleanings())
             && isAfterCollection(reading, since)
             && mayHaveClosedFiles(since, reading);
     return mayBe ? Long.MAX_VALUE : 0;
+  }
+
+  /**
+   * Returns whether what a collection closed were connections whose other ends are the test's as
+   * well: a server closes its end when the client's is gone. So twice as many went as anybody
+   * closed who had not opened them, or as the collection alone did. Where sockets are not followed
+   * that may be anything.
+   */
+  private boolean haveOtherEnds(long collected, Ended period, int since, int reading) {
+    long closed = closed(task -> true, period, since, reading);
+    List<String> followed = followed(since);
+    return collected > 0
+        && followed.contains(SOCKETS)
+        && Stream.of(SOCKETS, OPEN_FILES)
+            .filter(followed::contains)
+            .mapToLong(cache -> gone(since, reading, period, cache))
+            .allMatch(gone -> gone == 2 * collected || gone == 2 * closed);
+  }
+
+  private long closed(IntPredicate by, Ended period, int since, int until) {
+    return readings.get(until).ledger().closings().by(by, period.from(), period.until())
+        - readings.get(since).ledger().closings().by(by, period.from(), period.until());
+  }
+
+  private long collectedBefore(int reading, Ended period, String cache) {
+    long gone = goneBefore(reading, period, cache);
+    return gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(reading, period));
   }
 
   /** Returns whether what was found by a garbage collection may have been closed in a period. */
@@ -188,18 +224,11 @@ final class Periods {
   }
 
   private static boolean hasClosed(IntPredicate thread, Reading opening, Reading closing) {
-    return closedBy(thread, closing) > closedBy(thread, opening);
+    return closing.ledger().closings().by(thread) > opening.ledger().closings().by(thread);
   }
 
   private static boolean tellsWhoClosed(Reading reading) {
-    return !reading.ledger().closings().isEmpty();
-  }
-
-  private static long closedBy(IntPredicate thread, Reading reading) {
-    return reading.ledger().closings().entrySet().stream()
-        .filter(closed -> thread.test(closed.getKey()))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
+    return reading.ledger().closings().areKnown();
   }
 
   /** The cleaning threads wake once a minute without one. */
@@ -220,8 +249,7 @@ final class Periods {
    * deleted or unmounted.
    */
   private boolean mayHaveClosedFiles(int since, int until) {
-    List<String> followed =
-        readings.get(since).ledger().caches().stream().map(Snapshot.CacheLive::cache).toList();
+    List<String> followed = followed(since);
     return followed.contains(OPEN_FILES)
         ? wentAway(OPEN_FILES, since, until)
         : followed.stream()
@@ -229,12 +257,12 @@ final class Periods {
             .noneMatch(cache -> wentAway(cache, since, until));
   }
 
+  private List<String> followed(int reading) {
+    return readings.get(reading).ledger().caches().stream().map(Snapshot.CacheLive::cache).toList();
+  }
+
   private boolean wentAway(String cache, int since, int until) {
-    return periods.stream()
-        .anyMatch(
-            period ->
-                period.objects(readings.get(since).ledger(), cache, isTest)
-                    > period.objects(readings.get(until).ledger(), cache, isTest));
+    return periods.stream().anyMatch(period -> gone(since, until, period, cache) > 0);
   }
 
   /**
@@ -243,11 +271,9 @@ final class Periods {
    * period than the one that left it.
    */
   private long collectedIn(int number, String cache) {
-    long gone =
-        periods.subList(0, number).stream()
-            .mapToLong(earlier -> goneBefore(number, earlier, cache))
-            .sum();
-    return gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(number));
+    return periods.subList(0, number).stream()
+        .mapToLong(earlier -> collectedBefore(number, earlier, cache))
+        .sum();
   }
 
   /**
@@ -256,24 +282,29 @@ final class Periods {
    * @param all how many objects
    * @param collected those that went while garbage was collected, when the teardown was over
    * @param perhaps those that went in the teardown while garbage was collected
+   * @param kept those that were kept to be used again
    */
-  private record GivenBack(long all, long collected, long perhaps) {}
+  private record GivenBack(long all, long collected, long perhaps, long kept) {}
 
   private GivenBack givenBack(Ended period, String cache) {
     long all = 0;
     long collected = 0;
     long perhaps = 0;
+    long kept = 0;
     for (int reading = periods.size(); reading < readings.size(); reading++) {
       long gone = goneBefore(reading, period, cache);
       all += gone;
-      long byCollection = gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(reading));
+      long byCollection = collectedBefore(reading, period, cache);
       if (reading == periods.size()) {
         perhaps += byCollection;
       } else {
         collected += byCollection;
       }
+      if (reading >= lingered) {
+        kept += gone - byCollection;
+      }
     }
-    return new GivenBack(all, collected, perhaps);
+    return new GivenBack(all, collected, perhaps, kept);
   }
 
   /**
@@ -299,6 +330,7 @@ final class Periods {
                 more - gone.all(),
                 collectedIn(number, cache) + gone.collected(),
                 gone.perhaps(),
+                gone.kept(),
                 after.counted()
                     - before.counted()
                     - missed.between(period.opening(), period.closing(), cache)

@@ -20,13 +20,19 @@ record Reading(Map<String, Level> levels, Snapshot ledger, Cleanings cleanings, 
    *
    * @param counted the counter's objects
    * @param booked by how many the cache grew by the ledger since that was opened
+   * @param freed how many were freed since that the ledger had not seen come
    * @param unrest by how many objects the counter may be too high, because others were at work
    */
-  record Level(long counted, long booked, long unrest) {
+  record Level(long counted, long booked, long freed, long unrest) {
 
     /** Moves only by what the ledger misses: up by allocations, down by frees. */
     long offset() {
       return counted - booked;
+    }
+
+    /** What the counter shows beyond those that the ledger saw come and knows to live. */
+    long unseen() {
+      return counted - (booked + freed);
     }
   }
 
@@ -60,6 +66,16 @@ record Reading(Map<String, Level> levels, Snapshot ledger, Cleanings cleanings, 
   long discrepancySince(Reading earlier, String cache) {
     return isThere(cache) && earlier.isThere(cache)
         ? level(cache).offset() - earlier.level(cache).offset()
+        : 0;
+  }
+
+  /**
+   * Returns how many objects of a cache live for sure that came unseen by the ledger since another
+   * reading: where some that were there before are gone meanwhile, as many more may live.
+   */
+  long leastUnseenSince(Reading earlier, String cache) {
+    return isThere(cache) && earlier.isThere(cache)
+        ? level(cache).unseen() - earlier.level(cache).unseen()
         : 0;
   }
 }

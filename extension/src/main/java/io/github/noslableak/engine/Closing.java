@@ -45,7 +45,8 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
   /** Each socket is an inode of this cache. */
   private static final String SOCKETS = "sock_inode_cache";
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   Outcome judge(boolean tornDown) {
     FirstRun first = examined.first();
@@ -101,6 +102,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
         new KeptConnections(
             IdleConnections::areKept,
             counted -> mayBeSockets(counted, ceilings),
+            BETWEEN_LOOKS,
             IdleConnections.LONGEST);
     return kept.count(
         () -> {
@@ -108,7 +110,7 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
           books(examined.suspicion()).ifPresent(Books::lingered);
           return counted;
         },
-        () -> workplace.accounting().countBriefly(ceilings, BETWEEN_LOOKS));
+        () -> workplace.accounting().countBriefly(ceilings, LOOK));
   }
 
   /**

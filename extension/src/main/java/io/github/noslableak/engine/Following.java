@@ -4,7 +4,7 @@ package io.github.noslableak.engine;
 public enum Following {
   /** From the first run on, with stacks while a body under suspicion is run again. */
   CONFIRM,
-  /** The same, with stacks from the first run on where the body may not be run again. */
+  /** The same, with stacks from the first run on. */
   ALWAYS,
   /** Never: the counters alone decide. */
   NEVER

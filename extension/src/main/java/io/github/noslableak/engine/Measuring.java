@@ -50,10 +50,8 @@ public final class Measuring implements AutoCloseable {
     // Listing them allocates dentries, which the count then drops.
     Optional<Books> books =
         plan.following() == Following.ALWAYS || accounting().isFollowed()
-            // Stacks cost most: a body that can be run again pays for them only under suspicion.
-            ? Optional.of(
-                accounting()
-                    .open(watched(), plan.following() == Following.ALWAYS && !plan.confirm()))
+            // Stacks cost most: who does not ask for them pays for them only under suspicion.
+            ? Optional.of(accounting().open(watched(), plan.following() == Following.ALWAYS))
             : Optional.empty();
     workplace.evidence().opening();
     Counts counted = accounting().countAnew();

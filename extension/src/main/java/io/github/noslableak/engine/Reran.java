@@ -71,8 +71,13 @@ record Reran(
         both.isEmpty() ? whole.shortfall() : both);
   }
 
-  /** Returns who allocated what the rounds left of these caches, if that was followed. */
+  /**
+   * Returns who allocated what the rounds left of these caches, if that was followed; what the
+   * first run left, if there was no round.
+   */
   Optional<List<Allocated>> allocated(Set<String> caches) {
-    return books.allocated(caches, course.rounds().stream().map(Course.Run::period).toList());
+    List<Integer> rounds = course.rounds().stream().map(Course.Run::period).toList();
+    boolean followedFirst = firstPeriod > 0;
+    return books.allocated(caches, rounds.isEmpty() && followedFirst ? List.of(0) : rounds);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.noslableak.proc;
 
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * The connections that {@link java.net.HttpURLConnection} keeps to use them again: it closes each
@@ -17,11 +18,19 @@ public final class IdleConnections {
 
   private static final String KEEPER = "Keep-Alive-Timer";
 
+  /** More threads than are counted may have been started until they are listed. */
+  private static final int MORE = 64;
+
   private IdleConnections() {}
 
   /** Returns whether this JVM keeps any. */
   public static boolean areKept() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> thread.getName().equals(KEEPER));
+    ThreadGroup all = Thread.currentThread().getThreadGroup();
+    while (all.getParent() != null) {
+      all = all.getParent(); // The keeper is the JDK's own, of the topmost group.
+    }
+    Thread[] threads = new Thread[all.activeCount() + MORE];
+    int count = all.enumerate(threads);
+    return Arrays.stream(threads, 0, count).anyMatch(thread -> thread.getName().equals(KEEPER));
   }
 }

@@ -22,9 +22,11 @@ public record Account(
    * @param collected more such objects, which were left until a garbage collection after the period
    * @param perhaps more such objects, which were left until the teardown, or until a garbage
    *     collection in its course
+   * @param kept objects that were kept to be used again, and are not left: they went away when all
+   *     that only takes its time had gone
    * @param grown by how many objects the cache grew in the period, those of everybody
    */
-  public record Booked(long own, long collected, long perhaps, long grown) {}
+  public record Booked(long own, long collected, long perhaps, long kept, long grown) {}
 
   /** Returns by how many objects the counter grew. */
   public long counted() {

@@ -143,8 +143,42 @@ public record Rounds(
       return byTurns(cache, finding);
     }
     return finding.scaling() == Scaling.UNCLEAR
-        ? finding.orCollected(cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle)
+        ? orOutOfPool(
+            cache,
+            idle,
+            finding.orCollected(cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle))
         : finding;
+  }
+
+  /**
+   * What is kept to be used again when all is over was so before the rounds: each takes out what
+   * the one before it gave back, so that it seems to be the last one's. Such as a connection that
+   * one request leaves, while the next one forgets it. Where what each round left, and the last one
+   * with what it kept, is in exact proportion, it stays.
+   */
+  private CacheFinding orOutOfPool(SuspectedCache cache, OptionalLong idle, CacheFinding finding) {
+    int last = course.rounds().size() - 1;
+    List<Long> kept =
+        course.rounds().stream().map(run -> books.kept(cache.cache(), run.period())).toList();
+    if (finding.leaks()
+        || last < 1
+        || kept.get(last) == 0
+        || kept.subList(0, last).stream().anyMatch(objects -> objects > 0)
+        || finding.rounds().subList(0, last).stream().anyMatch(round -> round.objects() <= 0)) {
+      return finding;
+    }
+    List<Round> rounds = new ArrayList<>(finding.rounds());
+    Round of = rounds.get(last);
+    rounds.set(last, new Round(of.iterations(), of.objects() + kept.get(last), of.unrest()));
+    CacheFinding with =
+        CacheFinding.of(
+            cache.cache(),
+            Whose.OWN,
+            rounds,
+            cache.tolerancePerIteration(),
+            cache.suspectedPerIteration(),
+            idle);
+    return with.leaks() && with.isExact() ? with : finding;
   }
 
   private CacheFinding finding(SuspectedCache cache, Whose whose, OptionalLong idle) {

@@ -58,6 +58,14 @@ public record Statement(
         .orElseGet(() -> new Round(iterations, 0, 0));
   }
 
+  /** Returns how many of a period's objects were kept to be used again, and went in the end. */
+  long kept(String cache, int period) {
+    return Optional.ofNullable(periods.get(period).get(cache))
+        .flatMap(Account::booked)
+        .map(Account.Booked::kept)
+        .orElse(0L);
+  }
+
   /** Returns what the ledger knows of a cache, if it follows that. */
   public Optional<Register> register(String cache) {
     return Optional.ofNullable(registers.get(cache));

@@ -3,6 +3,7 @@ package io.github.noslableak.books;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.noslableak.proc.Owner;
+import io.github.noslableak.trace.alloc.Closings;
 import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Account;
 import io.github.noslableak.verdict.Range;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ class PeriodsTests {
   private String cache = CACHE;
   private long cleanings;
   private long collections;
-  private final Map<Integer, Long> closings = new HashMap<>();
+  private final Map<Integer, NavigableMap<Integer, Long>> closings = new HashMap<>();
   private long now;
   private Reading last = reading(Map.of());
 
@@ -45,14 +47,14 @@ class PeriodsTests {
       groups.add(new Snapshot.Group(TEST, List.of(), new TreeMap<>(own)));
     }
     return new Reading(
-        Map.of(cache, new Reading.Level(100, 0, 0)),
+        Map.of(cache, new Reading.Level(100, 0, 0, 0)),
         new Snapshot(
             List.of(new Snapshot.CacheLive(cache, Map.of(), 0, 0, groups)),
             0,
             0,
             0,
             Set.of(),
-            Map.copyOf(closings)),
+            new Closings(closings)),
         new Cleanings(cleanings, cleanings, collections),
         now += 1_000_000);
   }
@@ -67,6 +69,11 @@ class PeriodsTests {
 
   private void later(Map<Integer, Long> left) {
     periods.add(List.of(reading(left)));
+  }
+
+  /** More files of a mark were closed by a thread that had not opened them. */
+  private void closed(int thread, int mark, long files) {
+    closings.computeIfAbsent(thread, first -> new TreeMap<>()).merge(mark, files, Long::sum);
   }
 
   private void collect() {
@@ -123,11 +130,11 @@ class PeriodsTests {
   /** The kernel tells who closed a file, so it need not be guessed. */
   @Test
   void what_another_thread_closes_was_not_collected_whatever_the_cleaners_did() {
-    closings.put(1, 5L);
+    closed(1, 1, 5);
     period(Map.of(1, 4L));
     period(Map.of(1, 4L, 2, 8L));
     collect();
-    closings.put(1, 17L);
+    closed(1, 2, 12);
     later(Map.of());
 
     assertThat(left(0)).isEqualTo(Range.exactly(0));
@@ -136,27 +143,118 @@ class PeriodsTests {
 
   @Test
   void no_more_was_collected_than_the_cleaners_closed() {
-    closings.put(1, 5L);
+    closed(1, 1, 5);
     period(Map.of(1, 1L));
     period(Map.of(1, 1L, 2, 2L));
     later(Map.of(1, 1L, 2, 2L));
     collect();
-    closings.put(CLEANER, 1L);
-    closings.put(1, 7L);
+    closed(CLEANER, 2, 1);
+    closed(1, 1, 2);
+    later(Map.of());
+
+    assertThat(left(0)).as("by another thread").isEqualTo(Range.exactly(0));
+    assertThat(left(1)).as("one of the two").isEqualTo(Range.exactly(1));
+    assertThat(periods.wasCollected(periods.all().get(0), CACHE)).isFalse();
+    assertThat(periods.wasCollected(periods.all().get(1), CACHE)).isTrue();
+  }
+
+  @Test
+  void of_each_period_no_more_was_collected_than_the_cleaners_closed_of_its_own() {
+    closed(1, 1, 5);
+    period(Map.of(1, 3L));
+    period(Map.of(1, 3L, 2, 6L));
+    later(Map.of(1, 3L, 2, 6L));
+    closed(CLEANER, 1, 1);
+    closed(CLEANER, 2, 2);
     later(Map.of());
 
     assertThat(left(0)).isEqualTo(Range.exactly(1));
-    assertThat(left(1)).as("one of the two").isEqualTo(Range.exactly(1));
-    assertThat(periods.wasCollected(periods.all().get(0), CACHE)).isTrue();
+    assertThat(left(1)).isEqualTo(Range.exactly(2));
+  }
+
+  /** The server closes its ends by the thread that accepted them. */
+  @Test
+  void the_other_ends_of_connections_that_a_collection_closed_were_left_too() {
+    cache = "sock_inode_cache";
+    last = reading(Map.of());
+    closed(1, 1, 5);
+    period(Map.of(1, 2L));
+    period(Map.of(1, 2L, 2, 4L));
+    period(Map.of(1, 2L, 2, 4L, 3, 10L));
+    later(Map.of(1, 2L, 2, 4L, 3, 10L));
+    closed(CLEANER, 1, 1);
+    closed(CLEANER, 2, 2);
+    closed(CLEANER, 3, 4);
+    closed(1, 3, 1); // One that was kept, whose other end goes with it.
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(2));
+    assertThat(left(1)).isEqualTo(Range.exactly(4));
+    assertThat(left(2)).as("but for the one that was kept").isEqualTo(Range.exactly(8));
+  }
+
+  @Test
+  void other_ends_that_another_thread_closes_than_accepted_them_were_left_too() {
+    cache = "sock_inode_cache";
+    last = reading(Map.of());
+    closed(1, 1, 5);
+    period(Map.of(1, 8L));
+    later(Map.of(1, 8L));
+    closed(CLEANER, 1, 4);
+    closed(1, 1, 4);
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(8));
+  }
+
+  @Test
+  void what_goes_beside_a_collection_in_another_number_is_no_other_end() {
+    cache = "sock_inode_cache";
+    last = reading(Map.of());
+    closed(1, 1, 5);
+    period(Map.of(1, 7L));
+    later(Map.of(1, 7L));
+    closed(CLEANER, 1, 3);
+    closed(1, 1, 1);
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(3));
+  }
+
+  @Test
+  void what_a_collection_closes_in_a_period_was_left_by_the_one_that_opened_it() {
+    closed(1, 1, 5);
+    period(Map.of(1, 2L));
+    period(Map.of(1, 2L, 2, 4L));
+    closed(CLEANER, 2, 3);
+    period(Map.of(3, 8L));
+
+    assertThat(periods.account(2, CACHE).booked().orElseThrow().collected()).isEqualTo(3);
+    assertThat(periods.wasCollected(periods.all().get(0), CACHE)).isFalse();
+    assertThat(periods.wasCollected(periods.all().get(1), CACHE)).isTrue();
+  }
+
+  /** Before 6.13. */
+  @Test
+  void where_it_is_not_known_when_a_file_was_opened_that_may_have_been_in_any_period() {
+    closed(1, Closings.UNKNOWN, 5);
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 2L));
+    later(Map.of(1, 1L, 2, 2L));
+    closed(CLEANER, Closings.UNKNOWN, 1);
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(1));
+    assertThat(left(1)).isEqualTo(Range.exactly(1));
   }
 
   @Test
   void a_period_is_disturbed_by_what_cleaners_close_and_not_by_their_waking() {
-    closings.put(1, 5L);
+    closed(1, 1, 5);
     Reading opening = reading(Map.of());
     collect();
     Reading woken = reading(Map.of());
-    closings.put(CLEANER, 1L);
+    closed(CLEANER, 1, 1);
     Reading closed = reading(Map.of());
 
     assertThat(periods.mayHaveCollected(opening, woken)).isFalse();
@@ -166,9 +264,9 @@ class PeriodsTests {
   /** As the selector's thread of a forgotten java.net.http client, which ends without a trace. */
   @Test
   void a_period_is_disturbed_by_what_a_thread_closes_that_ends_after_a_collection() {
-    closings.put(ENDED, 5L);
+    closed(ENDED, 1, 5);
     Reading opening = reading(Map.of());
-    closings.put(ENDED, 7L);
+    closed(ENDED, 1, 2);
     Reading ended = reading(Map.of());
     collect();
     Reading collected = reading(Map.of());
@@ -184,7 +282,7 @@ class PeriodsTests {
     Reading opening = last;
     Reading closing =
         new Reading(
-            Map.of(CACHE, new Reading.Level(103, 0, 0)),
+            Map.of(CACHE, new Reading.Level(103, 0, 0, 0)),
             new Snapshot(
                 List.of(
                     new Snapshot.CacheLive(
@@ -201,7 +299,7 @@ class PeriodsTests {
                 0,
                 0,
                 Set.of(),
-                Map.of()),
+                Closings.unknown()),
             new Cleanings(0, 0, 0),
             1);
     periods.add(new Periods.Ended(1, 2, opening, closing));
@@ -212,10 +310,10 @@ class PeriodsTests {
 
   @Test
   void what_a_thread_closed_that_ended_is_not_counted_as_collected() {
-    closings.put(ENDED, 5L);
+    closed(ENDED, 1, 5);
     period(Map.of(1, 1L));
     collect();
-    closings.put(ENDED, 6L);
+    closed(ENDED, 1, 1);
     later(Map.of());
 
     assertThat(left(0)).isEqualTo(Range.exactly(0));
@@ -388,12 +486,48 @@ class PeriodsTests {
     period(Map.of(1, 1L));
     period(Map.of(1, 1L, 2, 2L));
     later(Map.of(1, 1L, 2, 2L));
-    periods.lingered();
+    periods.lingered(false);
     collect();
     later(Map.of());
 
     assertThat(left(0)).isEqualTo(Range.exactly(0));
     assertThat(left(1)).isEqualTo(Range.exactly(0));
+    assertThat(kept(0)).isEqualTo(1);
+    assertThat(kept(1)).isEqualTo(2);
+  }
+
+  private long kept(int number) {
+    return periods.account(number, cache).booked().orElseThrow().kept();
+  }
+
+  @Test
+  void what_a_collection_closes_beside_what_was_kept_is_told_from_that_where_the_kernel_does() {
+    closed(1, 1, 5);
+    period(Map.of(1, 1L));
+    period(Map.of(1, 1L, 2, 3L));
+    later(Map.of(1, 1L, 2, 3L));
+    periods.lingered(true);
+    closed(CLEANER, 1, 1);
+    closed(CLEANER, 2, 2);
+    later(Map.of(2, 1L));
+    now += 1_000_000_000;
+    later(Map.of());
+
+    assertThat(left(0)).isEqualTo(Range.exactly(1));
+    assertThat(left(1)).isEqualTo(Range.exactly(2));
+    assertThat(kept(0)).isZero();
+    assertThat(kept(1)).isEqualTo(1);
+  }
+
+  @Test
+  void what_goes_before_that_was_not_kept() {
+    period(Map.of(1, 1L));
+    later(Map.of(1, 1L));
+    later(Map.of());
+    periods.lingered(true);
+    later(Map.of());
+
+    assertThat(kept(0)).isZero();
   }
 
   @Test
@@ -401,7 +535,7 @@ class PeriodsTests {
     Reading opening = reading(Map.of());
     Reading closing =
         new Reading(
-            Map.of(CACHE, new Reading.Level(108, 0, 0)),
+            Map.of(CACHE, new Reading.Level(108, 0, 0, 0)),
             reading(Map.of(1, 1L)).ledger(),
             new Cleanings(0, 0, 0),
             0);

@@ -24,7 +24,8 @@ class KeptConnectionsTests {
   }
 
   private Counts countWithin(Duration longest, Runnable afterFirst) {
-    return new KeptConnections(() -> kept, counted -> !counted.settled(), longest)
+    return new KeptConnections(
+            () -> kept, counted -> !counted.settled(), Duration.ofMillis(1), longest)
         .count(
             () -> {
               Counts counted = count();
@@ -66,6 +67,17 @@ class KeptConnectionsTests {
 
     assertThat(countWithin(Duration.ofHours(1), () -> {}).settled()).isTrue();
     assertThat(counts).isEqualTo(1);
+  }
+
+  @Test
+  void a_keeper_s_end_is_not_waited_for_any_longer() {
+    KeptConnections waiting =
+        new KeptConnections(
+            () -> open-- > 0, counted -> true, Duration.ofHours(1), Duration.ofHours(1));
+
+    assertThat(waiting.count(this::count, this::count)).isNotNull();
+    assertThat(counts).isEqualTo(2);
+    assertThat(open).as("asked until it was gone").isEqualTo(-1);
   }
 
   @Test

@@ -112,7 +112,7 @@ class MeasuringTests {
       assertThat(machine.calls())
           .as("what the ledger holds open is no finding")
           .startsWith(
-              "open",
+              "open with stacks",
               "look before",
               "count",
               "look after the count",

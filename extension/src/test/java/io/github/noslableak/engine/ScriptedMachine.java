@@ -480,6 +480,7 @@ final class ScriptedMachine implements Accounting {
                       count(cache, period, period, Whose.OWN),
                       0,
                       perhaps.getOrDefault(cache, 0L),
+                      0,
                       count(cache, period, period, Whose.OWN)))
               : Optional.empty());
     }

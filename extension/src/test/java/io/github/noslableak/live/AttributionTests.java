@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +77,26 @@ class AttributionTests {
                 guard.attributing(Attribution.ALWAYS).confirming(false),
                 () -> makeSocketsAndKeep(3)))
         .containsPattern("3 sock_inode_cache by this JVM.*:\\n.*sock_alloc_inode.*__sys_socket");
+  }
+
+  /** As of a body that inserts a row with a fixed key. */
+  @Test
+  void the_stack_of_the_first_run_where_the_body_can_be_run_only_once() throws Exception {
+    SlabGuard guard = SlabGuard.watching("sock_inode_cache");
+
+    assertThat(message(guard.attributing(Attribution.ALWAYS), onlyOnce()))
+        .containsPattern("1 sock_inode_cache by this JVM.*:\n.*sock_alloc_inode.*__sys_socket");
+    assertThat(message(guard.attributing(Attribution.CONFIRM), onlyOnce()))
+        .contains("1 sock_inode_cache by this JVM")
+        .doesNotContain("__sys_socket");
+  }
+
+  private SlabGuard.Body<Exception> onlyOnce() {
+    AtomicBoolean ran = new AtomicBoolean();
+    return () -> {
+      assertThat(ran.compareAndSet(false, true)).as("the row is not there yet").isTrue();
+      leaks.sockets(1);
+    };
   }
 
   /** Of three thousand that this line opens. */

@@ -515,7 +515,7 @@ class LedgerTests {
               return new long[] {before, between, before, System.nanoTime()};
             });
 
-    assertThat(held.get(0)).isEqualTo(new AllocationLedger.Held(5, false));
+    assertThat(held.get(0)).isEqualTo(new AllocationLedger.Held(5, 0, false));
     assertThat(held.get(1).objects()).isGreaterThanOrEqualTo(7);
     assertThat(held.get(1).changed()).isTrue();
   }

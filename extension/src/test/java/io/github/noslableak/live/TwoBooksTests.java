@@ -35,6 +35,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -484,6 +485,60 @@ class TwoBooksTests {
     SlabGrowth twice = guard.iterations(2).measure(() -> openWithoutReading(missing));
     assertThat(twice.isLeak()).as(twice.report()).isTrue();
     assertThat(twice.perIteration("sock_inode_cache")).as("both ends").isEqualTo(2);
+  }
+
+  /** The pool has one when all is over, as it had before. */
+  @Test
+  void a_connection_that_one_request_keeps_and_the_next_one_forgets() throws Exception {
+    URL missing = serverOf404();
+    SlabGrowth growth =
+        SlabGuard.watching("@sockets")
+            .measure(
+                () -> {
+                  openWithoutReading(missing);
+                  fillPool(missing);
+                });
+
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.perIteration("sock_inode_cache")).as("both ends").isEqualTo(2);
+  }
+
+  /** The server, in the same JVM, closes their other ends as soon as the collection did. */
+  @RepeatedTest(3)
+  void connections_that_were_forgotten_and_a_collection_while_others_are_kept() throws Exception {
+    URL missing = serverOf404();
+    AtomicLong last = new AtomicLong(System.nanoTime());
+    Thread collector = new Thread(() -> collectAfter(last), "collects");
+    leaks.undo(collector::interrupt);
+    collector.start();
+
+    SlabGrowth growth =
+        SlabGuard.watching("@sockets")
+            .measure(
+                () -> {
+                  last.set(System.nanoTime());
+                  assertThat(new Socket(missing.getHost(), missing.getPort()).isConnected())
+                      .isTrue();
+                  fillPool(missing);
+                  last.set(System.nanoTime());
+                });
+
+    collector.join(TimeUnit.SECONDS.toMillis(20));
+    assertThat(collector.isAlive()).as("has collected").isFalse();
+    assertThat(growth.isLeak()).as(growth.report()).isTrue();
+    assertThat(growth.perIteration("sock_inode_cache")).as(growth.report()).isEqualTo(2);
+  }
+
+  /** Collects when nothing of the body has run for so long that those that are kept are awaited. */
+  private static void collectAfter(AtomicLong last) {
+    try {
+      while (System.nanoTime() - last.get() < TimeUnit.MILLISECONDS.toNanos(1500)) {
+        Thread.sleep(50);
+      }
+      System.gc();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private URL serverOf404() throws Exception {

@@ -60,7 +60,7 @@ final class BooksOf {
                 100,
                 100 + own + beyond,
                 0,
-                Optional.of(new Account.Booked(own, collected, 0, own)))));
+                Optional.of(new Account.Booked(own, collected, 0, 0, own)))));
     leftSince.replaceAll(left -> left + own + beyond);
     leftSince.add(own + beyond);
     return this;

@@ -72,7 +72,8 @@ class RoundsTests {
   }
 
   private static Account account(String cache, long own) {
-    return new Account(cache, 100, 100 + own, 0, Optional.of(new Account.Booked(own, 0, 0, own)));
+    return new Account(
+        cache, 100, 100 + own, 0, Optional.of(new Account.Booked(own, 0, 0, 0, own)));
   }
 
   /** A garbage collection may have closed it in the teardown. */
@@ -95,8 +96,51 @@ class RoundsTests {
                             100,
                             100 + objects,
                             0,
-                            Optional.of(new Account.Booked(0, 0, objects, objects)))))
+                            Optional.of(new Account.Booked(0, 0, objects, 0, objects)))))
             .toList(),
+        Map.of(CACHE, new Register(0, 0, 0, List.of(), List.of(), 0, 0)),
+        0,
+        List.of());
+  }
+
+  /** One request leaves a connection to be used again, and the next one forgets it. */
+  @Test
+  void what_goes_of_the_last_round_alone_was_kept_since_before_the_rounds() {
+    assertThat(judged(rounds(keeping(2, 0, 2, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(keeping(2, 0, 4, 0, 6, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
+  }
+
+  /** As of a server for each run, to which a connection is kept each time. */
+  @Test
+  void what_goes_of_each_round_is_kept_and_not_left() {
+    assertThat(judged(rounds(keeping(0, 2, 0, 4)), 0, 0)).isNotEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(keeping(1, 1, 1, 3)), 0, 0)).isNotEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(keeping(0, 0, 0, 4)), 0, 0))
+        .as("nothing is left of any round")
+        .isNotEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(keeping(2, 0, 2, 1)), 0, 0))
+        .as("not in proportion")
+        .isNotEqualTo(Scaling.LEAKS);
+  }
+
+  /** Of each round, what it left and what it kept. */
+  private static Statement keeping(long... leftAndKept) {
+    List<Map<String, Account>> periods = new ArrayList<>();
+    for (int at = 0; at < leftAndKept.length; at += 2) {
+      long left = leftAndKept[at];
+      periods.add(
+          Map.of(
+              CACHE,
+              new Account(
+                  CACHE,
+                  100,
+                  100 + left,
+                  0,
+                  Optional.of(new Account.Booked(left, 0, 0, leftAndKept[at + 1], left)))));
+    }
+    return new Statement(
+        List.of(Whose.OWN, Whose.UNBOOKED),
+        periods,
         Map.of(CACHE, new Register(0, 0, 0, List.of(), List.of(), 0, 0)),
         0,
         List.of());

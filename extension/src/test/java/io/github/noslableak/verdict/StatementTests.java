@@ -23,7 +23,8 @@ class StatementTests {
 
   @Test
   void a_ledger_says_whose_objects_are_left() {
-    Account account = new Account(CACHE, 100, 107, 3, Optional.of(new Account.Booked(2, 1, 2, 6)));
+    Account account =
+        new Account(CACHE, 100, 107, 3, Optional.of(new Account.Booked(2, 1, 2, 0, 6)));
 
     assertThat(account.left(Whose.OWN)).as("and what was collected").isEqualTo(new Range(3, 5));
     assertThat(account.left(Whose.UNBOOKED)).as("beyond the ledger").isEqualTo(new Range(-2, 4));
@@ -37,7 +38,7 @@ class StatementTests {
         .isTrue();
     assertThat(BooksOf.ledger(3).statement().wasCollected(CACHE)).isFalse();
     assertThat(
-            new Account(CACHE, 100, 101, 0, Optional.of(new Account.Booked(0, 0, 1, 1)))
+            new Account(CACHE, 100, 101, 0, Optional.of(new Account.Booked(0, 0, 1, 0, 1)))
                 .round(Whose.OWN, 1))
         .as("one or none")
         .isEqualTo(new Round(1, 0, 1));

@@ -286,9 +286,11 @@ public final class AllocationLedger implements AutoCloseable {
    * What the ledger held of one cache while something else was read.
    *
    * @param objects by how many objects the cache grew since the ledger was opened
+   * @param freedUnseen how many were freed since whose allocation it had not seen; those that were
+   *     there before are among them
    * @param changed whether any came or went meanwhile
    */
-  public record Held(long objects, boolean changed) {}
+  public record Held(long objects, long freedUnseen, boolean changed) {}
 
   /**
    * Reads the counters of the watched caches and says what the ledger held of each meanwhile.
@@ -309,7 +311,11 @@ public final class AllocationLedger implements AutoCloseable {
           if (at % 2 == 0) {
             before[cache] = books.changes(cache);
           } else {
-            held.add(new Held(books.booked(cache), books.changes(cache) != before[cache]));
+            held.add(
+                new Held(
+                    books.booked(cache),
+                    books.freedUnseen(cache),
+                    books.changes(cache) != before[cache]));
           }
         });
     return held;

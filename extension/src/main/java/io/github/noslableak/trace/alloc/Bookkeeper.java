@@ -6,9 +6,8 @@ import io.github.noslableak.verdict.Whose;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -52,7 +51,7 @@ final class Bookkeeper {
 
   private static final int SELF = (int) ProcessHandle.current().pid();
 
-  private final Map<Integer, Long> closings = new HashMap<>();
+  private final Closings.Counter closings = new Closings.Counter();
 
   private final long[] changes;
   private long[] allocatedByOrigin = new long[64];
@@ -211,30 +210,30 @@ final class Bookkeeper {
   /** A task opened a file; that it leaks is another matter. */
   void opened(int task, long address) {
     if (address != 0) {
-      boolean ignored = openFiles.put(address, 0, 0, 0, 0); // Of millions, some are not known.
+      boolean ignored = openFiles.put(address, 0, 0, 0, mark); // Of millions, some are not known.
       openFiles.stamp(address, task, now);
     }
   }
 
   /**
-   * Returns whether the file that a task closes now was opened since the books were, by another
-   * task: what its opener closes itself was not forgotten.
-   */
-  boolean wasOpenedByAnother(int task, long address) {
-    int opener = openFiles.task(address);
-    return openFiles.remove(address) >= 0 && opener != task;
-  }
-
-  /**
-   * A task closed an open file for good.
+   * An open file was closed for good.
    *
-   * @param ofAnother whether another task opened it since the books were
+   * @param isOpeningTold whether the books are told of each file that is opened
    */
-  void closed(int task, boolean ofAnother) {
+  void closed(int context, int task, long address, boolean isOpeningTold) {
+    int opener = openFiles.task(address);
+    OptionalInt opened = openFiles.mark(address);
+    int ignored = openFiles.remove(address);
     Owner owner = tasks.owner(tasks.ownerOf(task));
-    if (owner.whose() == Whose.OWN) {
-      int thread = owner.processId() == SELF ? task : DESCENDANTS;
-      closings.merge(thread, ofAnother ? 1L : 0L, Long::sum);
+    if (context != TASK || owner.whose() != Whose.OWN) {
+      return;
+    }
+    int thread = owner.processId() == SELF ? task : DESCENDANTS;
+    closings.told(thread);
+    if (!isOpeningTold) {
+      closings.openedByAnybody(thread);
+    } else if (opener != task) {
+      opened.ifPresent(during -> closings.openedByAnother(thread, during));
     }
   }
 
@@ -262,6 +261,11 @@ final class Bookkeeper {
       }
     }
     return booked;
+  }
+
+  /** Returns how many objects of a cache were freed that the books had not seen come. */
+  long freedUnseen(int cache) {
+    return freedUnseen[cache];
   }
 
   /** Returns the living objects of some caches one by one, those that matter. */
@@ -295,6 +299,6 @@ final class Bookkeeper {
    */
   Snapshot snapshot(long lost) {
     return new Summary(watched, tasks, stacks, sites)
-        .of(live, freedUnseen, freesUnrecorded, closings, eventCount, lost + refused);
+        .of(live, freedUnseen, freesUnrecorded, closings.untilNow(), eventCount, lost + refused);
   }
 }

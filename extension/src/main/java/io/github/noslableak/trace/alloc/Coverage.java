@@ -9,9 +9,10 @@ import java.util.stream.Stream;
 public enum Coverage {
   /**
    * All: the kernel allocates its objects one by one, by functions that are traced, and frees them
-   * so. Then the counter can only differ from the ledger by what somebody does whom the kernel does
-   * not trace at all, and never by what the test does. Read in the sources of 6.18 for names,
-   * inodes, open files, sockets, mounts and their like.
+   * so. What comes unseen all the same is somebody's whom the kernel does not trace at all, such as
+   * an agent of the hypervisor; and some of that is seen to go, when caches are dropped or after a
+   * grace period. Then the counter is ahead of the ledger by more than lives. Read in the sources
+   * of 6.18 for names, inodes, open files, sockets, mounts and their like.
    */
   FULL(
       "dentry|b?filp|(?:.*_)?inode_cache|(?:btrfs|xfs|fuse|ovl)_inode|mnt_cache|file_lock_cache"

@@ -235,12 +235,8 @@ final class EventDecoder implements EventStream.Receiver {
   private void freed(ByteBuffer page, int record, int length, List<Field> fields) {
     int cache = cacheByName(fields.get(1), page, record, length);
     if (isOpenFile(fields.get(1), page, record, length)) {
-      int task = pid(page, record);
-      boolean ofAnother =
-          books.wasOpenedByAnother(task, fields.get(0).read(page, record)) || !named;
-      if (context(page, record) == Bookkeeper.TASK) {
-        books.closed(task, ofAnother);
-      }
+      long address = fields.get(0).read(page, record);
+      books.closed(context(page, record), pid(page, record), address, named);
     }
     // Where allocations do not name their cache, frees from others tell which sites are theirs.
     if (cache != WatchedCaches.NONE || !named) {

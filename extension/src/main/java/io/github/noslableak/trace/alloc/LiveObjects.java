@@ -1,5 +1,7 @@
 package io.github.noslableak.trace.alloc;
 
+import java.util.OptionalInt;
+
 /**
  * The objects that were allocated and not freed, by address: a hash table of numbers, because it
  * changes with every event and must not make work for the garbage collector.
@@ -82,6 +84,12 @@ final class LiveObjects {
   int task(long address) {
     int at = slot(address);
     return addresses[at] == 0 ? 0 : tasks[at];
+  }
+
+  /** Returns the mark in which the object at this address was allocated, if there is one. */
+  OptionalInt mark(long address) {
+    int at = slot(address);
+    return addresses[at] == 0 ? OptionalInt.empty() : OptionalInt.of(marks[at]);
   }
 
   /** Returns when the object at this address was allocated, or 0 if that is not known. */

@@ -21,9 +21,7 @@ import java.util.TreeMap;
  *     do not name it (before 6.13), those from call sites none of whose objects was freed yet, and
  *     whose size is that of several watched caches
  * @param uncertain the watched caches that some of those may be of: of their size
- * @param closings how many of the files that another task opened since the ledger was (before 6.13:
- *     of all) tasks of the test have closed, by task; empty on kernels before 6.7, which free them
- *     later
+ * @param closings which tasks of the test closed files that another one had opened
  */
 public record Snapshot(
     List<CacheLive> caches,
@@ -31,12 +29,11 @@ public record Snapshot(
     long lostEvents,
     long unassigned,
     Set<String> uncertain,
-    Map<Integer, Long> closings) {
+    Closings closings) {
 
   public Snapshot {
     caches = List.copyOf(caches);
     uncertain = Set.copyOf(uncertain);
-    closings = Map.copyOf(closings);
   }
 
   /**

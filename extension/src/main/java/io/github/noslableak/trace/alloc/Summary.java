@@ -29,7 +29,7 @@ record Summary(WatchedCaches watched, Tasks tasks, Stacks stacks, CallSites site
       LiveObjects live,
       long[] freedUnseen,
       long[] freesUnrecorded,
-      Map<Integer, Long> closings,
+      Closings closings,
       long events,
       long lost) {
     List<Map<Key, NavigableMap<Integer, Long>>> sums =

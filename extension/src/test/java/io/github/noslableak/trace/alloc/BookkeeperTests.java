@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -435,10 +437,49 @@ class BookkeeperTests {
         .at(11, freeBy(101, 0, "filp")); // A process that descends from this JVM.
 
     Snapshot snapshot = play("dentry");
-    assertThat(snapshot.closings())
+    assertThat(closed(snapshot))
         .containsOnly(
             Map.entry(SELF, 1L), Map.entry(THREAD, 2L), Map.entry(Bookkeeper.DESCENDANTS, 1L));
     assertThat(snapshot.caches()).extracting(Snapshot.CacheLive::cache).containsExactly("dentry");
+  }
+
+  private static Map<Integer, Long> closed(Snapshot snapshot) {
+    return snapshot.closings().byTask().keySet().stream()
+        .collect(
+            Collectors.toMap(
+                Function.identity(), task -> snapshot.closings().by(other -> other == task)));
+  }
+
+  @Test
+  void of_a_closed_file_it_is_known_when_it_was_opened() {
+    marks.set(5, 1);
+    marks.set(15, 2);
+    first
+        .at(1, alloc("filp", OBJECT, THREAD, 0))
+        .at(6, alloc("filp", OBJECT + 256, THREAD, 0))
+        .at(7, alloc("filp", OBJECT + 512, THREAD, 0))
+        .at(16, freeBy(SELF, 0, "filp"));
+
+    Closings closings = play("dentry").closings();
+
+    assertThat(closings.by(task -> task == SELF)).isEqualTo(1);
+    assertThat(closings.by(task -> task == SELF, 0, 1)).isEqualTo(1);
+    assertThat(closings.by(task -> task == SELF, 1, 3)).isZero();
+  }
+
+  @Test
+  void where_openings_are_not_told_a_file_may_have_been_opened_at_any_time() {
+    first.at(
+        1,
+        new Pages.Data(Formats.V6_1.get("kmem_cache_free"), SELF, 0)
+            .with("ptr", OBJECT)
+            .with("name", "filp")
+            .done());
+
+    Closings closings = play(Formats.V6_1, watching("filp"), Long.MAX_VALUE).closings();
+
+    assertThat(closings.areKnown()).isTrue();
+    assertThat(closings.by(task -> task == SELF, 7, 8)).isEqualTo(1);
   }
 
   @Test
@@ -449,7 +490,7 @@ class BookkeeperTests {
         .at(3, alloc("filp", OBJECT, SELF, 0))
         .at(4, freeBy(SELF, 0, "filp"));
 
-    assertThat(play("dentry").closings()).containsOnly(Map.entry(THREAD, 0L), Map.entry(SELF, 0L));
+    assertThat(closed(play("dentry"))).containsOnly(Map.entry(THREAD, 0L), Map.entry(SELF, 0L));
   }
 
   @Test
@@ -509,7 +550,7 @@ class BookkeeperTests {
         .at(3, freeBy(50, 0, "filp")) // Another process.
         .at(4, freeBy(SELF, 0, "filp"));
 
-    assertThat(play("filp").closings()).containsOnly(Map.entry(SELF, 0L));
+    assertThat(closed(play("filp"))).containsOnly(Map.entry(SELF, 0L));
   }
 
   @Test
