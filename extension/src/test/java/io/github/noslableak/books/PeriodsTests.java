@@ -96,6 +96,15 @@ class PeriodsTests {
   }
 
   @Test
+  void what_is_allocated_between_periods_is_in_none_of_them() {
+    periods.add(new Periods.Ended(1, 3, last, last));
+    periods.add(new Periods.Ended(4, 5, last, last));
+
+    assertThat(List.of(0, 3, 5)).noneMatch(periods::isIn);
+    assertThat(List.of(1, 2, 4)).allMatch(periods::isIn);
+  }
+
+  @Test
   void what_takes_the_place_of_an_earlier_periods_is_not_left() {
     period(Map.of(1, 30L));
     period(Map.of(2, 30L));

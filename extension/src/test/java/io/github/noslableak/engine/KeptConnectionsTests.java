@@ -80,6 +80,25 @@ class KeptConnectionsTests {
     assertThat(open).as("asked until it was gone").isEqualTo(-1);
   }
 
+  /** Such as for connections of other tests. */
+  @Test
+  void what_goes_before_its_keeper_ends_is_counted_now_and_then() {
+    KeptConnections waiting =
+        new KeptConnections(
+            () -> true, counted -> !counted.settled(), Duration.ofMillis(1), Duration.ofHours(1));
+
+    Counts last =
+        waiting.count(
+            this::count,
+            () -> {
+              open--;
+              return count();
+            });
+
+    assertThat(last.settled()).isTrue();
+    assertThat(counts).as("three of them, and the first").isEqualTo(4);
+  }
+
   @Test
   void a_keeper_that_keeps_for_ever_is_not_waited_for_for_ever() {
     assertThat(countWithin(Duration.ofMillis(20), () -> {}).settled()).isFalse();
