@@ -41,6 +41,12 @@ public interface Accounting extends AutoCloseable {
   void clear(Set<String> caches);
 
   /**
+   * Has what the counters show beyond the ledger judged of these caches alone, as far as the ledger
+   * follows them in full. At first it is judged of none of those.
+   */
+  void judgeUnseen(Set<String> caches);
+
+  /**
    * Opens books of some caches, and follows each of their allocations from now on where this kernel
    * and these rights allow it.
    *

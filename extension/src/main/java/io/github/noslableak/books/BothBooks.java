@@ -10,6 +10,7 @@ import io.github.noslableak.slab.SlabCache;
 import io.github.noslableak.slab.SlabCounters;
 import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.trace.alloc.Coverage;
+import io.github.noslableak.verdict.Counts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,9 +20,12 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
@@ -52,6 +56,7 @@ final class BothBooks implements AutoCloseable {
   private final Set<String> processes;
   private final List<Reading> history = new ArrayList<>();
   private final Set<Integer> leftOut = new HashSet<>();
+  private Set<String> unseenJudged = Set.of();
   private int mark;
   private int asides;
   private Reading latest;
@@ -143,6 +148,13 @@ final class BothBooks implements AutoCloseable {
   Reading quiesced() {
     ledger.dropping(quiescer::quiesce);
     return read();
+  }
+
+  /** Does what drops caches, of which no stacks are recorded. */
+  Counts dropping(Supplier<Counts> counting) {
+    AtomicReference<Counts> counted = new AtomicReference<>();
+    ledger.dropping(() -> counted.set(counting.get()));
+    return Objects.requireNonNull(counted.get());
   }
 
   /** Quiesces until nothing goes away any more of what the test allocated from a mark on. */
@@ -275,22 +287,43 @@ final class BothBooks implements AutoCloseable {
 
   /** Returns whether the ledger cannot follow a cache, so that its counter decides. */
   boolean isUntraced(String cache) {
-    return coverage.get(cache) == Coverage.PARTIAL;
+    return coverageOf(cache) == Coverage.PARTIAL;
+  }
+
+  /**
+   * From now on, what the counters show beyond the ledger of caches that are traced in full is
+   * judged of these alone: it is somebody's whom the kernel does not trace, unless the body brings
+   * it about each time it runs. At first it is judged of none.
+   */
+  void judgeUnseen(Set<String> caches) {
+    unseenJudged = Set.copyOf(caches);
   }
 
   /**
    * Returns by how many objects the counter of a cache grew between two readings beyond what the
-   * ledger knows of. Of a cache that is traced in full that is no more than lives for sure, unless
-   * events were lost or it cannot tell of which cache an object is.
+   * ledger knows of, and may have missed of what the test did. Of a cache that is traced in full
+   * that is no more than lives for sure, unless events were lost or it cannot tell of which cache
+   * an object is.
    */
   long missedBetween(Reading earlier, Reading later, String cache) {
-    boolean full =
-        coverage.get(cache) == Coverage.FULL
+    boolean ofTest =
+        coverageOf(cache).isOfTest()
             && lostBetween(earlier, later) == 0
             && !later.ledger().uncertain().contains(cache);
-    return full
-        ? Math.max(0, later.leastUnseenSince(earlier, cache))
-        : later.discrepancySince(earlier, cache);
+    if (!ofTest) {
+      return later.discrepancySince(earlier, cache);
+    }
+    boolean judged =
+        coverageOf(cache) == Coverage.FULL
+            && ledger.namesCaches()
+            && unseenJudged.contains(cache)
+            && earlier.isAtRest(cache)
+            && later.isAtRest(cache);
+    return judged ? Math.max(0, later.leastUnseenSince(earlier, cache)) : 0;
+  }
+
+  private Coverage coverageOf(String cache) {
+    return Objects.requireNonNull(coverage.get(cache));
   }
 
   /**
@@ -299,7 +332,7 @@ final class BothBooks implements AutoCloseable {
    * not; and where events name no cache, an object may be taken for another cache's.
    */
   long freesMissedBetween(Reading earlier, Reading later, String cache) {
-    boolean sure = coverage.get(cache) == Coverage.FULL && ledger.namesCaches();
+    boolean sure = coverageOf(cache).isOfTest() && ledger.namesCaches();
     return sure ? 0 : Math.max(0, -later.discrepancySince(earlier, cache));
   }
 

@@ -166,6 +166,11 @@ public final class KernelAccounting implements Accounting {
   }
 
   @Override
+  public void judgeUnseen(Set<String> caches) {
+    following.ifPresent(of -> of.books().judgeUnseen(caches));
+  }
+
+  @Override
   public Books open(List<String> caches, boolean stacks) {
     Books books = following.map(Following::open).orElseGet(() -> books(caches, stacks));
     opened.add(books);

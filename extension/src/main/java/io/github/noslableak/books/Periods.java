@@ -152,9 +152,8 @@ final class Periods {
    * Returns how many objects of a period, of one cache, that went away before a reading may have
    * been closed on account of a garbage collection. What the threads that do that close is freed
    * some time after it; the end of a period waits for that. Where the ledger tells who closed an
-   * open file, they are no more than these threads closed of those of the period, and the other
-   * ends of connections; else any number, if these had something to do after a collection, and open
-   * files went away meanwhile.
+   * open file, they are no more than these threads closed of those of the period; else any number,
+   * if these had something to do after a collection, and open files went away meanwhile.
    */
   private long mostCollectedBefore(int reading, Ended period) {
     int since = reading - 1;
@@ -168,31 +167,13 @@ final class Periods {
       return 0;
     }
     if (tellsWhoClosed(readings.get(reading))) {
-      long collected = closed(isCleaner, period, since, reading);
-      return haveOtherEnds(collected, period, since, reading) ? 2 * collected : collected;
+      return closed(isCleaner, period, since, reading);
     }
     boolean mayBe =
         readings.get(reading).cleanings().differFrom(readings.get(since).cleanings())
             && isAfterCollection(reading, since)
             && mayHaveClosedFiles(since, reading);
     return mayBe ? Long.MAX_VALUE : 0;
-  }
-
-  /**
-   * Returns whether what a collection closed were connections whose other ends are the test's as
-   * well: a server closes its end when the client's is gone. So twice as many went as anybody
-   * closed who had not opened them, or as the collection alone did. Where sockets are not followed
-   * that may be anything.
-   */
-  private boolean haveOtherEnds(long collected, Ended period, int since, int reading) {
-    long closed = closed(task -> true, period, since, reading);
-    List<String> followed = followed(since);
-    return collected > 0
-        && followed.contains(SOCKETS)
-        && Stream.of(SOCKETS, OPEN_FILES)
-            .filter(followed::contains)
-            .mapToLong(cache -> gone(since, reading, period, cache))
-            .allMatch(gone -> gone == 2 * collected || gone == 2 * closed);
   }
 
   private long closed(IntPredicate by, Ended period, int since, int until) {
@@ -203,6 +184,21 @@ final class Periods {
   private long collectedBefore(int reading, Ended period, String cache) {
     long gone = goneBefore(reading, period, cache);
     return gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(reading, period));
+  }
+
+  /**
+   * Returns how many more may have been left until then: a server of the test's JVM closes its end
+   * of a connection when a collection closed the client's. Others, such as those that were kept,
+   * may have gone by themselves in the same time.
+   */
+  private long otherEndsBefore(int reading, Ended period, String cache) {
+    long gone = goneBefore(reading, period, cache);
+    long collected = gone == 0 ? 0 : mostCollectedBefore(reading, period);
+    boolean mayBe =
+        readings.get(reading).ledger().closings().areTimed()
+            && followed(reading).contains(SOCKETS)
+            && gone > collected;
+    return mayBe ? Math.min(gone - collected, collected) : 0;
   }
 
   /** Returns whether what was found by a garbage collection may have been closed in a period. */
@@ -271,9 +267,26 @@ final class Periods {
    * period than the one that left it.
    */
   private long collectedIn(int number, String cache) {
-    return periods.subList(0, number).stream()
-        .mapToLong(earlier -> collectedBefore(number, earlier, cache))
-        .sum();
+    long closed =
+        readings.get(number).ledger().closings().areKnown()
+            ? readings.get(number).ledger().closings().by(isCleaner)
+            : Long.MAX_VALUE;
+    return Math.min(
+        closed, earlier(number).mapToLong(period -> collectedBefore(number, period, cache)).sum());
+  }
+
+  private Stream<Ended> earlier(int number) {
+    return periods.subList(0, number).stream();
+  }
+
+  /** Returns whether anything of earlier periods went away in a period, but what was collected. */
+  private boolean tookThePlaceOfOthers(int number, String cache) {
+    return earlier(number)
+        .anyMatch(
+            period ->
+                goneBefore(number, period, cache)
+                    > collectedBefore(number, period, cache)
+                        + otherEndsBefore(number, period, cache));
   }
 
   /**
@@ -281,7 +294,8 @@ final class Periods {
    *
    * @param all how many objects
    * @param collected those that went while garbage was collected, when the teardown was over
-   * @param perhaps those that went in the teardown while garbage was collected
+   * @param perhaps those that went in the teardown while garbage was collected, and other ends of
+   *     connections that were collected
    * @param kept those that were kept to be used again
    */
   private record GivenBack(long all, long collected, long perhaps, long kept) {}
@@ -295,13 +309,15 @@ final class Periods {
       long gone = goneBefore(reading, period, cache);
       all += gone;
       long byCollection = collectedBefore(reading, period, cache);
+      long otherEnds = otherEndsBefore(reading, period, cache);
       if (reading == periods.size()) {
         perhaps += byCollection;
       } else {
         collected += byCollection;
       }
+      perhaps += otherEnds;
       if (reading >= lingered) {
-        kept += gone - byCollection;
+        kept += gone - byCollection - otherEnds;
       }
     }
     return new GivenBack(all, collected, perhaps, kept);
@@ -329,8 +345,11 @@ final class Periods {
             new Account.Booked(
                 more - gone.all(),
                 collectedIn(number, cache) + gone.collected(),
-                gone.perhaps(),
-                gone.kept(),
+                gone.perhaps()
+                    + earlier(number)
+                        .mapToLong(other -> otherEndsBefore(number, other, cache))
+                        .sum(),
+                tookThePlaceOfOthers(number, cache) ? 0 : gone.kept(),
                 after.counted()
                     - before.counted()
                     - missed.between(period.opening(), period.closing(), cache)

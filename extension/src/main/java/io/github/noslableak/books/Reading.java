@@ -44,6 +44,11 @@ record Reading(Map<String, Level> levels, Snapshot ledger, Cleanings cleanings, 
     return levels.containsKey(cache);
   }
 
+  /** Returns whether a cache stood still when it was read. */
+  boolean isAtRest(String cache) {
+    return isThere(cache) && level(cache).unrest() == 0;
+  }
+
   Level level(String cache) {
     Level level = levels.get(cache);
     if (level == null) {

@@ -20,6 +20,7 @@ import io.github.noslableak.trace.Frame;
 import io.github.noslableak.verdict.Balance;
 import io.github.noslableak.verdict.Confirmation;
 import io.github.noslableak.verdict.Counts;
+import io.github.noslableak.verdict.Rounds;
 import io.github.noslableak.verdict.Unjudged;
 import io.github.noslableak.verdict.Verdict;
 import io.github.noslableak.verdict.Whose;
@@ -47,15 +48,19 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration LAST_LOOK = Duration.ofMillis(250);
 
   Outcome judge(boolean tornDown) {
     FirstRun first = examined.first();
     Balance balance = first.balance();
-    examined
-        .suspicion()
-        .known()
-        .filter(reran -> reran.shortfall().isEmpty())
-        .ifPresent(reran -> workplace.accounting().clear(reran.rounds().cleared()));
+    Optional<Rounds> confirming =
+        examined
+            .suspicion()
+            .known()
+            .filter(reran -> reran.shortfall().isEmpty())
+            .map(Reran::rounds);
+    confirming.ifPresent(rounds -> workplace.accounting().clear(rounds.cleared()));
+    workplace.accounting().judgeUnseen(confirming.map(Rounds::uncleared).orElse(Set.of()));
     Counts after = lastCount(tornDown);
     Suspicion suspicion = finish();
     suspicion.known().ifPresent(reran -> workplace.evidence().reran());
@@ -110,7 +115,8 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
           books(examined.suspicion()).ifPresent(Books::lingered);
           return counted;
         },
-        () -> workplace.accounting().countBriefly(ceilings, LOOK));
+        () -> workplace.accounting().countBriefly(ceilings, LOOK),
+        () -> workplace.accounting().countBriefly(ceilings, LAST_LOOK));
   }
 
   /**
@@ -315,13 +321,11 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
   }
 
   private Optional<List<Allocated>> allocated(Suspicion suspicion, Set<String> caches) {
-    return suspicion.known().isPresent()
+    Optional<Books> first = examined.first().opening().books().filter(of -> of.periods() > 0);
+    boolean hasRounds =
+        suspicion.known().filter(reran -> !reran.course().rounds().isEmpty()).isPresent();
+    return hasRounds || (first.isEmpty() && suspicion.known().isPresent())
         ? suspicion.known().flatMap(reran -> reran.allocated(caches))
-        : examined
-            .first()
-            .opening()
-            .books()
-            .filter(books -> books.periods() > 0)
-            .flatMap(books -> books.allocated(caches, List.of(0)));
+        : first.flatMap(books -> books.allocated(caches, List.of(0)));
   }
 }

@@ -30,14 +30,15 @@ record KeptConnections(
    *
    * @param first the count that waits for all others
    * @param again one that comes after it
+   * @param last one that waits for the other ends of what the keeper closed before it ended
    */
-  Counts count(Supplier<Counts> first, Supplier<Counts> again) {
+  Counts count(Supplier<Counts> first, Supplier<Counts> again, Supplier<Counts> last) {
     boolean kept = areKept.getAsBoolean();
     Counts counted = first.get();
     long start = System.nanoTime();
     while (kept && mayBe.test(counted) && System.nanoTime() - start < longest.toNanos()) {
       kept = areKeptStill(start);
-      counted = again.get();
+      counted = kept ? again.get() : last.get();
     }
     return counted;
   }

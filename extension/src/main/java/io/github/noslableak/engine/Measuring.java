@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -50,11 +51,14 @@ public final class Measuring implements AutoCloseable {
     // Listing them allocates dentries, which the count then drops.
     Optional<Books> books =
         plan.following() == Following.ALWAYS || accounting().isFollowed()
-            // Stacks cost most: who does not ask for them pays for them only under suspicion.
-            ? Optional.of(accounting().open(watched(), plan.following() == Following.ALWAYS))
+            ? Optional.of(accounting().open(watched(), false))
             : Optional.empty();
     workplace.evidence().opening();
     Counts counted = accounting().countAnew();
+    if (plan.following() == Following.ALWAYS) {
+      // Stacks cost most: who does not ask for them pays for them only under suspicion.
+      books.ifPresent(Books::recordStacks);
+    }
     workplace.evidence().opened();
     this.phase = new Opening(workplace.terms(plan), counted, Optional.empty(), Map.of(), books);
     this.opened = System.nanoTime();
@@ -223,6 +227,7 @@ public final class Measuring implements AutoCloseable {
     phase =
         Unmeasurable.measured(
             () -> {
+              accounting().judgeUnseen(Set.copyOf(watched())); // The rounds will tell whose it is.
               FirstRun first = countFirstRun();
               return new Examined(first, suspicion(first, body, deadline));
             });

@@ -71,13 +71,8 @@ record Reran(
         both.isEmpty() ? whole.shortfall() : both);
   }
 
-  /**
-   * Returns who allocated what the rounds left of these caches, if that was followed; what the
-   * first run left, if there was no round.
-   */
+  /** Returns who allocated what the rounds left of these caches, if that was followed. */
   Optional<List<Allocated>> allocated(Set<String> caches) {
-    List<Integer> rounds = course.rounds().stream().map(Course.Run::period).toList();
-    boolean followedFirst = firstPeriod > 0;
-    return books.allocated(caches, rounds.isEmpty() && followedFirst ? List.of(0) : rounds);
+    return books.allocated(caches, course.rounds().stream().map(Course.Run::period).toList());
   }
 }

@@ -21,9 +21,9 @@ public record Account(
    * @param own objects that the test allocated in the period and that are left
    * @param collected more such objects, which were left until a garbage collection after the period
    * @param perhaps more such objects, which were left until the teardown, or until a garbage
-   *     collection in its course
+   *     collection in its course; or which a garbage collection had closed for them
    * @param kept objects that were kept to be used again, and are not left: they went away when all
-   *     that only takes its time had gone
+   *     that only takes its time had gone. 0 where the period took the place of an earlier one's
    * @param grown by how many objects the cache grew in the period, those of everybody
    */
   public record Booked(long own, long collected, long perhaps, long kept, long grown) {}

@@ -171,14 +171,13 @@ public record CacheFinding(
   CacheFinding orCollected(
       double tolerancePerIteration, double suspectedPerIteration, OptionalLong idle) {
     CacheFinding most =
-        of(
-            cache,
-            whose,
-            rounds.stream().map(round -> new Round(round.iterations(), round.most(), 0)).toList(),
-            tolerancePerIteration,
-            suspectedPerIteration,
-            idle);
+        of(cache, whose, atMost(), tolerancePerIteration, suspectedPerIteration, idle);
     return most.leaks() ? most : this;
+  }
+
+  /** Returns the rounds with the most that each may have left. */
+  List<Round> atMost() {
+    return rounds.stream().map(round -> new Round(round.iterations(), round.most(), 0)).toList();
   }
 
   /** Returns whether about as much came as the rate of the rounds wants, and less in the rest. */

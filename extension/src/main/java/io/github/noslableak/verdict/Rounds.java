@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -55,9 +56,18 @@ public record Rounds(
 
   /** Returns the caches whose counters showed nothing of the body's beyond the ledger. */
   public Set<String> cleared() {
+    return caches(finding -> finding.whose() != Whose.UNBOOKED);
+  }
+
+  /** Returns the caches whose counters showed more of the body's than the ledger, or may have. */
+  public Set<String> uncleared() {
+    return caches(finding -> finding.whose() == Whose.UNBOOKED);
+  }
+
+  private Set<String> caches(Predicate<CacheFinding> found) {
     return suspected.stream()
         .map(this::finding)
-        .filter(finding -> finding.whose() != Whose.UNBOOKED)
+        .filter(found)
         .map(CacheFinding::cache)
         .collect(Collectors.toSet());
   }
@@ -164,12 +174,12 @@ public record Rounds(
         || last < 1
         || kept.get(last) == 0
         || kept.subList(0, last).stream().anyMatch(objects -> objects > 0)
-        || finding.rounds().subList(0, last).stream().anyMatch(round -> round.objects() <= 0)) {
+        || finding.rounds().subList(0, last).stream().anyMatch(round -> round.least() <= 0)) {
       return finding;
     }
-    List<Round> rounds = new ArrayList<>(finding.rounds());
+    List<Round> rounds = new ArrayList<>(finding.atMost());
     Round of = rounds.get(last);
-    rounds.set(last, new Round(of.iterations(), of.objects() + kept.get(last), of.unrest()));
+    rounds.set(last, new Round(of.iterations(), of.objects() + kept.get(last), 0));
     CacheFinding with =
         CacheFinding.of(
             cache.cache(),

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What each period left, by readings that a test writes. */
@@ -54,7 +55,11 @@ class PeriodsTests {
             0,
             0,
             Set.of(),
-            new Closings(closings)),
+            new Closings(
+                closings.entrySet().stream()
+                    .collect(
+                        Collectors.toMap(
+                            Map.Entry::getKey, entry -> new TreeMap<>(entry.getValue()))))),
         new Cleanings(cleanings, cleanings, collections),
         now += 1_000_000);
   }
@@ -197,9 +202,9 @@ class PeriodsTests {
     closed(1, 3, 1); // One that was kept, whose other end goes with it.
     later(Map.of());
 
-    assertThat(left(0)).isEqualTo(Range.exactly(2));
-    assertThat(left(1)).isEqualTo(Range.exactly(4));
-    assertThat(left(2)).as("but for the one that was kept").isEqualTo(Range.exactly(8));
+    assertThat(left(0)).isEqualTo(new Range(1, 2));
+    assertThat(left(1)).isEqualTo(new Range(2, 4));
+    assertThat(left(2)).as("but for the one that was kept").isEqualTo(new Range(4, 8));
   }
 
   @Test
@@ -213,21 +218,45 @@ class PeriodsTests {
     closed(1, 1, 4);
     later(Map.of());
 
-    assertThat(left(0)).isEqualTo(Range.exactly(8));
+    assertThat(left(0)).isEqualTo(new Range(4, 8));
   }
 
   @Test
-  void what_goes_beside_a_collection_in_another_number_is_no_other_end() {
+  void other_ends_that_go_in_a_later_period_were_left_too() {
     cache = "sock_inode_cache";
     last = reading(Map.of());
     closed(1, 1, 5);
-    period(Map.of(1, 7L));
-    later(Map.of(1, 7L));
-    closed(CLEANER, 1, 3);
-    closed(1, 1, 1);
+    period(Map.of(1, 2L));
+    closed(CLEANER, 1, 1);
+    period(Map.of(2, 4L));
+
+    assertThat(left(1))
+        .as("in place of the two, one of which was collected")
+        .isEqualTo(new Range(3, 4));
+  }
+
+  /** The other end of a file is none. */
+  @Test
+  void where_sockets_are_not_followed_there_are_no_other_ends() {
+    closed(1, 1, 5);
+    period(Map.of(1, 2L));
+    later(Map.of(1, 2L));
+    closed(CLEANER, 1, 1);
     later(Map.of());
 
-    assertThat(left(0)).isEqualTo(Range.exactly(3));
+    assertThat(left(0)).isEqualTo(Range.exactly(1));
+  }
+
+  @Test
+  void what_took_the_place_of_an_earlier_period_s_was_not_kept_since_before_it() {
+    period(Map.of(1, 2L));
+    period(Map.of(2, 4L));
+    later(Map.of(2, 4L));
+    periods.lingered(true);
+    later(Map.of(2, 1L));
+
+    assertThat(kept(1)).isZero();
+    assertThat(left(1)).isEqualTo(Range.exactly(-1));
   }
 
   @Test

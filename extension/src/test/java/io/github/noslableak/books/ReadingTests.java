@@ -56,10 +56,17 @@ class ReadingTests {
   }
 
   @Test
+  void a_cache_that_stood_still_when_it_was_read_is_at_rest() {
+    assertThat(OPENING.isAtRest(CACHE)).isTrue();
+    assertThat(reading(new Reading.Level(500, 20, 5, 1)).isAtRest(CACHE)).isFalse();
+  }
+
+  @Test
   void a_cache_that_is_not_there_has_no_level_and_shows_nothing() {
     Reading none = reading(Map.of());
 
     assertThat(none.isThere(CACHE)).isFalse();
+    assertThat(none.isAtRest(CACHE)).isFalse();
     assertThat(none.discrepancySince(OPENING, CACHE)).isZero();
     assertThat(none.leastUnseenSince(OPENING, CACHE)).isZero();
     assertThat(OPENING.discrepancySince(none, CACHE)).isZero();

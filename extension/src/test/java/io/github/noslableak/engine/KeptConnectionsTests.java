@@ -12,6 +12,7 @@ class KeptConnectionsTests {
 
   private int open = 3;
   private int counts;
+  private int lastCounts;
   private boolean kept = true;
 
   private Counts count() {
@@ -23,6 +24,11 @@ class KeptConnectionsTests {
         Duration.ZERO);
   }
 
+  private Counts countLast() {
+    lastCounts++;
+    return count();
+  }
+
   private Counts countWithin(Duration longest, Runnable afterFirst) {
     return new KeptConnections(
             () -> kept, counted -> !counted.settled(), Duration.ofMillis(1), longest)
@@ -32,6 +38,7 @@ class KeptConnectionsTests {
               afterFirst.run();
               return counted;
             },
+            this::count,
             this::count);
   }
 
@@ -75,9 +82,10 @@ class KeptConnectionsTests {
         new KeptConnections(
             () -> open-- > 0, counted -> true, Duration.ofHours(1), Duration.ofHours(1));
 
-    assertThat(waiting.count(this::count, this::count)).isNotNull();
+    assertThat(waiting.count(this::count, this::count, this::countLast)).isNotNull();
     assertThat(counts).isEqualTo(2);
     assertThat(open).as("asked until it was gone").isEqualTo(-1);
+    assertThat(lastCounts).isEqualTo(1);
   }
 
   /** Such as for connections of other tests. */
@@ -93,10 +101,12 @@ class KeptConnectionsTests {
             () -> {
               open--;
               return count();
-            });
+            },
+            this::countLast);
 
     assertThat(last.settled()).isTrue();
     assertThat(counts).as("three of them, and the first").isEqualTo(4);
+    assertThat(lastCounts).isZero();
   }
 
   @Test

@@ -350,6 +350,9 @@ final class ScriptedMachine implements Accounting {
   }
 
   @Override
+  public void judgeUnseen(Set<String> caches) {}
+
+  @Override
   public Books open(List<String> caches, boolean stacks) {
     call(stacks ? "open with stacks" : "open");
     followed = caches;

@@ -1,12 +1,13 @@
 package io.github.noslableak.trace.alloc;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 /**
  * Who of the test closed for good how many open files that another task had opened since the ledger
@@ -17,15 +18,14 @@ import java.util.stream.Collectors;
  */
 public record Closings(Map<Integer, NavigableMap<Integer, Long>> byTask) {
 
-  /** Who opened a file, and when, is not known before 6.13: all that were closed count then. */
+  /**
+   * The mark of files of which it is not known who opened them, and when: before 6.13 of all that
+   * were closed, and of those of a task that closed files of very many marks.
+   */
   public static final int UNKNOWN = Integer.MIN_VALUE;
 
   public Closings {
-    byTask =
-        byTask.entrySet().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Map.Entry::getKey, entry -> new TreeMap<>(entry.getValue())));
+    byTask = Map.copyOf(byTask);
   }
 
   /** Returns those of a kernel that does not tell. */
@@ -36,6 +36,11 @@ public record Closings(Map<Integer, NavigableMap<Integer, Long>> byTask) {
   /** Returns whether the kernel tells who closed a file. */
   public boolean areKnown() {
     return !byTask.isEmpty();
+  }
+
+  /** Returns whether the kernel tells when each was opened as well. */
+  public boolean areTimed() {
+    return areKnown() && byTask.values().stream().noneMatch(opened -> opened.containsKey(UNKNOWN));
   }
 
   /** Returns how many were closed by these tasks. */
@@ -66,16 +71,32 @@ public record Closings(Map<Integer, NavigableMap<Integer, Long>> byTask) {
   /** Counts them. */
   static final class Counter {
 
+    /** Of more marks it is not kept in which of them a file was opened. */
+    private static final int MOST_MARKS = 1 << 10;
+
     private final Map<Integer, NavigableMap<Integer, Long>> byTask = new HashMap<>();
+
+    /** The same as it was last said, as far as it has not changed since. */
+    private final Map<Integer, NavigableMap<Integer, Long>> said = new HashMap<>();
 
     /** A task closed a file: the kernel tells who does. */
     void told(int task) {
-      byTask.computeIfAbsent(task, first -> new TreeMap<>());
+      if (byTask.putIfAbsent(task, new TreeMap<>()) == null) {
+        said.put(task, Collections.emptyNavigableMap());
+      }
     }
 
     /** It was opened in this mark, by another task. */
     void openedByAnother(int task, int mark) {
-      byTask.computeIfAbsent(task, first -> new TreeMap<>()).merge(mark, 1L, Long::sum);
+      told(task);
+      NavigableMap<Integer, Long> opened = Objects.requireNonNull(byTask.get(task));
+      opened.merge(mark, 1L, Long::sum);
+      if (opened.size() > MOST_MARKS) {
+        long all = total(opened);
+        opened.clear();
+        opened.put(UNKNOWN, all);
+      }
+      said.remove(task);
     }
 
     /** It is not known by whom it was opened, and when. */
@@ -84,7 +105,11 @@ public record Closings(Map<Integer, NavigableMap<Integer, Long>> byTask) {
     }
 
     Closings untilNow() {
-      return new Closings(byTask);
+      byTask.forEach(
+          (task, opened) ->
+              said.computeIfAbsent(
+                  task, changed -> Collections.unmodifiableNavigableMap(new TreeMap<>(opened))));
+      return new Closings(said);
     }
   }
 }

@@ -468,6 +468,24 @@ class BookkeeperTests {
   }
 
   @Test
+  void of_files_of_very_many_marks_it_is_not_kept_when_they_were_opened() {
+    Closings.Counter counter = new Closings.Counter();
+    counter.openedByAnother(SELF, 3);
+    Closings one = counter.untilNow();
+    for (int mark = 0; mark < 2_000; mark++) {
+      counter.openedByAnother(THREAD, mark);
+    }
+    Closings many = counter.untilNow();
+
+    assertThat(one.areTimed()).isTrue();
+    assertThat(one.by(task -> task == THREAD)).isZero();
+    assertThat(many.by(task -> task == THREAD)).isEqualTo(2_000);
+    assertThat(many.by(task -> task == THREAD, 1_999, 2_000)).isGreaterThan(1);
+    assertThat(many.areTimed()).isFalse();
+    assertThat(many.byTask().get(SELF)).as("shared").isSameAs(one.byTask().get(SELF));
+  }
+
+  @Test
   void where_openings_are_not_told_a_file_may_have_been_opened_at_any_time() {
     first.at(
         1,

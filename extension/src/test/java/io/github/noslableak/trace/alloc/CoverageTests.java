@@ -12,13 +12,13 @@ class CoverageTests {
 
   @ParameterizedTest
   @CsvSource({
-    "dentry, FULL",
+    "dentry, LOOKED_UP",
     "filp, FULL",
     "bfilp, FULL",
-    "inode_cache, FULL",
-    "ext4_inode_cache, FULL",
+    "inode_cache, LOOKED_UP",
+    "ext4_inode_cache, LOOKED_UP",
     "sock_inode_cache, FULL",
-    "xfs_inode, FULL",
+    "xfs_inode, LOOKED_UP",
     "TCPv6, FULL",
     "mnt_cache, FULL",
     "myproduct_cache, LIKELY",
@@ -39,7 +39,9 @@ class CoverageTests {
 
   @Test
   void a_cache_is_traced_as_far_as_each_that_shares_its_slabs() {
-    assertThat(shared("dentry", "filp")).isEqualTo(Coverage.FULL);
+    assertThat(shared("filp", "mnt_cache")).isEqualTo(Coverage.FULL);
+    assertThat(shared("dentry", "filp")).isEqualTo(Coverage.LOOKED_UP);
+    assertThat(shared("filp", "dentry")).isEqualTo(Coverage.LOOKED_UP);
     assertThat(shared("dentry", "posix_timers_cache")).isEqualTo(Coverage.LIKELY);
     assertThat(shared("filp", "kmalloc-192")).isEqualTo(Coverage.PARTIAL);
   }
