@@ -1,6 +1,7 @@
 package io.github.noslableak.books;
 
 import io.github.noslableak.proc.Owner;
+import io.github.noslableak.trace.alloc.Closings;
 import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Account;
 import java.util.ArrayList;
@@ -183,7 +184,21 @@ final class Periods {
 
   private long collectedBefore(int reading, Ended period, String cache) {
     long gone = goneBefore(reading, period, cache);
-    return gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(reading, period));
+    long collected = gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(reading, period));
+    return collected > 0 && wentInPairs(reading, period, collected) ? gone : collected;
+  }
+
+  /**
+   * Returns whether all that went since the last reading were connections that a collection closed,
+   * with the other ends of each.
+   */
+  private boolean wentInPairs(int reading, Ended period, long collected) {
+    List<String> followed = followed(reading);
+    return readings.get(reading).ledger().closings().areTimed()
+        && followed.contains(SOCKETS)
+        && Stream.of(SOCKETS, OPEN_FILES)
+            .filter(followed::contains)
+            .allMatch(cache -> goneBefore(reading, period, cache) == 2 * collected);
   }
 
   /**
@@ -195,9 +210,10 @@ final class Periods {
     long gone = goneBefore(reading, period, cache);
     long collected = gone == 0 ? 0 : mostCollectedBefore(reading, period);
     boolean mayBe =
-        readings.get(reading).ledger().closings().areTimed()
-            && followed(reading).contains(SOCKETS)
-            && gone > collected;
+        collected > 0
+            && gone > collectedBefore(reading, period, cache)
+            && readings.get(reading).ledger().closings().areTimed()
+            && followed(reading).contains(SOCKETS);
     return mayBe ? Math.min(gone - collected, collected) : 0;
   }
 
@@ -267,10 +283,9 @@ final class Periods {
    * period than the one that left it.
    */
   private long collectedIn(int number, String cache) {
-    long closed =
-        readings.get(number).ledger().closings().areKnown()
-            ? readings.get(number).ledger().closings().by(isCleaner)
-            : Long.MAX_VALUE;
+    Closings closings = readings.get(number).ledger().closings();
+    long closed = // Of which period they were, is not known else.
+        !closings.areKnown() || closings.areTimed() ? Long.MAX_VALUE : closings.by(isCleaner);
     return Math.min(
         closed, earlier(number).mapToLong(period -> collectedBefore(number, period, cache)).sum());
   }

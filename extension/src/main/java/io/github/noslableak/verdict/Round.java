@@ -45,11 +45,6 @@ public record Round(int iterations, long objects, long unrest) {
     return Math.max(0, objects + unrest);
   }
 
-  /** Returns at least how many objects were gained. */
-  long least() {
-    return objects - unrest;
-  }
-
   /** Returns whether the body left more than tolerated here, whatever else happened. */
   boolean grew(double tolerancePerIteration) {
     return objects - tolerancePerIteration * iterations > unrest;

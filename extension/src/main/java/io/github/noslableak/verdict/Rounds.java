@@ -152,7 +152,11 @@ public record Rounds(
     if (whose != Whose.OWN) {
       return byTurns(cache, finding);
     }
-    return finding.scaling() == Scaling.UNCLEAR
+    boolean blurred =
+        finding.scaling() == Scaling.UNCLEAR
+            || (finding.scaling() == Scaling.DOES_NOT_REPEAT
+                && finding.rounds().stream().anyMatch(round -> round.unrest() > 0));
+    return blurred
         ? orOutOfPool(
             cache,
             idle,
@@ -170,14 +174,14 @@ public record Rounds(
     int last = course.rounds().size() - 1;
     List<Long> kept =
         course.rounds().stream().map(run -> books.kept(cache.cache(), run.period())).toList();
+    List<Round> rounds = new ArrayList<>(finding.atMost());
     if (finding.leaks()
         || last < 1
         || kept.get(last) == 0
         || kept.subList(0, last).stream().anyMatch(objects -> objects > 0)
-        || finding.rounds().subList(0, last).stream().anyMatch(round -> round.least() <= 0)) {
+        || rounds.subList(0, last).stream().anyMatch(round -> round.objects() == 0)) {
       return finding;
     }
-    List<Round> rounds = new ArrayList<>(finding.atMost());
     Round of = rounds.get(last);
     rounds.set(last, new Round(of.iterations(), of.objects() + kept.get(last), 0));
     CacheFinding with =

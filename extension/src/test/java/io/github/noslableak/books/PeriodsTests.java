@@ -202,8 +202,8 @@ class PeriodsTests {
     closed(1, 3, 1); // One that was kept, whose other end goes with it.
     later(Map.of());
 
-    assertThat(left(0)).isEqualTo(new Range(1, 2));
-    assertThat(left(1)).isEqualTo(new Range(2, 4));
+    assertThat(left(0)).isEqualTo(Range.exactly(2));
+    assertThat(left(1)).isEqualTo(Range.exactly(4));
     assertThat(left(2)).as("but for the one that was kept").isEqualTo(new Range(4, 8));
   }
 
@@ -218,7 +218,7 @@ class PeriodsTests {
     closed(1, 1, 4);
     later(Map.of());
 
-    assertThat(left(0)).isEqualTo(new Range(4, 8));
+    assertThat(left(0)).isEqualTo(Range.exactly(8));
   }
 
   @Test
@@ -230,9 +230,7 @@ class PeriodsTests {
     closed(CLEANER, 1, 1);
     period(Map.of(2, 4L));
 
-    assertThat(left(1))
-        .as("in place of the two, one of which was collected")
-        .isEqualTo(new Range(3, 4));
+    assertThat(left(1)).as("in place of the two that were collected").isEqualTo(Range.exactly(4));
   }
 
   /** The other end of a file is none. */

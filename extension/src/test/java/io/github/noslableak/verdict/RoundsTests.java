@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rounds of 1, 2, 4, ... iterations of one suspected cache. */
@@ -103,11 +104,59 @@ class RoundsTests {
         List.of());
   }
 
+  /** A server of the same JVM closed the other ends, and more went at the same time. */
+  @Test
+  void what_is_in_proportion_with_the_other_ends_of_what_was_collected_leaks() {
+    assertThat(judged(rounds(collected(1, 1, 2, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(collected(2, 0, 2, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(collected(1, 1, 0, 0)), 0, 0)).isNotEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(collected(1, 1, 1, 1)), 0, 0)).isNotEqualTo(Scaling.LEAKS);
+  }
+
+  /** Of each round, what was collected for sure and what may have been beside that. */
+  private static Statement collected(long... surely) {
+    List<Map<String, Account>> periods = new ArrayList<>();
+    for (int at = 0; at < surely.length; at += 2) {
+      periods.add(
+          Map.of(
+              CACHE,
+              new Account(
+                  CACHE,
+                  100,
+                  100 + surely[at],
+                  0,
+                  Optional.of(new Account.Booked(0, surely[at], surely[at + 1], 0, surely[at])))));
+    }
+    return new Statement(
+        List.of(Whose.OWN, Whose.UNBOOKED),
+        periods,
+        Map.of(CACHE, new Register(0, 0, 0, List.of(), List.of(), 0, 0)),
+        0,
+        List.of());
+  }
+
   /** One request leaves a connection to be used again, and the next one forgets it. */
   @Test
   void what_goes_of_the_last_round_alone_was_kept_since_before_the_rounds() {
     assertThat(judged(rounds(keeping(2, 0, 2, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
     assertThat(judged(rounds(keeping(2, 0, 4, 0, 6, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
+  }
+
+  @Test
+  void what_was_kept_since_before_the_rounds_beside_what_was_collected() {
+    List<Map<String, Account>> periods =
+        Stream.of(new Account.Booked(0, 0, 2, 0, 2), new Account.Booked(0, 1, 1, 2, 4))
+            .map(booked -> Map.of(CACHE, new Account(CACHE, 100, 104, 0, Optional.of(booked))))
+            .toList();
+    Statement books =
+        new Statement(
+            List.of(Whose.OWN, Whose.UNBOOKED),
+            periods,
+            Map.of(CACHE, new Register(0, 0, 0, List.of(), List.of(), 0, 0)),
+            0,
+            List.of());
+
+    assertThat(judged(rounds(books), 0, 0)).as("2 and 2, and 2 more").isEqualTo(Scaling.LEAKS);
   }
 
   /** As of a server for each run, to which a connection is kept each time. */
