@@ -41,8 +41,14 @@ public interface Accounting extends AutoCloseable {
   void clear(Set<String> caches);
 
   /**
-   * Has what the counters show beyond the ledger judged of these caches alone, as far as the ledger
-   * follows them in full. At first it is judged of none of those.
+   * Returns how many objects of caches that the ledger follows in full came since the opening, and
+   * live, that it did not see, as far as that is known for sure: caches that stood still.
+   */
+  Map<String, Long> unseen();
+
+  /**
+   * Has what the ledger did not see of caches that it follows in full judged of these alone; at
+   * first of none.
    */
   void judgeUnseen(Set<String> caches);
 

@@ -301,25 +301,35 @@ final class BothBooks implements AutoCloseable {
 
   /**
    * Returns by how many objects the counter of a cache grew between two readings beyond what the
-   * ledger knows of, and may have missed of what the test did. Of a cache that is traced in full
-   * that is no more than lives for sure, unless events were lost or it cannot tell of which cache
-   * an object is.
+   * ledger knows of, and may have missed of what the test did. Of a cache all of the test's objects
+   * in which are traced it missed nothing, unless that is judged.
    */
   long missedBetween(Reading earlier, Reading later, String cache) {
-    boolean ofTest =
-        coverageOf(cache).isOfTest()
-            && lostBetween(earlier, later) == 0
-            && !later.ledger().uncertain().contains(cache);
-    if (!ofTest) {
+    if (!isTestTraced(earlier, later, cache)) {
       return later.discrepancySince(earlier, cache);
     }
-    boolean judged =
+    return unseenJudged.contains(cache) ? unseenBetween(earlier, later, cache) : 0;
+  }
+
+  /**
+   * Returns how many objects of a cache that is traced in full came unseen between two readings and
+   * live for sure; 0 where that is not known.
+   */
+  long unseenBetween(Reading earlier, Reading later, String cache) {
+    boolean known =
         coverageOf(cache) == Coverage.FULL
+            && isTestTraced(earlier, later, cache)
             && ledger.namesCaches()
-            && unseenJudged.contains(cache)
             && earlier.isAtRest(cache)
             && later.isAtRest(cache);
-    return judged ? Math.max(0, later.leastUnseenSince(earlier, cache)) : 0;
+    return known ? Math.max(0, later.leastUnseenSince(earlier, cache)) : 0;
+  }
+
+  /** Not where events were lost, or it cannot be told of which cache an object is. */
+  private boolean isTestTraced(Reading earlier, Reading later, String cache) {
+    return coverageOf(cache).isOfTest()
+        && lostBetween(earlier, later) == 0
+        && !later.ledger().uncertain().contains(cache);
   }
 
   private Coverage coverageOf(String cache) {

@@ -166,6 +166,11 @@ public final class KernelAccounting implements Accounting {
   }
 
   @Override
+  public Map<String, Long> unseen() {
+    return following.map(of -> of.counter().unseen()).orElse(Map.of());
+  }
+
+  @Override
   public void judgeUnseen(Set<String> caches) {
     following.ifPresent(of -> of.books().judgeUnseen(caches));
   }

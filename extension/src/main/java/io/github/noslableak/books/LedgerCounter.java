@@ -82,6 +82,18 @@ final class LedgerCounter {
     return books.missedBetween(opening, reading, cache) + books.unsure(reading, cache, from);
   }
 
+  /** Returns of which caches how many came since the opening that the ledger should have seen. */
+  Map<String, Long> unseen() {
+    Map<String, Long> unseen = new HashMap<>();
+    for (String cache : books.caches()) {
+      long objects = books.unseenBetween(opening, books.latest(), cache);
+      if (objects > 0) {
+        unseen.put(cache, objects);
+      }
+    }
+    return unseen;
+  }
+
   /** Counts when all that takes only its time has gone. */
   Counts countUntilSettled() {
     long start = System.nanoTime();

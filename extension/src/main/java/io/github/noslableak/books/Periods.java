@@ -185,7 +185,9 @@ final class Periods {
   private long collectedBefore(int reading, Ended period, String cache) {
     long gone = goneBefore(reading, period, cache);
     long collected = gone == 0 ? 0 : Math.min(gone, mostCollectedBefore(reading, period));
-    return collected > 0 && wentInPairs(reading, period, collected) ? gone : collected;
+    return collected > 0 && wentInPairs(reading, period, collected)
+        ? Math.min(gone, 2 * collected)
+        : collected;
   }
 
   /**
@@ -194,7 +196,7 @@ final class Periods {
    */
   private boolean wentInPairs(int reading, Ended period, long collected) {
     List<String> followed = followed(reading);
-    return readings.get(reading).ledger().closings().areTimed()
+    return readings.get(reading).ledger().closings().areTimed(isCleaner)
         && followed.contains(SOCKETS)
         && Stream.of(SOCKETS, OPEN_FILES)
             .filter(followed::contains)
@@ -212,7 +214,7 @@ final class Periods {
     boolean mayBe =
         collected > 0
             && gone > collectedBefore(reading, period, cache)
-            && readings.get(reading).ledger().closings().areTimed()
+            && readings.get(reading).ledger().closings().areTimed(isCleaner)
             && followed(reading).contains(SOCKETS);
     return mayBe ? Math.min(gone - collected, collected) : 0;
   }
@@ -285,7 +287,10 @@ final class Periods {
   private long collectedIn(int number, String cache) {
     Closings closings = readings.get(number).ledger().closings();
     long closed = // Of which period they were, is not known else.
-        !closings.areKnown() || closings.areTimed() ? Long.MAX_VALUE : closings.by(isCleaner);
+        !closings.areKnown() || closings.areTimed(isCleaner)
+            ? Long.MAX_VALUE
+            : closings.by(isCleaner)
+                - periods.get(number).opening().ledger().closings().by(isCleaner);
     return Math.min(
         closed, earlier(number).mapToLong(period -> collectedBefore(number, period, cache)).sum());
   }

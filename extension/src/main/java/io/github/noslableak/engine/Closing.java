@@ -59,8 +59,9 @@ record Closing(Plan plan, Settings settings, Workplace workplace, Examined exami
             .known()
             .filter(reran -> reran.shortfall().isEmpty())
             .map(Reran::rounds);
-    confirming.ifPresent(rounds -> workplace.accounting().clear(rounds.cleared()));
+    Optional<Set<String>> cleared = confirming.map(Rounds::cleared);
     workplace.accounting().judgeUnseen(confirming.map(Rounds::uncleared).orElse(Set.of()));
+    cleared.ifPresent(workplace.accounting()::clear);
     Counts after = lastCount(tornDown);
     Suspicion suspicion = finish();
     suspicion.known().ifPresent(reran -> workplace.evidence().reran());

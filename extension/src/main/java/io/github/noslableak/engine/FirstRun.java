@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The first run, when its last iteration is over.
@@ -50,13 +52,30 @@ record FirstRun(
     return new Schedule(iterations, each.multipliedBy(iterations), turns);
   }
 
-  /** Returns the caches under suspicion. */
-  List<SuspectedCache> suspected() {
+  /**
+   * Returns the caches of which more came than tolerated that the ledger did not see.
+   *
+   * @param unseen how many, by cache
+   */
+  Set<String> unseen(Map<String, Long> unseen) {
+    return balance().ofFirstRun().stream()
+        .filter(growth -> unseen.getOrDefault(growth.cache(), 0L) > growth.tolerance())
+        .map(CacheGrowth::cache)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Returns the caches under suspicion.
+   *
+   * @param unseen those of which more came than the ledger saw
+   */
+  List<SuspectedCache> suspected(Set<String> unseen) {
     Optional<Statement> followed =
         opening.books().map(books -> books.statement()).filter(Statement::isFollowed);
     return SuspectedCache.among(
         balance().ofFirstRun(),
         cache -> followed.map(books -> booked(books, cache)).orElse(0L),
+        unseen,
         opening.books().filter(Books::closedGarbage).isPresent());
   }
 

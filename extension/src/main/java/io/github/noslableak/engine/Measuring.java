@@ -51,14 +51,11 @@ public final class Measuring implements AutoCloseable {
     // Listing them allocates dentries, which the count then drops.
     Optional<Books> books =
         plan.following() == Following.ALWAYS || accounting().isFollowed()
-            ? Optional.of(accounting().open(watched(), false))
+            // Stacks cost most: who does not ask for them pays for them only under suspicion.
+            ? Optional.of(accounting().open(watched(), plan.following() == Following.ALWAYS))
             : Optional.empty();
     workplace.evidence().opening();
     Counts counted = accounting().countAnew();
-    if (plan.following() == Following.ALWAYS) {
-      // Stacks cost most: who does not ask for them pays for them only under suspicion.
-      books.ifPresent(Books::recordStacks);
-    }
     workplace.evidence().opened();
     this.phase = new Opening(workplace.terms(plan), counted, Optional.empty(), Map.of(), books);
     this.opened = System.nanoTime();
@@ -227,14 +224,15 @@ public final class Measuring implements AutoCloseable {
     phase =
         Unmeasurable.measured(
             () -> {
-              accounting().judgeUnseen(Set.copyOf(watched())); // The rounds will tell whose it is.
               FirstRun first = countFirstRun();
               return new Examined(first, suspicion(first, body, deadline));
             });
   }
 
   private Suspicion suspicion(FirstRun first, Body<?> body, Deadline deadline) {
-    List<SuspectedCache> suspected = first.suspected();
+    Set<String> unseen = first.unseen(accounting().unseen());
+    accounting().judgeUnseen(unseen); // The rounds will tell whose it is.
+    List<SuspectedCache> suspected = first.suspected(unseen);
     if (suspected.isEmpty()) {
       return new Suspicion.None();
     }

@@ -153,15 +153,42 @@ public record Rounds(
       return byTurns(cache, finding);
     }
     boolean blurred =
-        finding.scaling() == Scaling.UNCLEAR
-            || (finding.scaling() == Scaling.DOES_NOT_REPEAT
-                && finding.rounds().stream().anyMatch(round -> round.unrest() > 0));
-    return blurred
-        ? orOutOfPool(
-            cache,
-            idle,
-            finding.orCollected(cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle))
-        : finding;
+        books.isGarbage(cache.cache())
+            && finding.rounds().stream().anyMatch(round -> round.unrest() > 0);
+    CacheFinding found = blurred ? orExact(cache, idle, finding) : finding;
+    if (found.scaling() == Scaling.UNCLEAR) {
+      found = found.orCollected(cache.tolerancePerIteration(), cache.suspectedPerIteration(), idle);
+    }
+    boolean repeats = found.scaling() != Scaling.DOES_NOT_REPEAT;
+    return repeats && found.scaling() != Scaling.UNCLEAR ? found : orOutOfPool(cache, idle, found);
+  }
+
+  /**
+   * What a collection closed blurs the rounds, for other ends of connections may have gone with it.
+   * Where all that may be left is in exact proportion, or what is left at least, that is it.
+   */
+  private CacheFinding orExact(SuspectedCache cache, OptionalLong idle, CacheFinding finding) {
+    List<Round> least =
+        course.rounds().stream()
+            .map(
+                run -> new Round(run.iterations(), books.leastLeft(cache.cache(), run.period()), 0))
+            .toList();
+    return Stream.of(finding.atMost(), least)
+        .map(rounds -> judged(cache, rounds, idle))
+        .filter(exact -> exact.leaks() && exact.isExact())
+        .findFirst()
+        .orElse(finding);
+  }
+
+  private static CacheFinding judged(
+      SuspectedCache cache, List<Round> ownRounds, OptionalLong idle) {
+    return CacheFinding.of(
+        cache.cache(),
+        Whose.OWN,
+        ownRounds,
+        cache.tolerancePerIteration(),
+        cache.suspectedPerIteration(),
+        idle);
   }
 
   /**
@@ -184,14 +211,7 @@ public record Rounds(
     }
     Round of = rounds.get(last);
     rounds.set(last, new Round(of.iterations(), of.objects() + kept.get(last), 0));
-    CacheFinding with =
-        CacheFinding.of(
-            cache.cache(),
-            Whose.OWN,
-            rounds,
-            cache.tolerancePerIteration(),
-            cache.suspectedPerIteration(),
-            idle);
+    CacheFinding with = judged(cache, rounds, idle);
     return with.leaks() && with.isExact() ? with : finding;
   }
 
@@ -322,14 +342,7 @@ public record Rounds(
       boolean gone = finding.isUndecided() && !books.wasCollected(cache.cache());
       return gone ? finding.with(Scaling.DOES_NOT_REPEAT) : finding;
     }
-    CacheFinding stayed =
-        CacheFinding.of(
-            cache.cache(),
-            Whose.OWN,
-            left,
-            cache.tolerancePerIteration(),
-            cache.suspectedPerIteration(),
-            OptionalLong.empty());
+    CacheFinding stayed = judged(cache, left, OptionalLong.empty());
     boolean alsoOfFirst =
         firstPeriod > 0 && survivors.get(0) >= stayed.perIteration() * left.get(0).iterations();
     return stayed.leaks() && alsoOfFirst ? stayed : finding;

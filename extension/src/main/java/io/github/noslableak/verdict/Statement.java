@@ -58,6 +58,13 @@ public record Statement(
         .orElseGet(() -> new Round(iterations, 0, 0));
   }
 
+  /** Returns how many of a period's objects are left for sure, of the test's own. */
+  long leastLeft(String cache, int period) {
+    return Optional.ofNullable(periods.get(period).get(cache))
+        .map(account -> account.left(Whose.OWN).least())
+        .orElse(0L);
+  }
+
   /** Returns how many of a period's objects were kept to be used again, and went in the end. */
   long kept(String cache, int period) {
     return Optional.ofNullable(periods.get(period).get(cache))

@@ -1,6 +1,8 @@
 package io.github.noslableak.verdict;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -8,7 +10,8 @@ import java.util.function.ToLongFunction;
  *
  * @param cache its name
  * @param tolerancePerIteration objects that each iteration may leave
- * @param suspectedPerIteration the growth that raised the suspicion, 0 or less where unrest did
+ * @param suspectedPerIteration the growth that raised the suspicion, 0 or less where unrest did, or
+ *     what the ledger did not see
  * @param atRest whether the cache was at rest before the test
  */
 public record SuspectedCache(
@@ -29,18 +32,25 @@ public record SuspectedCache(
    * @param growths over the first run
    * @param booked for each cache the objects that the test itself left in the first run by the
    *     ledger; 0 where that was not followed
+   * @param unseen the caches that are followed in full, and of which more came all the same than
+   *     the ledger saw: most likely somebody's whom the kernel does not trace
    * @param collected whether a garbage collection closed files while it ran: perhaps such as it
    *     forgot to close
    */
   public static List<SuspectedCache> among(
-      List<CacheGrowth> growths, ToLongFunction<String> booked, boolean collected) {
+      List<CacheGrowth> growths,
+      ToLongFunction<String> booked,
+      Set<String> unseen,
+      boolean collected) {
     boolean disturbed = collected || growths.stream().anyMatch(CacheGrowth::mayHide);
-    boolean suspicious = growths.stream().anyMatch(growth -> isSuspicious(growth, booked));
+    Predicate<CacheGrowth> isSuspicious =
+        growth -> unseen.contains(growth.cache()) || isSuspicious(growth, booked);
+    boolean suspicious = growths.stream().anyMatch(isSuspicious);
     // Once the body is run again, all are looked at: so what others bring about later is told from
     // what the test does. Very many would only fill the ledger.
     boolean all = disturbed || (suspicious && growths.size() <= MOST_FOLLOWED);
     return growths.stream()
-        .filter(growth -> all || isSuspicious(growth, booked))
+        .filter(growth -> all || isSuspicious.test(growth))
         .map(growth -> of(growth, booked.applyAsLong(growth.cache())))
         .toList();
   }

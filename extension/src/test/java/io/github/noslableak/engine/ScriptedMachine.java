@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,9 @@ import java.util.stream.IntStream;
  * a kernel nor time is needed.
  */
 final class ScriptedMachine implements Accounting {
+
+  private final Map<String, Long> unseen = new HashMap<>();
+  private final List<Set<String>> judgements = new ArrayList<>();
 
   /** An object: its cache, and the period in which it was allocated. */
   private record Slot(String cache, Whose whose, int period) {}
@@ -350,7 +354,24 @@ final class ScriptedMachine implements Accounting {
   }
 
   @Override
-  public void judgeUnseen(Set<String> caches) {}
+  public Map<String, Long> unseen() {
+    return Map.copyOf(unseen);
+  }
+
+  @Override
+  public void judgeUnseen(Set<String> caches) {
+    judgements.add(Set.copyOf(caches));
+  }
+
+  /** So many objects came that the ledger should have seen. */
+  void unseen(String cache, long objects) {
+    unseen.put(cache, objects);
+  }
+
+  /** Returns of which caches that was to be judged, each time. */
+  List<Set<String>> judgements() {
+    return List.copyOf(judgements);
+  }
 
   @Override
   public Books open(List<String> caches, boolean stacks) {

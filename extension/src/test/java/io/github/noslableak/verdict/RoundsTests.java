@@ -109,6 +109,15 @@ class RoundsTests {
   void what_is_in_proportion_with_the_other_ends_of_what_was_collected_leaks() {
     assertThat(judged(rounds(collected(1, 1, 2, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
     assertThat(judged(rounds(collected(2, 0, 2, 2)), 0, 0)).isEqualTo(Scaling.LEAKS);
+    assertThat(judged(rounds(collected(1, 1, 2, 0)), 0, 0)).as("1 and 2").isEqualTo(Scaling.LEAKS);
+    assertThat(
+            rounds(collected(1, 1, 2, 2, 4, 4))
+                .confirmation(Map.of(), Map.of(), Optional.empty())
+                .of(CACHE)
+                .orElseThrow()
+                .perIteration())
+        .as("with the other ends")
+        .isEqualTo(2);
     assertThat(judged(rounds(collected(1, 1, 0, 0)), 0, 0)).isNotEqualTo(Scaling.LEAKS);
     assertThat(judged(rounds(collected(1, 1, 1, 1)), 0, 0)).isNotEqualTo(Scaling.LEAKS);
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StatementTests {
@@ -85,12 +86,15 @@ class StatementTests {
     CacheGrowth grown = new CacheGrowth(CACHE, 10, 14, 2, 2, 192);
     CacheGrowth fell = new CacheGrowth("inode_cache", 10, 9, 0, 2, 600);
 
-    assertThat(SuspectedCache.among(List.of(still), cache -> 0, false)).isEmpty();
-    assertThat(SuspectedCache.among(List.of(still, grown), cache -> 0, false))
+    assertThat(SuspectedCache.among(List.of(still), cache -> 0, Set.of(), false)).isEmpty();
+    assertThat(SuspectedCache.among(List.of(still, grown), cache -> 0, Set.of(), false))
         .containsExactly(
             new SuspectedCache("filp", 0, 0, true), new SuspectedCache(CACHE, 1, 2, true));
-    assertThat(SuspectedCache.among(List.of(still, fell), cache -> 0, false)).hasSize(2);
-    assertThat(SuspectedCache.among(List.of(still), cache -> 0, true))
+    assertThat(SuspectedCache.among(List.of(still, fell), cache -> 0, Set.of(), false)).hasSize(2);
+    assertThat(SuspectedCache.among(List.of(still), cache -> 0, Set.of(still.cache()), false))
+        .as("what the ledger did not see")
+        .containsExactly(new SuspectedCache(still.cache(), 0, 0, true));
+    assertThat(SuspectedCache.among(List.of(still), cache -> 0, Set.of(), true))
         .as("a collection may have closed what it forgot")
         .hasSize(1);
   }
@@ -99,8 +103,8 @@ class StatementTests {
   void what_the_ledger_knows_of_the_first_run_is_a_suspicion_though_no_counter_moved() {
     CacheGrowth still = new CacheGrowth(CACHE, 10, 10, 1, 2, 192);
 
-    assertThat(SuspectedCache.among(List.of(still), cache -> 1, false)).isEmpty();
-    assertThat(SuspectedCache.among(List.of(still), cache -> 2, false))
+    assertThat(SuspectedCache.among(List.of(still), cache -> 1, Set.of(), false)).isEmpty();
+    assertThat(SuspectedCache.among(List.of(still), cache -> 2, Set.of(), false))
         .containsExactly(new SuspectedCache(CACHE, 0.5, 1, true));
   }
 
@@ -112,12 +116,13 @@ class StatementTests {
     }
     many.add(new CacheGrowth(CACHE, 10, 11, 0, 1, 192));
 
-    assertThat(SuspectedCache.among(many.subList(1, 129), cache -> 0, false)).hasSize(128);
-    assertThat(SuspectedCache.among(many, cache -> 0, false))
+    assertThat(SuspectedCache.among(many.subList(1, 129), cache -> 0, Set.of(), false))
+        .hasSize(128);
+    assertThat(SuspectedCache.among(many, cache -> 0, Set.of(), false))
         .extracting(SuspectedCache::cache)
         .containsExactly(CACHE);
     many.add(new CacheGrowth("filp", 10, 10, 0, 1, 256, 4));
-    assertThat(SuspectedCache.among(many, cache -> 0, false))
+    assertThat(SuspectedCache.among(many, cache -> 0, Set.of(), false))
         .as("unrest may hide growth of any")
         .hasSize(130)
         .last()

@@ -38,9 +38,12 @@ public record Closings(Map<Integer, NavigableMap<Integer, Long>> byTask) {
     return !byTask.isEmpty();
   }
 
-  /** Returns whether the kernel tells when each was opened as well. */
-  public boolean areTimed() {
-    return areKnown() && byTask.values().stream().noneMatch(opened -> opened.containsKey(UNKNOWN));
+  /** Returns whether it is known when each was opened that these tasks closed. */
+  public boolean areTimed(IntPredicate task) {
+    return areKnown()
+        && byTask.entrySet().stream()
+            .filter(closed -> task.test(closed.getKey()))
+            .noneMatch(closed -> closed.getValue().containsKey(UNKNOWN));
   }
 
   /** Returns how many were closed by these tasks. */

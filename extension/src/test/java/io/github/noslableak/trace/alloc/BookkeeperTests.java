@@ -477,11 +477,12 @@ class BookkeeperTests {
     }
     Closings many = counter.untilNow();
 
-    assertThat(one.areTimed()).isTrue();
+    assertThat(one.areTimed(task -> true)).isTrue();
     assertThat(one.by(task -> task == THREAD)).isZero();
     assertThat(many.by(task -> task == THREAD)).isEqualTo(2_000);
     assertThat(many.by(task -> task == THREAD, 1_999, 2_000)).isGreaterThan(1);
-    assertThat(many.areTimed()).isFalse();
+    assertThat(many.areTimed(task -> task == THREAD)).isFalse();
+    assertThat(many.areTimed(task -> task == SELF)).isTrue();
     assertThat(many.byTask().get(SELF)).as("shared").isSameAs(one.byTask().get(SELF));
   }
 
