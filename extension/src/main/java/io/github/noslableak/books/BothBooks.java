@@ -325,7 +325,7 @@ final class BothBooks implements AutoCloseable {
     return known ? Math.max(0, later.leastUnseenSince(earlier, cache)) : 0;
   }
 
-  /** Not where events were lost, or it cannot be told of which cache an object is. */
+  /** Returns whether no event was lost, and it is known of which cache each object is. */
   private boolean isTestTraced(Reading earlier, Reading later, String cache) {
     return coverageOf(cache).isOfTest()
         && lostBetween(earlier, later) == 0

@@ -284,7 +284,10 @@ final class Periods {
    * Nobody forces a collection; one that comes by itself closes what was forgotten, and in another
    * period than the one that left it.
    */
-  private long collectedIn(int number, String cache) {
+  private long collectedIn(int number, List<Ended> lost, String cache) {
+    if (lost.isEmpty()) {
+      return 0;
+    }
     Closings closings = readings.get(number).ledger().closings();
     long closed = // Of which period they were, is not known else.
         !closings.areKnown() || closings.areTimed(isCleaner)
@@ -292,7 +295,7 @@ final class Periods {
             : closings.by(isCleaner)
                 - periods.get(number).opening().ledger().closings().by(isCleaner);
     return Math.min(
-        closed, earlier(number).mapToLong(period -> collectedBefore(number, period, cache)).sum());
+        closed, lost.stream().mapToLong(period -> collectedBefore(number, period, cache)).sum());
   }
 
   private Stream<Ended> earlier(int number) {
@@ -328,6 +331,9 @@ final class Periods {
     for (int reading = periods.size(); reading < readings.size(); reading++) {
       long gone = goneBefore(reading, period, cache);
       all += gone;
+      if (gone == 0) {
+        continue; // As most of the time: what comes next looks through the ledger again.
+      }
       long byCollection = collectedBefore(reading, period, cache);
       long otherEnds = otherEndsBefore(reading, period, cache);
       if (reading == periods.size()) {
@@ -356,6 +362,8 @@ final class Periods {
         left(periods.subList(0, number + 1), period.closing(), cache)
             - (number == 0 ? 0 : left(periods.subList(0, number), readings.get(number - 1), cache));
     GivenBack gone = givenBack(period, cache);
+    List<Ended> lost =
+        earlier(number).filter(other -> goneBefore(number, other, cache) > 0).toList();
     return new Account(
         cache,
         before.counted(),
@@ -364,12 +372,10 @@ final class Periods {
         Optional.of(
             new Account.Booked(
                 more - gone.all(),
-                collectedIn(number, cache) + gone.collected(),
+                collectedIn(number, lost, cache) + gone.collected(),
                 gone.perhaps()
-                    + earlier(number)
-                        .mapToLong(other -> otherEndsBefore(number, other, cache))
-                        .sum(),
-                tookThePlaceOfOthers(number, cache) ? 0 : gone.kept(),
+                    + lost.stream().mapToLong(other -> otherEndsBefore(number, other, cache)).sum(),
+                gone.kept() > 0 && tookThePlaceOfOthers(number, cache) ? 0 : gone.kept(),
                 after.counted()
                     - before.counted()
                     - missed.between(period.opening(), period.closing(), cache)

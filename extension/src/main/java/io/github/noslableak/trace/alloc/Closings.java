@@ -13,8 +13,8 @@ import java.util.function.ToLongFunction;
  * Who of the test closed for good how many open files that another task had opened since the ledger
  * was. What its opener closes itself was not forgotten.
  *
- * @param byTask by the task that closed them, and by the mark in which they were opened; 0 of a
- *     task that closed others only, and empty on kernels before 6.7, which free them later
+ * @param byTask by the task that closed them, and by the mark in which they were opened; nothing
+ *     for a task that closed other files only. Empty on kernels before 6.7, which free them later
  */
 public record Closings(Map<Integer, NavigableMap<Integer, Long>> byTask) {
 
