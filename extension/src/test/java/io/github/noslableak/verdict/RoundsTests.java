@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rounds of 1, 2, 4, ... iterations of one suspected cache. */
@@ -85,19 +84,22 @@ class RoundsTests {
   }
 
   private static Statement perhapsCollected(long... perhaps) {
+    return statement(
+        LongStream.of(perhaps)
+            .mapToObj(objects -> new Account.Booked(0, 0, objects, 0, objects))
+            .toList());
+  }
+
+  /** Of each period, what the ledger says of the cache. */
+  private static Statement statement(List<Account.Booked> periods) {
     return new Statement(
         List.of(Whose.OWN, Whose.UNBOOKED),
-        LongStream.of(perhaps)
-            .mapToObj(
-                objects ->
+        periods.stream()
+            .map(
+                booked ->
                     Map.of(
                         CACHE,
-                        new Account(
-                            CACHE,
-                            100,
-                            100 + objects,
-                            0,
-                            Optional.of(new Account.Booked(0, 0, objects, 0, objects)))))
+                        new Account(CACHE, 100, 100 + booked.grown(), 0, Optional.of(booked))))
             .toList(),
         Map.of(CACHE, new Register(0, 0, 0, List.of(), List.of(), 0, 0)),
         0,
@@ -124,24 +126,11 @@ class RoundsTests {
 
   /** Of each round, what was collected for sure and what may have been beside that. */
   private static Statement collected(long... surely) {
-    List<Map<String, Account>> periods = new ArrayList<>();
+    List<Account.Booked> periods = new ArrayList<>();
     for (int at = 0; at < surely.length; at += 2) {
-      periods.add(
-          Map.of(
-              CACHE,
-              new Account(
-                  CACHE,
-                  100,
-                  100 + surely[at],
-                  0,
-                  Optional.of(new Account.Booked(0, surely[at], surely[at + 1], 0, surely[at])))));
+      periods.add(new Account.Booked(0, surely[at], surely[at + 1], 0, surely[at]));
     }
-    return new Statement(
-        List.of(Whose.OWN, Whose.UNBOOKED),
-        periods,
-        Map.of(CACHE, new Register(0, 0, 0, List.of(), List.of(), 0, 0)),
-        0,
-        List.of());
+    return statement(periods);
   }
 
   /** One request leaves a connection to be used again, and the next one forgets it. */
@@ -153,17 +142,8 @@ class RoundsTests {
 
   @Test
   void what_was_kept_since_before_the_rounds_beside_what_was_collected() {
-    List<Map<String, Account>> periods =
-        Stream.of(new Account.Booked(0, 0, 2, 0, 2), new Account.Booked(0, 1, 1, 2, 4))
-            .map(booked -> Map.of(CACHE, new Account(CACHE, 100, 104, 0, Optional.of(booked))))
-            .toList();
     Statement books =
-        new Statement(
-            List.of(Whose.OWN, Whose.UNBOOKED),
-            periods,
-            Map.of(CACHE, new Register(0, 0, 0, List.of(), List.of(), 0, 0)),
-            0,
-            List.of());
+        statement(List.of(new Account.Booked(0, 0, 2, 0, 2), new Account.Booked(0, 1, 1, 2, 4)));
 
     assertThat(judged(rounds(books), 0, 0)).as("2 and 2, and 2 more").isEqualTo(Scaling.LEAKS);
   }
@@ -183,25 +163,12 @@ class RoundsTests {
 
   /** Of each round, what it left and what it kept. */
   private static Statement keeping(long... leftAndKept) {
-    List<Map<String, Account>> periods = new ArrayList<>();
+    List<Account.Booked> periods = new ArrayList<>();
     for (int at = 0; at < leftAndKept.length; at += 2) {
       long left = leftAndKept[at];
-      periods.add(
-          Map.of(
-              CACHE,
-              new Account(
-                  CACHE,
-                  100,
-                  100 + left,
-                  0,
-                  Optional.of(new Account.Booked(left, 0, 0, leftAndKept[at + 1], left)))));
+      periods.add(new Account.Booked(left, 0, 0, leftAndKept[at + 1], left));
     }
-    return new Statement(
-        List.of(Whose.OWN, Whose.UNBOOKED),
-        periods,
-        Map.of(CACHE, new Register(0, 0, 0, List.of(), List.of(), 0, 0)),
-        0,
-        List.of());
+    return statement(periods);
   }
 
   @Test
