@@ -15,6 +15,7 @@ import io.github.noslableak.trace.alloc.AllocationLedger;
 import io.github.noslableak.trace.alloc.Snapshot;
 import io.github.noslableak.verdict.Whose;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -222,6 +223,23 @@ class LedgerTests {
     assertThat(switching)
         .isNotEmpty()
         .allSatisfy(group -> assertThat(group.owner()).isEqualTo(Owner.MEASUREMENT));
+  }
+
+  /** For the first charged object of a slab, a vector that stays as long as the slab. */
+  @Test
+  void what_says_which_control_group_objects_are_charged_to_is_nobody_s() throws Exception {
+    AllocationLedger ledger = open(PLAIN, "kmalloc-64", "kmalloc-128", "kmalloc-192", "filp");
+    for (int i = 0; i < 1_000; i++) { // Of which some twenty lie in one slab.
+      InputStream ignored = leaks.keep(Files.newInputStream(Path.of("/proc/self/stat")));
+    }
+
+    Snapshot snapshot = ledger.named(ledger.snapshot());
+
+    assertThat(snapshot.cache("filp").liveOf(Whose.OWN)).isGreaterThanOrEqualTo(1_000);
+    assertThat(snapshot.caches().stream().flatMap(cache -> cache.groups().stream()))
+        .filteredOn(group -> group.stack().toString().contains("alloc_slab_obj_exts"))
+        .isNotEmpty()
+        .allSatisfy(group -> assertThat(group.owner()).isEqualTo(Owner.ALLOCATOR));
   }
 
   private static boolean isOfSwitching(Snapshot.Group group) {

@@ -81,6 +81,24 @@ class TwoBooksTests {
     assertThat(growth.perIteration("sock_inode_cache")).as(growth.report()).isEqualTo(1);
   }
 
+  /** Each slab has one, which says which control group its objects are charged to. */
+  @Test
+  void files_that_are_kept_are_counted_without_what_their_slabs_need() throws Exception {
+    SlabGrowth growth =
+        SlabGuard.watching("filp", "@kmalloc")
+            .iterations(100)
+            .measure(
+                () -> {
+                  leaks.keep(new FileInputStream("/etc/hostname"));
+                  leaks.keep(new FileInputStream("/etc/hostname"));
+                });
+
+    assertThat(growth.perIteration("filp")).as(growth.report()).isEqualTo(2);
+    assertThat(growth.report())
+        .contains("filp +200, +400")
+        .doesNotContainPattern("kmalloc.*it leaks");
+  }
+
   /** Holds a socket for 50 of every 85 ms. */
   private static final String HOLDS_A_SOCKET =
       "use Socket; $|=1; while (1) { socket(my $s, AF_INET, SOCK_STREAM, 0);"

@@ -178,15 +178,17 @@ public final class AllocationLedger implements AutoCloseable {
               ? Allocators.unknown()
               : Allocators.ofThisKernel(symbols);
       // Only caches of kmalloc hold any.
-      Sheaves sheaves =
-          watched.kmallocBytes().isEmpty() ? Sheaves.none() : Sheaves.ofThisKernel(symbols);
+      SelfAllocations selfAllocations =
+          watched.kmallocBytes().isEmpty()
+              ? SelfAllocations.none()
+              : SelfAllocations.ofThisKernel(symbols);
       Bookkeeper books =
           new Bookkeeper(
               watched,
               tasks,
               recording.instance().pipes().size(),
               allocators,
-              sheaves,
+              selfAllocations,
               Backlog.ofThisKernel(symbols));
       ledger =
           new AllocationLedger(

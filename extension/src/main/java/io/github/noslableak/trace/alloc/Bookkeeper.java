@@ -33,7 +33,7 @@ final class Bookkeeper {
   private final WatchedCaches watched;
   private final Tasks tasks;
   private final CallSites sites;
-  private final Sheaves sheaves;
+  private final SelfAllocations selfAllocations;
   private final Backlog backlog;
   private final Waiting[] waiting;
   private final int interrupt;
@@ -69,14 +69,20 @@ final class Bookkeeper {
 
   /** Makes empty books of a kernel whose allocating functions are not known, or do not matter. */
   Bookkeeper(WatchedCaches watched, Tasks tasks, int processors) {
-    this(watched, tasks, processors, Allocators.unknown(), Sheaves.none(), Backlog.unknown());
+    this(
+        watched,
+        tasks,
+        processors,
+        Allocators.unknown(),
+        SelfAllocations.none(),
+        Backlog.unknown());
   }
 
   /**
    * Makes empty books.
    *
    * @param allocators who allocates from which cache, where events do not say it
-   * @param sheaves what the slab allocator takes for itself
+   * @param selfAllocations what the slab allocator takes for itself
    * @param backlog who receives what it sends itself, as stacks tell
    */
   Bookkeeper(
@@ -84,12 +90,12 @@ final class Bookkeeper {
       Tasks tasks,
       int processors,
       Allocators allocators,
-      Sheaves sheaves,
+      SelfAllocations selfAllocations,
       Backlog backlog) {
     this.watched = watched;
     this.tasks = tasks;
     this.sites = new CallSites(watched, allocators);
-    this.sheaves = sheaves;
+    this.selfAllocations = selfAllocations;
     this.backlog = backlog;
     this.interrupt = tasks.number(Owner.INTERRUPT);
     this.interruptOfOthers = tasks.number(Owner.INTERRUPT_OF_OTHERS);
@@ -146,7 +152,7 @@ final class Bookkeeper {
       }
       allocatedByOrigin[before]--;
     }
-    int owner = sheaves.isOne(site) ? allocator : owner(context, task);
+    int owner = selfAllocations.isOne(site) ? allocator : owner(context, task);
     // One more of others' is a number only: when it is freed, its allocation was not seen.
     boolean number = live.isCrowded() && tasks.owner(owner).whose() == Whose.OTHERS && before < 0;
     if (number || live.put(address, origin, owner, stacks.of(site), mark)) {

@@ -28,6 +28,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BookkeeperTests {
 
@@ -400,7 +402,7 @@ class BookkeeperTests {
         .at(2, namelessAlloc(OBJECT + 832, SITE + 8, 832)); // From a cache that is not watched.
     WatchedCaches watched = watching("sock_inode_cache");
     Bookkeeper books =
-        new Bookkeeper(watched, tasks, 2, allocators, Sheaves.none(), Backlog.unknown());
+        new Bookkeeper(watched, tasks, 2, allocators, SelfAllocations.none(), Backlog.unknown());
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
@@ -545,7 +547,12 @@ class BookkeeperTests {
     WatchedCaches watched = watching("filp");
     Bookkeeper books =
         new Bookkeeper(
-            watched, tasks, 2, Allocators.unknown(), Sheaves.none(), new Backlog(search.result()));
+            watched,
+            tasks,
+            2,
+            Allocators.unknown(),
+            SelfAllocations.none(),
+            new Backlog(search.result()));
     new EventStream(
             Formats.LAYOUT,
             ByteOrder.LITTLE_ENDIAN,
@@ -572,12 +579,14 @@ class BookkeeperTests {
     assertThat(closed(play("filp"))).containsOnly(Map.entry(SELF, 0L));
   }
 
-  @Test
-  void what_the_slab_allocator_takes_for_itself_is_nobody_s() {
-    FunctionRanges.Search search = new FunctionRanges.Search(Sheaves::isMaker);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"alloc_empty_sheaf", "alloc_slab_obj_exts", "memcg_alloc_slab_cgroups.part.0"})
+  void what_the_slab_allocator_takes_for_itself_is_nobody_s(String function) {
+    FunctionRanges.Search search = new FunctionRanges.Search(SelfAllocations::isMaker);
     search.read(
         StandardCharsets.UTF_8.encode(
-            "%x t alloc_empty_sheaf\n%x t flush_rcu_sheaf\n".formatted(SITE - 8, SITE + 8)));
+            "%x t %s\n%x t flush_rcu_sheaf\n".formatted(SITE - 8, function, SITE + 8)));
     first
         .at(1, kmalloc(OBJECT, SITE, 256, 0))
         .at(2, kmalloc(OBJECT + 256, SITE + 7, 256, 0))
@@ -589,7 +598,7 @@ class BookkeeperTests {
             tasks,
             2,
             Allocators.unknown(),
-            new Sheaves(search.result()),
+            new SelfAllocations(search.result()),
             Backlog.unknown());
     new EventStream(
             Formats.LAYOUT,

@@ -6,11 +6,18 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects of kmalloc that the slab allocator takes for itself. A sheaf holds free objects of some
- * cache, and is made in the midst of whoever made that cache need one; it stays, and belongs to
- * nobody's work. As of mm/slub.c, 6.18 (for two caches) to 7.3 (for almost all).
+ * Objects of kmalloc that the slab allocator takes for itself, in the midst of whoever needed an
+ * object, so that they belong to nobody's work:
+ *
+ * <ul>
+ *   <li>A sheaf holds free objects of some cache, and stays. As of mm/slub.c, 6.18 (for two caches)
+ *       to 7.3 (for almost all).
+ *   <li>A vector says which control group each object of a slab is charged to. The first object
+ *       that is charged brings it about, and it stays as long as the slab, whoever else has objects
+ *       in that by then. As of mm/memcontrol.c, 5.11 to 6.9, and mm/slub.c, 6.10 to 7.3.
+ * </ul>
  */
-final class Sheaves {
+final class SelfAllocations {
 
   /** Those that call kmalloc for one, or that a compiler moves the call into. */
   private static final Set<String> FUNCTIONS =
@@ -21,15 +28,20 @@ final class Sheaves {
           "__pcs_replace_empty_main",
           "__pcs_replace_full_main",
           "__kfree_rcu_sheaf",
-          "kmem_cache_prefill_sheaf");
+          "kmem_cache_prefill_sheaf",
+          "memcg_alloc_page_obj_cgroups",
+          "memcg_alloc_slab_cgroups",
+          "alloc_slab_obj_exts",
+          "allocate_slab",
+          "__memcg_slab_post_alloc_hook");
 
   /** The kernel's functions do not move. */
-  private static @Nullable Sheaves running;
+  private static @Nullable SelfAllocations running;
 
   /** Flat, for each allocation of kmalloc is looked up here: start, end, start, end, and so on. */
   private final long[] ranges;
 
-  Sheaves(FunctionRanges functions) {
+  SelfAllocations(FunctionRanges functions) {
     this.ranges =
         functions.all().stream()
             .flatMapToLong(range -> LongStream.of(range.start(), range.end()))
@@ -37,8 +49,8 @@ final class Sheaves {
   }
 
   /** Those of a kernel that has none, or where no cache of kmalloc is watched. */
-  static Sheaves none() {
-    return new Sheaves(FunctionRanges.none());
+  static SelfAllocations none() {
+    return new SelfAllocations(FunctionRanges.none());
   }
 
   /**
@@ -46,22 +58,22 @@ final class Sheaves {
    *
    * @throws java.io.UncheckedIOException if its symbols cannot be read
    */
-  static synchronized Sheaves ofThisKernel(KernelSymbols symbols) {
-    Sheaves known = running;
+  static synchronized SelfAllocations ofThisKernel(KernelSymbols symbols) {
+    SelfAllocations known = running;
     if (known == null) {
-      known = new Sheaves(FunctionRanges.find(symbols, Sheaves::isMaker));
+      known = new SelfAllocations(FunctionRanges.find(symbols, SelfAllocations::isMaker));
       running = known;
     }
     return known;
   }
 
-  /** Returns whether a function makes sheaves. */
+  /** Returns whether what a function takes of kmalloc is the slab allocator's. */
   static boolean isMaker(String function) {
     return FUNCTIONS.contains(function);
   }
 
   /**
-   * Returns whether what was allocated is a sheaf.
+   * Returns whether the slab allocator took for itself what was allocated.
    *
    * @param site the return address of the call of kmalloc
    */
