@@ -245,7 +245,7 @@ final class BothBooks implements AutoCloseable {
   /** Returns whether what an owner allocated is the test's. */
   boolean isTest(Owner owner) {
     return owner.isOwn(latest.ledger().lostEvents() > 0)
-        || processes.stream().anyMatch(owner::isCalled);
+        || (owner.processId() > 0 && processes.stream().anyMatch(owner::isCalled));
   }
 
   /** What was allocated in a mark is the measurement's own, such as what looking around takes. */

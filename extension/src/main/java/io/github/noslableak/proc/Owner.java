@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
  * @param whose whose work it was, as far as the task tells: a descendant of this JVM is its own,
  *     also one that has ended; a task whose birth was not seen, as when events were lost, is
  *     unknown
- * @param processId the process (thread group), a kernel thread's number, or 0 for an interrupt and
- *     for the slab allocator
+ * @param processId the process (thread group), a kernel thread's number, or 0 for an interrupt, for
+ *     the slab allocator, and for what of this JVM is not the test's
  * @param name the process's name at that time, which is the program's after an exec
  */
 public record Owner(Whose whose, int processId, String name) {
@@ -30,6 +30,9 @@ public record Owner(Whose whose, int processId, String name) {
 
   /** What works for the measurement in this JVM. */
   public static final Owner MEASUREMENT = new Owner(Whose.OTHERS, 0, "NoSlabLeak");
+
+  /** The JVM itself: threads that it starts for itself and that never do a test's work. */
+  public static final Owner HOTSPOT = new Owner(Whose.OTHERS, 0, "HotSpot");
 
   /** The slab allocator itself, whoever made it need something. */
   public static final Owner ALLOCATOR = new Owner(Whose.OTHERS, 0, "SLUB");

@@ -35,12 +35,14 @@ public final class ProcessScan {
   /** Enters all tasks of this machine. */
   public static void enter(Tasks tasks) throws IOException {
     Map<Integer, ProcessStat> processes = processes();
+    long self = ProcessHandle.current().pid();
     for (ProcessStat process : processes.values()) {
       Owner owner = new Owner(kind(process, processes), process.pid(), process.name());
       tasks.exists(process.pid(), owner);
       if (owner.whose() != Whose.KERNEL) {
         for (String task : tasksOf(process)) {
-          tasks.exists(Integer.parseInt(task), owner);
+          boolean own = process.pid() != self || !HotSpotThreads.isOne(task);
+          tasks.exists(Integer.parseInt(task), own ? owner : Owner.HOTSPOT);
         }
       }
     }

@@ -101,7 +101,7 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
         + ":";
   }
 
-  /** Says in a line who else allocated, a process each. */
+  /** Says in a line who else allocated: other processes, and what works for no test. */
   private List<String> others() {
     Map<String, Map<String, Long>> byProcess = new LinkedHashMap<>();
     for (Group group : groups) {
@@ -116,7 +116,7 @@ public record Allocations(List<Group> groups, long lostEvents, List<Booked> book
         (owner, caches) -> {
           List<String> counts = new ArrayList<>();
           caches.forEach((cache, objects) -> counts.add(Text.number(objects) + " " + cache));
-          lines.add("Other processes: " + String.join(", ", counts) + " by " + owner);
+          lines.add("Others: " + String.join(", ", counts) + " by " + owner);
         });
     return lines.size() <= MOST_GROUPS ? lines : lines.subList(0, MOST_GROUPS);
   }

@@ -3,7 +3,8 @@ package io.github.noslableak.report;
 /**
  * Who runs on a processor.
  *
- * @param processId the process's number; 0 for an interrupt
+ * @param processId the process's number; 0 for an interrupt, and for what works for no process,
+ *     such as the slab allocator
  * @param self whether it is this JVM
  */
 public record Task(String name, int processId, boolean self) {
@@ -12,6 +13,9 @@ public record Task(String name, int processId, boolean self) {
     if (self) {
       return "this JVM";
     }
-    return processId == 0 ? "an interrupt" : name + " (pid " + processId + ")";
+    if (processId > 0) {
+      return name + " (pid " + processId + ")";
+    }
+    return name.equals("interrupt") ? "an interrupt" : name;
   }
 }

@@ -11,6 +11,7 @@ class AllocationsTests {
 
   private static final Task SELF = new Task("java", 17, true);
   private static final Task INTERRUPT = new Task("interrupt", 0, false);
+  private static final Task SLUB = new Task("SLUB", 0, false);
   private static final Task BACKUP = new Task("backupd", 7, false);
 
   @Test
@@ -53,6 +54,7 @@ class AllocationsTests {
                     List.of(
                         group(Whose.OTHERS, BACKUP, 4, 1),
                         group(Whose.KERNEL, INTERRUPT, 9, 2),
+                        group(Whose.OTHERS, SLUB, 1, 1),
                         group(Whose.OTHERS, BACKUP, 2, 2),
                         group(Whose.OWN, SELF, 1_000, 13)),
                     1)
@@ -62,7 +64,8 @@ class AllocationsTests {
             "  f0 < f1 < f2 < f3 < f4 < f5 < f6 < f7 < f8 < f9 < f10 < f11 < ...",
             "9 dentry by an interrupt, first in iteration 3:",
             "  f0 < f1",
-            "Other processes: 6 dentry by backupd (pid 7)",
+            "Others: 6 dentry by backupd (pid 7)",
+            "Others: 1 dentry by SLUB",
             "The kernel lost 1 event, so some of this may be missing or have gone.");
   }
 

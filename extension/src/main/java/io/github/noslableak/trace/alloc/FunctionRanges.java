@@ -49,6 +49,18 @@ final class FunctionRanges {
     return search.result();
   }
 
+  /**
+   * Finds functions of the running kernel, and none that modules call the same.
+   *
+   * @param wanted tells them by their names
+   * @throws java.io.UncheckedIOException if its symbols cannot be read
+   */
+  static FunctionRanges findBuiltIn(KernelSymbols symbols, Predicate<String> wanted) {
+    Search search = Search.ofBuiltIn(wanted);
+    symbols.read(search);
+    return search.result();
+  }
+
   /** Returns where a function lies: some have several copies, others none. */
   List<Range> of(String function) {
     return ranges.getOrDefault(function, List.of());
@@ -63,12 +75,23 @@ final class FunctionRanges {
   static final class Search extends KernelSymbols.Scan {
 
     private final Predicate<String> wanted;
+    private final boolean builtIn;
     private final Map<String, List<Long>> starts = new HashMap<>();
     private long[] addresses = new long[1 << 16];
     private int count;
 
     Search(Predicate<String> wanted) {
+      this(wanted, false);
+    }
+
+    private Search(Predicate<String> wanted, boolean builtIn) {
       this.wanted = wanted;
+      this.builtIn = builtIn;
+    }
+
+    /** Passes over what is in modules. */
+    static Search ofBuiltIn(Predicate<String> wanted) {
+      return new Search(wanted, true);
     }
 
     @Override
@@ -77,8 +100,10 @@ final class FunctionRanges {
         addresses = Arrays.copyOf(addresses, 2 * count);
       }
       addresses[count++] = address;
-      String name = text().replaceFirst("[.\t].*", ""); // As of __d_alloc.isra.0.
-      if (wanted.test(name)) {
+      String text = text();
+      String name = text.replaceFirst("[.\t].*", ""); // As of __d_alloc.isra.0.
+      boolean isOfModule = text.indexOf('\t') >= 0;
+      if (wanted.test(name) && !(builtIn && isOfModule)) {
         starts.computeIfAbsent(name, added -> new ArrayList<>()).add(address);
       }
     }

@@ -33,6 +33,7 @@ final class SelfAllocations {
           "memcg_alloc_slab_cgroups",
           "alloc_slab_obj_exts",
           "allocate_slab",
+          "new_slab",
           "__memcg_slab_post_alloc_hook");
 
   /** The kernel's functions do not move. */
@@ -61,7 +62,7 @@ final class SelfAllocations {
   static synchronized SelfAllocations ofThisKernel(KernelSymbols symbols) {
     SelfAllocations known = running;
     if (known == null) {
-      known = new SelfAllocations(FunctionRanges.find(symbols, SelfAllocations::isMaker));
+      known = new SelfAllocations(FunctionRanges.findBuiltIn(symbols, SelfAllocations::isMaker));
       running = known;
     }
     return known;

@@ -527,6 +527,16 @@ class BookkeeperTests {
     assertThat(Owner.INTERRUPT.isOwn(false)).isTrue();
   }
 
+  @Test
+  void what_the_jvm_does_for_itself_is_nobody_s_and_what_interrupts_it_may_be_the_test_s() {
+    tasks.exists(102, Owner.HOTSPOT);
+    first.at(1, alloc("filp", OBJECT, 102, 0)).at(2, alloc("filp", OBJECT + 64, 102, SOFTIRQ));
+
+    assertThat(play("filp").cache("filp").live())
+        .containsOnly(Map.entry(Owner.HOTSPOT, 1L), Map.entry(Owner.INTERRUPT, 1L));
+    assertThat(Owner.HOTSPOT.isOwn(false)).isFalse();
+  }
+
   /**
    * As on the loopback interface: each packet is received in the midst of the call that sends it.
    */
@@ -583,14 +593,14 @@ class BookkeeperTests {
   @ValueSource(
       strings = {"alloc_empty_sheaf", "alloc_slab_obj_exts", "memcg_alloc_slab_cgroups.part.0"})
   void what_the_slab_allocator_takes_for_itself_is_nobody_s(String function) {
-    FunctionRanges.Search search = new FunctionRanges.Search(SelfAllocations::isMaker);
+    FunctionRanges.Search search = FunctionRanges.Search.ofBuiltIn(SelfAllocations::isMaker);
     search.read(
         StandardCharsets.UTF_8.encode(
-            "%x t %s\n%x t flush_rcu_sheaf\n".formatted(SITE - 8, function, SITE + 8)));
+            "%x t %s\n%x t %s\t[product]\n".formatted(SITE - 8, function, SITE + 8, function)));
     first
         .at(1, kmalloc(OBJECT, SITE, 256, 0))
         .at(2, kmalloc(OBJECT + 256, SITE + 7, 256, 0))
-        .at(3, kmalloc(OBJECT + 512, SITE + 8, 256, 0)); // Of the function after it.
+        .at(3, kmalloc(OBJECT + 512, SITE + 8, 256, 0)); // Of a module's function.
     WatchedCaches watched = watching("kmalloc-256");
     Bookkeeper books =
         new Bookkeeper(
