@@ -20,7 +20,7 @@ final class HotSpotThreads {
   /** In full, for a product may call its own threads much the same. */
   private static final Pattern NAME =
       Pattern.compile(
-          "C[12] Com(pilerThre|\\.\\.hread\\d+)" // Another 15 bytes of it, from JDK 26 on.
+          "C[12] Com(pilerThre|\\.\\.hread\\d+)" // Shortened in its middle by later JDKs.
               + "|VM Thread"
               + "|VM Periodic Tas"
               + "|GC Thread#\\d+"
