@@ -1,10 +1,8 @@
 package io.github.noslableak.proc;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -50,7 +48,8 @@ public final class Cleaners {
    */
   public static IntPredicate amongTasks() {
     Map<Integer, Boolean> known = new ConcurrentHashMap<>();
-    return task -> known.computeIfAbsent(task, asked -> cleans(name(asked)));
+    return task ->
+        known.computeIfAbsent(task, asked -> cleans(ProcessScan.nameOf(Integer.toString(asked))));
   }
 
   /**
@@ -60,17 +59,6 @@ public final class Cleaners {
    */
   public static boolean hasEnded(int thread) {
     return thread > 0 && !Files.exists(Path.of("/proc/self/task", Integer.toString(thread)));
-  }
-
-  private static String name(int task) {
-    try {
-      return Files.readString(
-              Path.of("/proc/self/task", Integer.toString(task), "comm"),
-              StandardCharsets.ISO_8859_1)
-          .strip();
-    } catch (IOException e) {
-      return ""; // Of another process, or a thread that has ended; those do not.
-    }
   }
 
   private static boolean cleans(String thread) {

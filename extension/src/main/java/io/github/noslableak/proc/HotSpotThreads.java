@@ -1,9 +1,5 @@
 package io.github.noslableak.proc;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
@@ -29,17 +25,6 @@ final class HotSpotThreads {
               + "|Shenandoah (GC T|Cont)");
 
   private HotSpotThreads() {}
-
-  /** Returns whether a task of this JVM is one of them; no longer if it has ended. */
-  static boolean isOne(String task) {
-    try {
-      String name =
-          Files.readString(Path.of("/proc/self/task", task, "comm"), StandardCharsets.ISO_8859_1);
-      return isCalled(name.strip());
-    } catch (IOException e) {
-      return false; // It has ended since.
-    }
-  }
 
   /** Returns whether a thread with this name is one of them. */
   static boolean isCalled(String name) {

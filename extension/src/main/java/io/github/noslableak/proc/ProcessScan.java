@@ -2,6 +2,7 @@ package io.github.noslableak.proc;
 
 import io.github.noslableak.verdict.Whose;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -41,8 +42,8 @@ public final class ProcessScan {
       tasks.exists(process.pid(), owner);
       if (owner.whose() != Whose.KERNEL) {
         for (String task : tasksOf(process)) {
-          boolean own = process.pid() != self || !HotSpotThreads.isOne(task);
-          tasks.exists(Integer.parseInt(task), own ? owner : Owner.HOTSPOT);
+          boolean forTheJvm = process.pid() == self && HotSpotThreads.isCalled(nameOf(task));
+          tasks.exists(Integer.parseInt(task), forTheJvm ? Owner.HOTSPOT : owner);
         }
       }
     }
@@ -84,6 +85,17 @@ public final class ProcessScan {
       return numbersIn(PROC.resolve(process.pid() + "/task"));
     } catch (IOException e) {
       return List.of(); // It has ended since.
+    }
+  }
+
+  /** Returns what the kernel calls a thread of this JVM; nothing if it has ended, or is none. */
+  static String nameOf(String task) {
+    try {
+      return Files.readString(
+              PROC.resolve("self/task").resolve(task).resolve("comm"), StandardCharsets.ISO_8859_1)
+          .strip();
+    } catch (IOException e) {
+      return "";
     }
   }
 

@@ -30,18 +30,10 @@ class ProcessScanTests {
 
   private static List<Integer> threads(String name) throws IOException {
     try (Stream<Path> all = Files.list(Path.of("/proc/self/task"))) {
-      return all.filter(task -> nameOf(task).equals(name))
+      return all.filter(task -> ProcessScan.nameOf(task.getFileName().toString()).equals(name))
           .map(task -> Integer.parseInt(task.getFileName().toString()))
           .sorted()
           .toList();
-    }
-  }
-
-  private static String nameOf(Path task) {
-    try {
-      return Files.readString(task.resolve("comm")).strip();
-    } catch (IOException e) {
-      return ""; // It has ended since.
     }
   }
 

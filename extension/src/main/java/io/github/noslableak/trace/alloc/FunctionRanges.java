@@ -44,9 +44,7 @@ final class FunctionRanges {
    * @throws java.io.UncheckedIOException if its symbols cannot be read
    */
   static FunctionRanges find(KernelSymbols symbols, Predicate<String> wanted) {
-    Search search = new Search(wanted);
-    symbols.read(search);
-    return search.result();
+    return find(symbols, new Search(wanted));
   }
 
   /**
@@ -56,7 +54,10 @@ final class FunctionRanges {
    * @throws java.io.UncheckedIOException if its symbols cannot be read
    */
   static FunctionRanges findBuiltIn(KernelSymbols symbols, Predicate<String> wanted) {
-    Search search = Search.ofBuiltIn(wanted);
+    return find(symbols, Search.ofBuiltIn(wanted));
+  }
+
+  private static FunctionRanges find(KernelSymbols symbols, Search search) {
     symbols.read(search);
     return search.result();
   }
