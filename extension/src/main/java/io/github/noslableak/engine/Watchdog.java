@@ -2,14 +2,18 @@ package io.github.noslableak.engine;
 
 import io.github.noslableak.verdict.Shortfall;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Watches over a body that is run again. How long that takes is estimated before; a body that
  * blocks the second time would make whoever waits for the build wait for ever, without a word. So
- * it is spoken of when half of its time has passed, and interrupted at its deadline.
+ * it is spoken of when half of its time has passed, with the place where it stands, and interrupted
+ * at its deadline.
  *
  * <p>The body alone is interrupted, never what counts around it.
  */
@@ -26,6 +30,7 @@ final class Watchdog implements AutoCloseable {
   private long speakAt;
   private Optional<Thread> running = Optional.empty();
   private Optional<Shortfall> interruption = Optional.empty();
+  private List<StackTraceElement> told = List.of();
   private boolean closed;
 
   /**
@@ -98,6 +103,7 @@ final class Watchdog implements AutoCloseable {
     Duration took = Duration.ofNanos(now - start);
     Duration limit = deadline.limit().time();
     long interruptAt = deadline.nanoTime();
+    String place = place(body); // Before it is interrupted.
     String next = interruption.isPresent() ? "; it was interrupted, and goes on" : "";
     if (interruption.isEmpty() && now - interruptAt >= 0) {
       next = "; it is interrupted";
@@ -107,15 +113,36 @@ final class Watchdog implements AutoCloseable {
     announcements.accept(
         String.format(
             Locale.ROOT,
-            "NoSlabLeak: %s has been running again for %.1f s, and its limit is %.1f s%s",
+            "NoSlabLeak: %s has been running again for %.1f s, and its limit is %.1f s%s%s",
             name,
             took.toMillis() / 1000.0,
             limit.toMillis() / 1000.0,
-            next));
+            next,
+            place));
     speakAt = now + SPEAK_EVERY.toNanos();
     if (interruption.isEmpty() && speakAt - interruptAt > 0) {
       speakAt = interruptAt;
     }
+  }
+
+  /** Where it stands, down to what runs it; nothing where it still stands as was told. */
+  private String place(Thread body) {
+    List<StackTraceElement> place =
+        Stream.of(body.getStackTrace())
+            .takeWhile(frame -> !frame.getClassName().equals(Watchdog.class.getName()))
+            .map(Watchdog::withoutModule)
+            .toList();
+    if (place.equals(told)) {
+      return "";
+    }
+    told = place;
+    return place.stream().map(frame -> "\n    at " + frame).collect(Collectors.joining());
+  }
+
+  /** Without its module and its class loader, which make a line long and tell nobody the place. */
+  private static StackTraceElement withoutModule(StackTraceElement frame) {
+    return new StackTraceElement(
+        frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber());
   }
 
   /** Ends, and waits until its thread has: nothing of it is there when the test is counted. */

@@ -54,10 +54,17 @@ class WatchdogTests {
               });
     }
     assertThat(said).hasSize(2);
-    assertThat(said.get(0))
+    assertThat(said.get(0).lines())
+        .first()
+        .asString()
         .matches(
             "NoSlabLeak: RelayTests.copies has been running again for \\S+ s, and its limit is"
                 + " 2\\.0 s");
+    assertThat(said.get(0))
+        .as("where it stands")
+        .containsPattern("\n    at java\\.util\\.concurrent\\.CountDownLatch\\.await\\(")
+        .contains("\n    at " + WatchdogTests.class.getName())
+        .doesNotContain(Watchdog.class.getName() + ".run");
     assertThat(said.get(1)).endsWith(" s, and its limit is 2.0 s; it is interrupted");
     assertThat(Thread.interrupted()).isFalse();
   }

@@ -89,7 +89,8 @@ class HolderKindsTests {
             + ProcessHandle.current().pid()
             + ", 0); while (1) { open(my $n, '<', '"
             + numbers
-            + "'); my $fd = 0 + <$n>; my $copy = syscall(438, $p, $fd, 0);"
+            // Closed before it answers: what is written to it later would be read by nobody.
+            + "'); my $fd = 0 + <$n>; close $n; my $copy = syscall(438, $p, $fd, 0);"
             + " open(my $t, '>', '"
             + taken
             + "'); print $t $copy }");
@@ -213,7 +214,7 @@ class HolderKindsTests {
                   try (Memory message = new Memory(208)) {
                     message.clear();
                     message.setLong(0, 1);
-                    Linux.call(69 /* msgsnd */, queue, message, 200L, 0);
+                    Linux.call(69 /* msgsnd */, queue, message, 200L, 04000 /* IPC_NOWAIT */);
                   }
                 },
                 "@kmalloc"))

@@ -377,7 +377,7 @@ class TwoBooksTests {
         "TwoBooksTests: no caches for messages");
     String queue = Child.run("perl", "-e", "print msgget(0, 0600 | 01000) // die qq($!)").strip();
     leaks.undo(() -> Child.run("ipcrm", "--queue-id", queue));
-    String send = "msgsnd(" + queue + ", pack('l! a*', 1, 'x' x 40), 0) or die qq($!)";
+    String send = "msgsnd(" + queue + ", pack('l! a*', 1, 'x' x 40), 04000) or die qq($!)";
 
     SlabGrowth growth = SlabGuard.watching("@kmalloc").measure(() -> Child.run("perl", "-e", send));
 

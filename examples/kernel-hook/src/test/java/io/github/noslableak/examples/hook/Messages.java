@@ -16,6 +16,8 @@ final class Messages implements AutoCloseable {
 
   private static final int REMOVE = 0;
 
+  private static final int NO_WAIT = 04000;
+
   /** The functions of the C library that msgop(2) and msgctl(2) tell of. */
   private interface C extends Library {
     C LIBRARY = Native.load("c", C.class);
@@ -38,7 +40,7 @@ final class Messages implements AutoCloseable {
     message[0] = 1; // The type, which is a C long.
     byte[] text = "x".repeat(bytes).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(text, 0, message, Long.BYTES, bytes);
-    int ignored = C.LIBRARY.msgsnd(queue, message, new NativeLong(bytes), 0);
+    int ignored = C.LIBRARY.msgsnd(queue, message, new NativeLong(bytes), NO_WAIT);
   }
 
   /** Receives the oldest message, of so many bytes. */
