@@ -113,7 +113,8 @@ class PointerTests {
 
   /**
    * Of a table of 4,096 descriptors the bits take 1,032 bytes of 2,048, and the rest is as it was
-   * left: here by tables of 256, each full of the file, that were outgrown.
+   * left: here by tables of 256, each full of the file, that were outgrown. Their memory goes to
+   * caches of other kinds too, where a member that nobody writes to keeps what was there.
    */
   @Test
   void nothing_that_lies_behind_the_bits_of_a_table(@TempDir Path directory) throws Exception {
@@ -131,7 +132,11 @@ class PointerTests {
       child.awaitLine("bits");
     }
 
-    assertThat(sure(pointersToFilesOf(file))).singleElement().isInstanceOf(Pointer.InSlab.class);
+    assertThat(sure(pointersToFilesOf(file)))
+        .filteredOn(
+            from -> !(from instanceof Pointer.InSlab object) || object.cache().contains("kmalloc"))
+        .singleElement()
+        .isInstanceOf(Pointer.InSlab.class);
   }
 
   @Test
