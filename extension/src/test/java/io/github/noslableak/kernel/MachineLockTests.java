@@ -84,7 +84,7 @@ class MachineLockTests {
                   return later.hashCode();
                 }
               });
-      while (said.isEmpty()) {
+      while (said.isEmpty() && !waiting.isDone()) {
         Thread.sleep(10);
       }
     }

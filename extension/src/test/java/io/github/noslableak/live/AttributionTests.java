@@ -224,11 +224,7 @@ class AttributionTests {
         pid = Long.parseLong(parent.awaitLineStartingWith("pid ").substring("pid ".length()));
         parent.awaitEnd();
         ProcessHandle orphan = ProcessHandle.of(pid).orElseThrow();
-        leaks.undo(
-            () -> {
-              orphan.destroyForcibly();
-              orphan.onExit().join();
-            });
+        leaks.undo(() -> Child.kill(orphan));
       }
       // Each waits until the process has opened it.
       calls = leaks.keep(new FileOutputStream(in.toFile()));

@@ -287,11 +287,7 @@ class ConfirmationTests {
     String line = parent.awaitLineStartingWith("pid ");
     ProcessHandle daemon =
         ProcessHandle.of(Long.parseLong(line.substring("pid ".length()))).orElseThrow();
-    leaks.undo(
-        () -> {
-          daemon.destroyForcibly();
-          daemon.onExit().join();
-        });
+    leaks.undo(() -> Child.kill(daemon));
     parent.say("go");
     parent.awaitEnd();
     assertThat(daemon.parent().map(ProcessHandle::pid))

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +168,7 @@ class LeakedObjectsTests {
                     owner.start();
                     owners.add(owner);
                   }
-                  made.await();
+                  assertThat(made.await(1, TimeUnit.MINUTES)).isTrue();
                 });
     assertThat(growth).as(growth.report()).grewBy("net_namespace", number);
   }

@@ -21,6 +21,7 @@ final class Linux {
   private static final int MS_PRIVATE = 1 << 18;
   private static final int MNT_DETACH = 2;
   private static final int IPC_CREAT = 01000;
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int IPC_RMID = 0;
 
   static {
@@ -149,7 +150,7 @@ final class Linux {
       message.setLong(24, 1);
       message.setPointer(32, control);
       message.setLong(40, 24);
-      check((int) sendmsg(socket, message, 0), "sendmsg");
+      check((int) sendmsg(socket, message, MSG_DONTWAIT), "sendmsg");
     }
     closeAll(descriptor);
   }

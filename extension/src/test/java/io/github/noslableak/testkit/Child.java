@@ -206,6 +206,17 @@ public final class Child implements AutoCloseable {
     return all.substring(0, all.lastIndexOf('\n') + 1).lines().toList();
   }
 
+  /** Kills a process that is no child of this JVM. */
+  public static void kill(ProcessHandle stranger) {
+    stranger.destroyForcibly();
+    awaitExit(stranger);
+  }
+
+  /** Whoever adopted it may never reap it. */
+  private static void awaitExit(ProcessHandle stranger) {
+    stranger.onExit().completeOnTimeout(stranger, 10, TimeUnit.SECONDS).join();
+  }
+
   /** Kills it and what it started, if they are still there. */
   @Override
   public void close() {
@@ -213,10 +224,7 @@ public final class Child implements AutoCloseable {
     process.destroyForcibly();
     started.forEach(ProcessHandle::destroyForcibly);
     process.onExit().join();
-    // Whoever adopts them may never reap them.
-    started.forEach(
-        descendant ->
-            descendant.onExit().completeOnTimeout(descendant, 10, TimeUnit.SECONDS).join());
+    started.forEach(Child::awaitExit);
     try {
       process.getOutputStream().close();
       process.getInputStream().close();

@@ -271,7 +271,9 @@ class IoServiceTests {
     }
 
     private Socket connect() throws IOException {
-      return new Socket(relay.address().getAddress(), relay.address().getPort());
+      Socket client = new Socket(relay.address().getAddress(), relay.address().getPort());
+      client.setSoTimeout(30_000);
+      return client;
     }
   }
 

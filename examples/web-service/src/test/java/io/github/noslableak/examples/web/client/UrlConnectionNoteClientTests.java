@@ -51,8 +51,9 @@ class UrlConnectionNoteClientTests {
             new BufferedReader(
                 new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII));
         OutputStream response = connection.getOutputStream()) {
-      while (!"".equals(request.readLine())) {
-        // The request is of no interest.
+      String line = request.readLine();
+      while (line != null && !line.isEmpty()) { // The request is of no interest.
+        line = request.readLine();
       }
       response.write(("HTTP/1.1 200 OK\r\n" + rest).getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
