@@ -1,9 +1,10 @@
 package io.github.noslableak.object;
 
 import io.github.noslableak.kernel.KernelMemory;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The descriptor tables of all processes, as the kernel has them: two processes that have opened
@@ -12,7 +13,7 @@ import java.util.Set;
 final class OpenFileTables {
 
   /** Of a table with more slots, it is not known. */
-  private static final long MOST_SLOTS = 1 << 20;
+  private static final int MOST_SLOTS = 1 << 20;
 
   private final KernelMemory memory;
   private final Fields fields;
@@ -34,7 +35,7 @@ final class OpenFileTables {
     Set<Integer> found = new HashSet<>();
     visit(
         (task, table) -> {
-          if (has(table, files)) {
+          if (LongStream.of(files(table)).anyMatch(files::contains)) {
             found.add(fields.number32(task, "task_struct", "tgid"));
           }
         });
@@ -52,6 +53,39 @@ final class OpenFileTables {
     Set<Long> found = new HashSet<>();
     visit((task, table) -> found.add(fields.pointer(table, "fdtable", "open_fds")));
     return found;
+  }
+
+  /**
+   * Returns where lies what was read last of each open file that the kernel makes up while it is
+   * read, such as those of /proc and sysfs. It is a page, and behind what was read is what was
+   * there before (seq_buf_alloc in fs/seq_file.c, 6.18).
+   *
+   * @throws Unreadable if not all tables could be read
+   */
+  Set<Long> buffers() throws Unreadable {
+    Set<Long> seen = new HashSet<>();
+    Set<Long> found = new HashSet<>();
+    visit(
+        (task, table) -> {
+          for (long file : files(table)) {
+            if (file != 0 && seen.add(file)) {
+              buffer(file).ifPresent(found::add);
+            }
+          }
+        });
+    return found;
+  }
+
+  /** Nothing where it is no such file, or it was closed meanwhile, and something else is there. */
+  private OptionalLong buffer(long file) {
+    try {
+      long sequence = fields.pointer(file, "file", "private_data");
+      return sequence != 0 && fields.pointer(sequence, "seq_file", "file") == file
+          ? OptionalLong.of(fields.pointer(sequence, "seq_file", "buf"))
+          : OptionalLong.empty();
+    } catch (Unreadable e) {
+      return OptionalLong.empty();
+    }
   }
 
   /** What is done with a process's table. */
@@ -77,23 +111,24 @@ final class OpenFileTables {
         });
   }
 
-  private boolean has(long table, Set<Long> files) throws Unreadable {
-    long slots = Integer.toUnsignedLong(fields.number32(table, "fdtable", "max_fds"));
-    if (slots > MOST_SLOTS) {
-      throw new Unreadable("a table of descriptors has " + slots + " slots");
+  /** Returns the files of a table, one for each slot: 0 where there is none. */
+  private long[] files(long table) throws Unreadable {
+    int slots = fields.number32(table, "fdtable", "max_fds");
+    if (slots < 0 || slots > MOST_SLOTS) {
+      throw new Unreadable(
+          "a table of descriptors has " + Integer.toUnsignedString(slots) + " slots");
     }
     long start = fields.pointer(table, "fdtable", "fd");
-    long last = start + slots * Long.BYTES;
-    for (long at = start; at < last; at += KernelMemory.MOST_BYTES) {
-      int bytes = (int) Math.min(KernelMemory.MOST_BYTES, last - at);
-      ByteBuffer pointers =
-          memory.read(at, bytes).orElseThrow(() -> new Unreadable("a table has gone"));
-      for (int slot = 0; slot < bytes; slot += Long.BYTES) {
-        if (files.contains(pointers.getLong(slot))) {
-          return true;
-        }
-      }
+    long[] files = new long[slots];
+    int perRead = KernelMemory.MOST_BYTES / Long.BYTES;
+    for (int first = 0; first < slots; first += perRead) {
+      int count = Math.min(perRead, slots - first);
+      memory
+          .read(start + (long) first * Long.BYTES, count * Long.BYTES)
+          .orElseThrow(() -> new Unreadable("a table has gone"))
+          .asLongBuffer()
+          .get(files, first, count);
     }
-    return false;
+    return files;
   }
 }

@@ -103,7 +103,7 @@ final class PointerSearch {
     this.slabs = new Slabs(fields, physical);
     this.end = end;
     this.descriptors = PhysicalMemory.descriptorTable(memory, fields);
-    this.bits = bitsOfTables();
+    this.bits = ofTables(OpenFileTables::bits);
     Map<Long, Integer> lengthsOfAlive = new TreeMap<>();
     for (long object : objects.keySet()) {
       length(object).ifPresent(length -> lengthsOfAlive.put(object, length));
@@ -122,10 +122,16 @@ final class PointerSearch {
     complete = starts.length == objects.size() && untold == 0;
   }
 
-  private Optional<Set<Long>> bitsOfTables() {
+  /** What is known by the descriptor tables of all processes. */
+  @FunctionalInterface
+  private interface OfTables {
+    Set<Long> of(OpenFileTables tables) throws Unreadable;
+  }
+
+  private Optional<Set<Long>> ofTables(OfTables known) {
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       try {
-        return Optional.of(new OpenFileTables(memory, fields, end).bits());
+        return Optional.of(known.of(new OpenFileTables(memory, fields, end)));
       } catch (Unreadable e) {
         // Some process came or went meanwhile.
       }
@@ -210,11 +216,22 @@ final class PointerSearch {
                   .slabs(flags);
     }
     boolean all = known;
-    return hits.stream()
-        .filter(hit -> !sheaves.has(hit.holder()))
-        .filter(this::isStill)
-        .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && all ? alive(hit) : hit)
-        .map(hit -> bits.isEmpty() ? perhapsBits(hit) : hit)
+    List<Hit> still =
+        hits.stream()
+            .filter(hit -> !sheaves.has(hit.holder()))
+            .filter(this::isStill)
+            .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && all ? alive(hit) : hit)
+            .map(hit -> bits.isEmpty() ? perhapsUnset(hit) : hit)
+            .toList();
+    return still.stream().anyMatch(PointerSearch::isOfNoStructure) ? withoutBuffers(still) : still;
+  }
+
+  /** Looked for only where something was found that may be one: it takes each open file. */
+  private List<Hit> withoutBuffers(List<Hit> found) {
+    Optional<Set<Long>> buffers = ofTables(OpenFileTables::buffers);
+    return found.stream()
+        .filter(hit -> buffers.filter(all -> all.contains(hit.holder())).isEmpty())
+        .map(hit -> buffers.isEmpty() ? perhapsUnset(hit) : hit)
         .toList();
   }
 
@@ -232,9 +249,16 @@ final class PointerSearch {
     }
   }
 
-  /** Where it is not known which objects are such bits, what has no structure may be some. */
-  private static Hit perhapsBits(Hit hit) {
-    return hit.from() instanceof Pointer.InSlab object && Structures.of(object.cache()).isEmpty()
+  private static boolean isOfNoStructure(Hit hit) {
+    return hit.from() instanceof Pointer.InSlab object && Structures.of(object.cache()).isEmpty();
+  }
+
+  /**
+   * Where it is not known which objects are bits of tables or buffers, of which a part keeps what
+   * was there before, what has no structure may be some.
+   */
+  private static Hit perhapsUnset(Hit hit) {
+    return hit.from() instanceof Pointer.InSlab object && isOfNoStructure(hit)
         ? hit.with(object.unsure(), Slabs.Life.UNKNOWN)
         : hit;
   }

@@ -139,6 +139,32 @@ class PointerTests {
         .isInstanceOf(Pointer.InSlab.class);
   }
 
+  /**
+   * Whoever has a file open that the kernel makes up while it is read, as /proc/loadavg, has a page
+   * for it, of which what was read fills a few bytes: as does this library for each counter.
+   */
+  @Test
+  void nothing_that_lies_behind_what_was_read_of_a_file_of_proc(@TempDir Path directory)
+      throws Exception {
+    Path file = Files.createFile(directory.resolve("open"));
+    String fill =
+        "use POSIX; $| = 1; open(F, '<', $ARGV[0]) or die; dup2(fileno(F), 3) if fileno(F) != 3;"
+            + " for (1 .. 16) { my $child = fork // die; next if $child;"
+            + " dup2(3, $_) or die for 65 .. 80, 511; _exit(0) }"
+            + " 1 while wait > 0;"
+            + " for (1 .. 40) { open($load[$_], '<', '/proc/loadavg') or die;"
+            + " sysread($load[$_], my $line, 99) or die }"
+            + " print qq(read\n); <STDIN>";
+    leaks.keep(Child.start("perl", "-e", fill, file.toString())).awaitLine("read");
+
+    assertThat(sure(pointersToFilesOf(file)))
+        .filteredOn(
+            from -> !(from instanceof Pointer.InSlab object) || object.cache().contains("kmalloc"))
+        .as("its descriptor")
+        .singleElement()
+        .isInstanceOf(Pointer.InSlab.class);
+  }
+
   @Test
   void a_mapping_whose_descriptor_is_closed(@TempDir Path directory) throws Exception {
     Path file = Files.write(directory.resolve("mapped"), new byte[4096]);
