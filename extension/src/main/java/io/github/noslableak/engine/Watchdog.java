@@ -103,7 +103,7 @@ final class Watchdog implements AutoCloseable {
     Duration took = Duration.ofNanos(now - start);
     Duration limit = deadline.limit().time();
     long interruptAt = deadline.nanoTime();
-    String place = place(body); // Before it is interrupted.
+    String place = place(body, now - interruptAt >= 0); // Before it is interrupted.
     String next = interruption.isPresent() ? "; it was interrupted, and goes on" : "";
     if (interruption.isEmpty() && now - interruptAt >= 0) {
       next = "; it is interrupted";
@@ -125,8 +125,14 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
-  /** Where it stands, down to what runs it; nothing where it still stands as was told. */
-  private String place(Thread body) {
+  /**
+   * Where it stands, down to what runs it. Before its deadline that is told once, as it may only be
+   * slow; from then on wherever it has moved.
+   */
+  private String place(Thread body, boolean overdue) {
+    if (!told.isEmpty() && !overdue) {
+      return "";
+    }
     List<StackTraceElement> place =
         Stream.of(body.getStackTrace())
             .takeWhile(frame -> !frame.getClassName().equals(Watchdog.class.getName()))

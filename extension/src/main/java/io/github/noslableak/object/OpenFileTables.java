@@ -56,33 +56,42 @@ final class OpenFileTables {
   }
 
   /**
-   * Returns where lies what was read last of each open file that the kernel makes up while it is
-   * read, such as those of /proc and sysfs. It is a page, and behind what was read is what was
-   * there before (seq_buf_alloc in fs/seq_file.c, 6.18).
+   * Returns where lies what was read last of each open file of a process that the kernel makes up
+   * while it is read, such as those of /proc and sysfs. It is at least a page, and behind what was
+   * read is what was there before (seq_buf_alloc in fs/seq_file.c, 6.18).
    *
    * @throws Unreadable if not all tables could be read
    */
   Set<Long> buffers() throws Unreadable {
+    // Where the kernel's own BTF lacks them, nothing is known, which is not the same as none.
+    int file = fields.offset("seq_file", "file");
+    int buffer = fields.offset("seq_file", "buf");
     Set<Long> seen = new HashSet<>();
     Set<Long> found = new HashSet<>();
     visit(
         (task, table) -> {
-          for (long file : files(table)) {
-            if (file != 0 && seen.add(file)) {
-              buffer(file).ifPresent(found::add);
+          for (long open : files(table)) {
+            if (open != 0 && seen.add(open)) {
+              inTime("open files");
+              buffer(open, file, buffer).ifPresent(found::add);
             }
           }
         });
     return found;
   }
 
-  /** Nothing where it is no such file, or it was closed meanwhile, and something else is there. */
-  private OptionalLong buffer(long file) {
+  /**
+   * Nothing where it is no such file, none that was read, or one that was closed meanwhile, and
+   * something else is there.
+   */
+  private OptionalLong buffer(long open, int file, int buffer) {
     try {
-      long sequence = fields.pointer(file, "file", "private_data");
-      return sequence != 0 && fields.pointer(sequence, "seq_file", "file") == file
-          ? OptionalLong.of(fields.pointer(sequence, "seq_file", "buf"))
-          : OptionalLong.empty();
+      long sequence = fields.pointer(open, "file", "private_data");
+      long start =
+          sequence != 0 && fields.word(sequence + file) == open
+              ? fields.word(sequence + buffer)
+              : 0;
+      return start == 0 ? OptionalLong.empty() : OptionalLong.of(start);
     } catch (Unreadable e) {
       return OptionalLong.empty();
     }
@@ -99,9 +108,7 @@ final class OpenFileTables {
         fields,
         ProcessTasks.own(memory, fields),
         task -> {
-          if (System.nanoTime() - end >= 0) {
-            throw new Unreadable("there are too many processes for the time");
-          }
+          inTime("processes");
           long open = fields.pointer(task, "task_struct", "files");
           // A kernel thread that has none, or a process that ends.
           if (open != 0) {
@@ -109,6 +116,12 @@ final class OpenFileTables {
           }
           return false;
         });
+  }
+
+  private void inTime(String what) throws Unreadable {
+    if (System.nanoTime() - end >= 0) {
+      throw new Unreadable("there are too many " + what + " for the time");
+    }
   }
 
   /** Returns the files of a table, one for each slot: 0 where there is none. */

@@ -87,6 +87,8 @@ final class PointerSearch {
 
   private final List<Hit> hits = new ArrayList<>();
 
+  private final Buffers buffers = new Buffers();
+
   /** How much was looked through beside slabs, in bytes. */
   private long searched;
 
@@ -177,9 +179,15 @@ final class PointerSearch {
           new SlabScan(memory, physical, word -> target(word) >= 0, this::inSlab, this::isTime);
       boolean descriptorsToo = ownDescriptors();
       boolean variablesToo = variables(flags);
-      boolean whole =
-          scan.slabs(flags) && descriptorsToo && variablesToo && complete && bits.isPresent();
+      boolean slabsToo = scan.slabs(flags);
       List<Hit> alive = alive(flags);
+      boolean whole =
+          slabsToo
+              && descriptorsToo
+              && variablesToo
+              && complete
+              && bits.isPresent()
+              && buffers.areKnown();
       long pointedAt =
           alive.stream()
               .filter(hit -> hit.life() == Slabs.Life.ALIVE)
@@ -216,23 +224,46 @@ final class PointerSearch {
                   .slabs(flags);
     }
     boolean all = known;
-    List<Hit> still =
-        hits.stream()
-            .filter(hit -> !sheaves.has(hit.holder()))
-            .filter(this::isStill)
-            .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && all ? alive(hit) : hit)
-            .map(hit -> bits.isEmpty() ? perhapsUnset(hit) : hit)
-            .toList();
-    return still.stream().anyMatch(PointerSearch::isOfNoStructure) ? withoutBuffers(still) : still;
+    if (hits.stream().anyMatch(PointerSearch::isOfNoStructure)) {
+      buffers.look(); // Some may have come since.
+    }
+    boolean unset = bits.isEmpty() || !buffers.areKnown();
+    return hits.stream()
+        .filter(hit -> !sheaves.has(hit.holder()))
+        .filter(hit -> !(isOfNoStructure(hit) && buffers.has(hit.holder())))
+        .filter(this::isStill)
+        .map(hit -> hit.life() == Slabs.Life.PERHAPS_IN_SHEAF && all ? alive(hit) : hit)
+        .map(hit -> unset ? perhapsUnset(hit) : hit)
+        .toList();
   }
 
-  /** Looked for only where something was found that may be one: it takes each open file. */
-  private List<Hit> withoutBuffers(List<Hit> found) {
-    Optional<Set<Long>> buffers = ofTables(OpenFileTables::buffers);
-    return found.stream()
-        .filter(hit -> buffers.filter(all -> all.contains(hit.holder())).isEmpty())
-        .map(hit -> buffers.isEmpty() ? perhapsUnset(hit) : hit)
-        .toList();
+  /**
+   * The buffers of open files. They are looked for only where something was found that may be one:
+   * it takes each open file.
+   */
+  private final class Buffers {
+
+    private boolean asked;
+    private Optional<Set<Long>> found = Optional.empty();
+
+    /** Looks for those that there are now; where that fails, those of the last time are left. */
+    void look() {
+      asked = true;
+      Optional<Set<Long>> now = ofTables(OpenFileTables::buffers);
+      found = now.isPresent() ? now : found;
+    }
+
+    boolean has(long holder) {
+      if (!asked) {
+        look();
+      }
+      return found.filter(all -> all.contains(holder)).isPresent();
+    }
+
+    /** Whether nothing that was found may be one that is not known. */
+    boolean areKnown() {
+      return !asked || found.isPresent();
+    }
   }
 
   /**
@@ -298,7 +329,8 @@ final class PointerSearch {
               : member(holder.cache(), (int) (place - holder.start()));
       if (member.filter(known -> cannotHold(known, target)).isPresent()
           || isOutgrownTable(holder, place)
-          || bits.filter(all -> all.contains(holder.start())).isPresent()) {
+          || bits.filter(all -> all.contains(holder.start())).isPresent()
+          || (Structures.of(holder.cache()).isEmpty() && buffers.has(holder.start()))) {
         return;
       }
       Pointer.From from =

@@ -318,12 +318,12 @@ class PrivateMountTests {
       Child child =
           LEFT.keep(
               Child.start(
-                  "sh",
-                  "-c",
-                  "exec 9<"
-                      + dir.resolve("file")
-                      + "; exec unshare --mount sh -c 'echo ready; exec sleep 60'"));
-      child.awaitLine("ready");
+                  "sh", "-c", "exec 9<" + dir.resolve("file") + "; exec unshare --mount sleep 60"));
+      while (child.isAlive()
+          && ProcessHandle.of(child.pid()).flatMap(process -> process.info().command()).stream()
+              .noneMatch(command -> command.endsWith("sleep"))) {
+        Thread.sleep(10);
+      }
     }
 
     @Test

@@ -70,7 +70,8 @@ public final class Leaks implements AfterEachCallback {
 
   /**
    * Starts a program of Perl as a process that is none of this JVM's: init has adopted it. It runs
-   * until the test is over, but no longer than two minutes, also where this JVM was killed.
+   * until the test is over, but no longer than two minutes, also where this JVM was killed; a
+   * program that sets an alarm of its own lives by that.
    */
   public void unrelated(String perl) throws IOException, InterruptedException {
     String pid =
